@@ -1,0 +1,63 @@
+// A Kili event as it arrives on the webhook. Both generations of Kili's payloads are named here;
+// what is read out of them, and how missing parts are filled, is worker/accept's business.
+import * as v from "valibot";
+
+/** Kili's own handler types (`PluginHandlerType` in its GraphQL API). */
+export const HANDLER_TYPES = [
+  "onSubmit",
+  "onReview",
+  "onCustomInterfaceClick",
+  "onProjectUpdated",
+  "onSendBackToQueue",
+] as const;
+
+export type HandlerType = (typeof HANDLER_TYPES)[number];
+
+/** True for one of Kili's five handler types; every other event type is an event name for `onEvent`. */
+export function isHandlerType(eventType: string): eventType is HandlerType {
+  return (HANDLER_TYPES as readonly string[]).includes(eventType);
+}
+
+const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+const MaybeId = v.nullish(Id);
+
+const LabelSchema = v.looseObject({ id: MaybeId, assetId: MaybeId });
+
+/**
+ * The body of a webhook call. Three shapes are accepted, because Kili has sent all of them:
+ * `{eventType, logPayload, payload}`, a bare `{event, projectId, payload}` envelope, and a flat
+ * `{event, label}`. Unknown fields are kept.
+ */
+export const WebhookBodySchema = v.pipe(
+  v.looseObject({
+    eventType: v.nullish(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+    event: v.nullish(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+    projectId: MaybeId,
+    logPayload: v.nullish(v.looseObject({ runId: MaybeId, projectId: MaybeId })),
+    payload: v.nullish(
+      v.looseObject({
+        label: v.nullish(LabelSchema),
+        asset_id: MaybeId,
+        assetId: MaybeId,
+        event: v.nullish(v.string()),
+        projectId: MaybeId,
+      }),
+    ),
+    label: v.nullish(LabelSchema),
+  }),
+  v.check((body) => Boolean(body.eventType ?? body.event), "eventType: missing, wanted the event's type or name"),
+);
+
+export type WebhookBody = v.InferOutput<typeof WebhookBodySchema>;
+
+/** What the host knows about an accepted event, apart from its payload. Times are epoch milliseconds. */
+export interface EventFacts {
+  readonly id: string;
+  /** Kili's `logPayload.runId`, the key events are deduplicated by; null when Kili sent none. */
+  readonly kiliRunId: string | null;
+  readonly projectId: string;
+  readonly type: string;
+  readonly assetId: string | null;
+  readonly labelId: string | null;
+  readonly receivedAt: number;
+}

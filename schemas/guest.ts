@@ -1,0 +1,61 @@
+// What crosses between the host and a plugin's isolate. Types only: the two sides share no code.
+import type { LogLine, Refusal } from "./run.ts";
+
+/** The host's answer to a call through the Kili door. Failures are values, so that no stack crosses. */
+export type KiliDoorAnswer =
+  | { readonly data: Record<string, unknown>; readonly dryRun?: true }
+  | { readonly error: { readonly name: string; readonly message: string; readonly path?: string } };
+
+/** The Kili door as the guest sees it: the only two things it can ask of the host about Kili. */
+export interface KiliDoorStub {
+  graphql(document: string, variables: Record<string, unknown>): Promise<KiliDoorAnswer>;
+}
+
+/** The network door: a gated `fetch`. */
+export interface NetDoorStub {
+  fetch(input: Request): Promise<Response>;
+}
+
+/** Per-run facts and doors, handed over in `ctx.props`, where the guest can read but not forge them. */
+export interface GuestProps {
+  readonly runId: string;
+  /** Counts from 1. */
+  readonly attempt: number;
+  /** The same for every attempt of a delivery. */
+  readonly idempotencyKey: string;
+  readonly pluginName: string;
+  readonly projectId: string;
+  readonly eventType: string;
+  readonly config: Record<string, unknown>;
+  /** Values of the declared variables; a declared variable the host does not have is absent. */
+  readonly env: Record<string, string>;
+  readonly envNames: readonly string[];
+  readonly cpuMs: number;
+  readonly timeoutMs: number;
+  readonly logLines: number;
+  readonly logLineBytes: number;
+  readonly resultBytes: number;
+  /** Absent without a `kili` or `net` permission. */
+  readonly kili?: KiliDoorStub;
+  readonly net?: NetDoorStub;
+}
+
+/** How the handler ended, as the harness saw it. The host decides the `RunOutcome`. */
+export type GuestEnding =
+  | { readonly type: "ok"; readonly result: string | null }
+  | { readonly type: "result_limit"; readonly bytes: number }
+  | { readonly type: "threw"; readonly name: string; readonly message: string; readonly stack: string | null }
+  | { readonly type: "cpu_limit"; readonly stack: string | null };
+
+/** The harness's last word on a run. Log lines already streamed are not repeated. */
+export interface GuestReport {
+  readonly ending: GuestEnding;
+  readonly logs: readonly LogLine[];
+  /** Lines dropped over the run's `log_lines`. */
+  readonly droppedLogLines: number;
+  readonly refusals: readonly Refusal[];
+  readonly cpuMs: number | null;
+}
+
+/** One line of a streamed answer. A quick run answers with the report alone, as JSON. */
+export type GuestStreamLine = { readonly log: LogLine } | { readonly report: GuestReport };

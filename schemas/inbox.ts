@@ -1,0 +1,46 @@
+// What the rest of the host may ask of an inbox, the Durable Object that journals one Kili project.
+// Types only. No guest ever holds a stub of it; every method is still written as if one did.
+import type { EventFacts } from "./event.ts";
+import type { Refusal, RunCall } from "./run.ts";
+
+/** An event on its way into the journal. `body` is the webhook body as it came: text, or bytes when large. */
+export interface IncomingEvent extends Omit<EventFacts, "id"> {
+  readonly body: string | Uint8Array;
+  readonly bodyBytes: number;
+  /** Set by `POST /webhook/:plugin`: deliver to this plugin only, if it asked for the event. */
+  readonly onlyPlugin: string | null;
+}
+
+/** Given only once the event is on disk. */
+export type AcceptAnswer =
+  | { readonly type: "accepted"; readonly id: string; readonly deliveries: number }
+  | { readonly type: "duplicate"; readonly id: string }
+  | { readonly type: "unavailable"; readonly reason: string };
+
+/** The inbox's word on one call a run wants to make through a door. */
+export type CallVerdict =
+  | { readonly type: "allowed" }
+  /** The run is over, or was never here: its doors are shut. */
+  | { readonly type: "closed" }
+  | { readonly type: "over_limit"; readonly limit: number };
+
+/** What is waiting in an inbox. Times are epoch milliseconds. */
+export interface InboxStatus {
+  readonly pendingDeliveries: number;
+  readonly runsInFlight: number;
+  readonly unflushedRuns: number;
+  readonly oldestPendingAt: number | null;
+}
+
+export interface InboxRpc {
+  accept(event: IncomingEvent): Promise<AcceptAnswer>;
+  /** Plugins, versions or activations changed: the next event is matched against the new state. */
+  registryChanged(projectId: string): Promise<void>;
+  status(): Promise<InboxStatus>;
+  /** Asked by a door before each call; counts it. */
+  beginCall(runId: string): Promise<CallVerdict>;
+  /** Told by a door after each call it made or recorded. */
+  endCall(runId: string, call: RunCall): Promise<void>;
+  /** Told by a door when it refused a call for want of a permission. */
+  refused(runId: string, refusal: Refusal): Promise<void>;
+}

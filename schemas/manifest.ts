@@ -1,0 +1,117 @@
+// The manifest: what a plugin is called, when it runs, and what it may do. Closed and default deny.
+// Reading TOML and pointing at lines is worker/build's business; host maxima are worker/limits.ts's.
+import * as v from "valibot";
+import { HANDLER_TYPES } from "./event.ts";
+
+/** `objects:access`, as written in `[permissions] kili`. `*` stands for every access of that object. */
+export const KILI_OBJECTS = ["assets", "events", "issues", "labels", "notifications", "projects"] as const;
+export type KiliObject = (typeof KILI_OBJECTS)[number];
+
+const KILI_SCOPE = new RegExp(`^(?:${KILI_OBJECTS.join("|")}):(?:read|write|\\*)$`);
+const HOST_PATTERN = /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/;
+const ENV_NAME = /^[A-Z_][A-Z0-9_]*$/;
+const EVENT_PATTERN = /^(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))+$|^\*$/;
+const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+
+const wholeNumber = (atLeast: number) => v.pipe(v.number(), v.integer(), v.minValue(atLeast));
+
+const EventSelector = v.union(
+  [v.picklist(HANDLER_TYPES), v.pipe(v.string(), v.regex(EVENT_PATTERN))],
+  `wanted a handler type (${HANDLER_TYPES.join(", ")}) or a dotted event pattern such as "labels.created.*"`,
+);
+
+export const ManifestSchema = v.strictObject({
+  manifest_version: v.pipe(v.literal(1), v.description("Version of this file's format. Always 1.")),
+  name: v.pipe(
+    v.string(),
+    v.minLength(1),
+    v.maxLength(128),
+    v.description("Unique per host; what Kili calls pluginName. 1 to 128 characters."),
+  ),
+  version: v.pipe(
+    v.string(),
+    v.regex(SEMVER, 'wanted a semantic version such as "1.0.0"'),
+    v.description("The plugin's own semantic version, shown in runs."),
+  ),
+  description: v.optional(v.pipe(v.string(), v.maxLength(1024), v.description("One sentence for people.")), ""),
+  main: v.pipe(
+    v.string(),
+    v.regex(/^(?!\/)(?!.*\.\.)[^\\]+\.(?:ts|js|mjs)$/, "wanted a .ts, .js or .mjs file inside the plugin's folder"),
+    v.description("The file that default-exports the PluginHandler class, relative to the manifest."),
+  ),
+  events: v.pipe(
+    v.array(EventSelector),
+    v.minLength(1),
+    v.description("When the plugin runs: handler types, or dotted event patterns in which * is one or more segments."),
+  ),
+  projects: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+      v.description('Kili projects the plugin is active on from deploy on; "*" is every project.'),
+    ),
+    [],
+  ),
+  permissions: v.optional(
+    v.strictObject({
+      kili: v.optional(
+        v.pipe(
+          v.array(
+            v.pipe(
+              v.string(),
+              v.regex(
+                KILI_SCOPE,
+                `wanted object:access, with object one of ${KILI_OBJECTS.join(", ")} and access read, write or *`,
+              ),
+            ),
+          ),
+          v.description("Kili operations the plugin may call, by scope."),
+        ),
+        [],
+      ),
+      net: v.optional(
+        v.pipe(
+          v.array(
+            v.pipe(
+              v.string(),
+              v.regex(HOST_PATTERN, 'wanted a lower-case host, "host:port" or "*.host", without scheme or path'),
+            ),
+          ),
+          v.description("Hosts the plugin may fetch. Without a port, 443 and 80 are allowed."),
+        ),
+        [],
+      ),
+      env: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.string(), v.regex(ENV_NAME, "wanted an upper-case variable name"))),
+          v.description("Variables and secrets handed to the plugin. The host stores NAME as PLUGIN_NAME."),
+        ),
+        [],
+      ),
+    }),
+    { kili: [], net: [], env: [] },
+  ),
+  limits: v.optional(
+    v.strictObject({
+      cpu_ms: v.optional(v.pipe(wholeNumber(1), v.description("CPU time of one run, in milliseconds.")), 1_000),
+      timeout_ms: v.optional(v.pipe(wholeNumber(1), v.description("Wall time of one run, in milliseconds.")), 60_000),
+      subrequests: v.optional(v.pipe(wholeNumber(0), v.description("Kili calls and fetches of one run.")), 50),
+      log_lines: v.optional(v.pipe(wholeNumber(0), v.description("Log lines kept of one run.")), 1_000),
+    }),
+    { cpu_ms: 1_000, timeout_ms: 60_000, subrequests: 50, log_lines: 1_000 },
+  ),
+  retry: v.optional(
+    v.strictObject({
+      max_attempts: v.optional(
+        v.pipe(wholeNumber(1), v.maxValue(100), v.description("Attempts of one delivery, the first included.")),
+        5,
+      ),
+    }),
+    { max_attempts: 5 },
+  ),
+  config: v.optional(
+    v.pipe(v.record(v.string(), v.unknown()), v.description("Handed to the plugin as this.config, as it stands.")),
+    {},
+  ),
+});
+
+export type Manifest = v.InferOutput<typeof ManifestSchema>;

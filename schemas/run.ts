@@ -1,0 +1,79 @@
+// How a run ended, in one closed union, and what it left behind. Times are in milliseconds.
+
+/** Where in the author's sources something happened. Counts from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/**
+ * How one attempt ended. A run always ends in exactly one of these.
+ *
+ * - `ok`: the handler returned.
+ * - `threw`: the handler threw; `stack` is mapped to the author's files.
+ * - `cpu_limit`: it used more CPU time than declared; `where` is the line that was running.
+ * - `timeout`: it was not done after its wall time, and was cancelled.
+ * - `memory_limit`: the platform ended it for its memory.
+ * - `subrequest_limit`: it asked for more Kili calls and fetches than declared.
+ * - `result_limit`: it returned more than the host keeps.
+ * - `load_failed`: the artifact could not be loaded into an isolate.
+ * - `lost`: the process or isolate died under it.
+ */
+export type RunOutcome =
+  | { readonly type: "ok"; readonly result: string | null }
+  | { readonly type: "threw"; readonly name: string; readonly message: string; readonly stack: string | null }
+  | { readonly type: "cpu_limit"; readonly limitMs: number; readonly where: SourcePosition | null }
+  | { readonly type: "timeout"; readonly limitMs: number }
+  | { readonly type: "memory_limit"; readonly message: string }
+  | { readonly type: "subrequest_limit"; readonly limit: number }
+  | { readonly type: "result_limit"; readonly bytes: number; readonly limitBytes: number }
+  | { readonly type: "load_failed"; readonly message: string }
+  | { readonly type: "lost"; readonly message: string };
+
+export type OutcomeType = RunOutcome["type"];
+
+/** Levels of Kili's plugin logs, in its own lower case. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** One line a run logged. `at` is epoch milliseconds. */
+export interface LogLine {
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly content: string;
+}
+
+/** One call a run made through a door. */
+export interface RunCall {
+  readonly kind: "kili" | "net";
+  /** The operation's root field, or method and host of a fetch. */
+  readonly target: string;
+  /** `dry_run`: a write that was recorded instead of sent. */
+  readonly result: "ok" | "failed" | "dry_run";
+  readonly startedAt: number;
+  readonly ms: number;
+  /** For `dry_run`, the variables of the write as JSON; otherwise the failure's message, or null. */
+  readonly detail: string | null;
+}
+
+/** A permission the run asked for and did not have; becomes an audit row. */
+export interface Refusal {
+  readonly capability: "kili" | "net" | "env" | "import";
+  readonly wanted: string;
+  readonly at: number;
+}
+
+/** Everything one attempt leaves behind. */
+export interface RunReport {
+  readonly outcome: RunOutcome;
+  readonly logs: readonly LogLine[];
+  readonly calls: readonly RunCall[];
+  readonly refusals: readonly Refusal[];
+  readonly wallMs: number;
+  /** As metered in the guest; null where nobody measured it. */
+  readonly cpuMs: number | null;
+}
+
+/** Where a delivery stands: waiting for an attempt, or ended for good. */
+export type DeliveryState = "pending" | "done" | "dead";

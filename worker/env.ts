@@ -1,0 +1,48 @@
+// Bindings and variables of the deployment, read once per isolate. No secret has a default value.
+import type { InboxRpc } from "../schemas/inbox.ts";
+
+/** What wrangler.toml binds, as the platform hands it over. */
+export interface Env {
+  readonly ASSETS: Fetcher;
+  readonly DB: D1Database;
+  readonly INBOX: DurableObjectNamespace<InboxRpc & Rpc.DurableObjectBranded>;
+  readonly LOADER: WorkerLoader;
+  /** One secret, or several separated by commas while one is being rotated out. */
+  readonly WEBHOOK_SECRET?: string;
+  readonly ADMIN_API_KEY?: string;
+  readonly KILI_API_KEY?: string;
+  readonly KILI_API_ENDPOINT?: string;
+  /** "development" turns GraphiQL on. */
+  readonly ENVIRONMENT?: string;
+}
+
+/** Where Kili's own API lives, and the key for it; null when the host has no key and runs dry. */
+export interface KiliUpstream {
+  readonly endpoint: string;
+  readonly apiKey: string;
+}
+
+const KILI_CLOUD_ENDPOINT = "https://cloud.kili-technology.com/api/label/v2/graphql";
+
+/** Reads the Kili upstream from the environment. */
+export function kiliUpstream(env: Env): KiliUpstream | null {
+  if (!env.KILI_API_KEY) return null;
+  return { endpoint: env.KILI_API_ENDPOINT || KILI_CLOUD_ENDPOINT, apiKey: env.KILI_API_KEY };
+}
+
+/** The webhook secrets that are valid now. Empty means that every delivery is refused. */
+export function webhookSecrets(env: Env): readonly string[] {
+  return (env.WEBHOOK_SECRET ?? "")
+    .split(",")
+    .map((secret) => secret.trim())
+    .filter((secret) => secret.length > 0);
+}
+
+/**
+ * The value of a variable a plugin declared in `[permissions] env`, or null. Plugins see only what the
+ * deployment stored for them under the PLUGIN_ prefix, so no manifest can name the host's own secrets.
+ */
+export function pluginVariable(env: Env, name: string): string | null {
+  const value = (env as unknown as Record<string, unknown>)[`PLUGIN_${name}`];
+  return typeof value === "string" ? value : null;
+}
