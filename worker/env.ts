@@ -12,6 +12,11 @@ export interface Env {
   readonly ADMIN_API_KEY?: string;
   readonly KILI_API_KEY?: string;
   readonly KILI_API_ENDPOINT?: string;
+  /**
+   * Private addresses that plugins may fetch all the same if their manifest lists them, as "host:port" separated by
+   * commas. For an on-premise host and for tests: everything else that is private stays refused.
+   */
+  readonly ALLOW_PRIVATE_NET?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }
@@ -36,6 +41,14 @@ export function webhookSecrets(env: Env): readonly string[] {
     .split(",")
     .map((secret) => secret.trim())
     .filter((secret) => secret.length > 0);
+}
+
+/** The private "host:port" pairs that the deployment lets plugins reach. */
+export function allowedPrivateNet(env: Env): readonly string[] {
+  return (env.ALLOW_PRIVATE_NET ?? "")
+    .split(",")
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry.length > 0);
 }
 
 /**

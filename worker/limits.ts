@@ -11,7 +11,11 @@ export const HOST_MAX = {
   log_lines: 10_000,
 } as const;
 
-export const MAX_LOG_LINE_BYTES = 8 * 1024;
+export const MAX_LOG_LINE_CHARS = 8 * 1024;
+/** Most of one run's log that is kept, counted as JSON text: with its row it must fit one SQLite value. */
+export const MAX_RUN_LOG_CHARS = 256 * 1024;
+/** Most of an error's message and of its stack that is kept. */
+export const MAX_ERROR_CHARS = 8 * 1024;
 export const MAX_RESULT_BYTES = 64 * 1024;
 /** Most bytes of answer the host reads from one run before it stops listening. */
 export const MAX_GUEST_ANSWER_BYTES = 8 * 1024 * 1024;
@@ -30,9 +34,9 @@ export const RETRY_MAX_MS = 15 * 60_000;
 export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1. */
 export const FLUSH_WAIT_MS = 20;
-/** Most finished runs in one D1 batch, and most bytes of rows: D1 takes 2 MB per parameter. */
+/** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */
 export const MAX_FLUSH_RUNS = 256;
-export const MAX_FLUSH_BYTES = 900_000;
+export const MAX_FLUSH_CHARS = 512 * 1024;
 /** How long a Kili run id is remembered after its event is forgotten. */
 export const DEDUPE_MS = 7 * 24 * 60 * 60_000;
 
@@ -44,5 +48,23 @@ export const MAX_QUERY_DEPTH = 12;
 export const MAX_QUERY_COST = 20_000;
 export const MAX_PAGE_SIZE = 500;
 
-/** Fetches through the network door: hops followed. */
+/** Fetches through the network door: hops followed, and the largest body kept to be sent again by a 307 or 308. */
 export const MAX_REDIRECTS = 10;
+export const MAX_REPLAY_BYTES = 1024 * 1024;
+
+/** What a plugin may send to Kili in one call. RPC between isolates carries at most 32 MiB. */
+export const MAX_KILI_DOCUMENT_CHARS = 64 * 1024;
+export const MAX_KILI_DOCUMENT_TOKENS = 5_000;
+export const MAX_KILI_DOCUMENT_DEPTH = 16;
+export const MAX_KILI_VARIABLES_CHARS = 16 * 1024 * 1024;
+export const MAX_KILI_VARIABLES_NODES = 500_000;
+export const MAX_KILI_VARIABLES_DEPTH = 64;
+/** What Kili may answer to one call, and how long it may take. The SDK of Kili waits as long. */
+export const MAX_KILI_ANSWER_BYTES = 24 * 1024 * 1024;
+export const KILI_CALL_MS = 60_000;
+/** Sends of one read, the first included; writes are sent once. */
+export const MAX_KILI_SENDS = 3;
+export const KILI_RETRY_BASE_MS = 250;
+export const KILI_RETRY_MAX_MS = 5_000;
+/** Largest text kept of one call: the variables of a recorded write, or a failure's words. */
+export const MAX_CALL_DETAIL_CHARS = 4_000;
