@@ -2,6 +2,11 @@
 // here: that is the inbox's journal. README.md beside this file says what each key and index is for.
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
+import type { Manifest } from "../../schemas/manifest.ts";
+import { LOG_LEVELS, type OutcomeType, type RunCall, type RunOutcome } from "../../schemas/run.ts";
+
+/** What an audit row can be about. */
+export const AUDIT_ACTIONS = ["refused", "registered", "build_failed", "activated", "deactivated"] as const;
 
 export const plugins = sqliteTable(
   "plugins",
@@ -32,7 +37,7 @@ export const versions = sqliteTable(
     hash: text("hash").notNull(),
     /** The manifest's own version. */
     version: text("version").notNull(),
-    manifest: text("manifest", { mode: "json" }).notNull(),
+    manifest: text("manifest", { mode: "json" }).$type<Manifest>().notNull(),
     handlers: text("handlers", { mode: "json" }).$type<string[]>().notNull(),
     createdAt: integer("created_at").notNull(),
   },
@@ -60,10 +65,7 @@ export const activations = sqliteTable(
     active: integer("active", { mode: "boolean" }).notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.pluginId, table.projectId] }),
-    index("activations_by_project").on(table.projectId),
-  ],
+  (table) => [primaryKey({ columns: [table.pluginId, table.projectId] })],
 );
 
 /** Projects an event has come from: those that have an inbox. */
@@ -86,7 +88,10 @@ export const events = sqliteTable(
     deliveryCount: integer("delivery_count").notNull(),
     receivedAt: integer("received_at").notNull(),
   },
-  (table) => [index("events_by_project").on(table.projectId, table.receivedAt)],
+  (table) => [
+    index("events_by_project").on(table.projectId, table.receivedAt),
+    index("events_by_time").on(table.receivedAt),
+  ],
 );
 
 export const deliveries = sqliteTable(
@@ -99,7 +104,8 @@ export const deliveries = sqliteTable(
     versionId: text("version_id").notNull(),
     state: text("state", { enum: ["pending", "done", "dead"] }).notNull(),
     attempts: integer("attempts").notNull(),
-    lastOutcome: text("last_outcome"),
+    /** `RunOutcome["type"]` of the latest attempt; null before the first has ended. */
+    lastOutcome: text("last_outcome").$type<OutcomeType>(),
     nextAttemptAt: integer("next_attempt_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -107,6 +113,10 @@ export const deliveries = sqliteTable(
   (table) => [
     index("deliveries_by_event").on(table.eventId),
     index("deliveries_by_plugin").on(table.pluginName, table.createdAt),
+    index("deliveries_by_project").on(table.projectId, table.createdAt),
+    index("deliveries_not_done")
+      .on(table.state, table.createdAt)
+      .where(sql`state <> 'done'`),
   ],
 );
 
@@ -121,27 +131,29 @@ export const runs = sqliteTable(
     pluginName: text("plugin_name").notNull(),
     versionId: text("version_id").notNull(),
     attempt: integer("attempt").notNull(),
-    /** `RunOutcome["type"]`, and the whole outcome as JSON. */
-    outcomeType: text("outcome_type").notNull(),
-    outcome: text("outcome").notNull(),
+    outcomeType: text("outcome_type").$type<OutcomeType>().notNull(),
+    outcome: text("outcome", { mode: "json" }).$type<RunOutcome>().notNull(),
     startedAt: integer("started_at").notNull(),
     wallMs: integer("wall_ms").notNull(),
     cpuMs: integer("cpu_ms"),
-    /** Calls through doors (`RunCall[]`), as JSON. */
-    calls: text("calls").notNull(),
+    /** What it did through its doors. */
+    calls: text("calls", { mode: "json" }).$type<readonly RunCall[]>().notNull(),
     /** True when a write was recorded instead of sent. */
     dryRun: integer("dry_run", { mode: "boolean" }).notNull(),
   },
   (table) => [
     index("runs_by_delivery").on(table.deliveryId),
-    index("runs_by_plugin").on(table.pluginName, table.projectId, table.startedAt),
+    index("runs_by_plugin").on(table.pluginName, table.startedAt),
+    index("runs_by_project").on(table.projectId, table.startedAt),
+    index("runs_by_time").on(table.startedAt),
   ],
 );
 
 export const logs = sqliteTable(
   "logs",
   {
-    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** Grows with each line written, so that it orders lines of the same millisecond. */
+    id: integer("id").primaryKey(),
     runId: text("run_id").notNull(),
     /** Position of the line in its run, from 0; with the run id what makes a repeated flush harmless. */
     line: integer("line").notNull(),
@@ -149,7 +161,7 @@ export const logs = sqliteTable(
     projectId: text("project_id").notNull(),
     assetId: text("asset_id"),
     labelId: text("label_id"),
-    logType: text("log_type", { enum: ["debug", "info", "warning", "error"] }).notNull(),
+    logType: text("log_type", { enum: LOG_LEVELS }).notNull(),
     content: text("content").notNull(),
     createdAt: integer("created_at").notNull(),
   },
@@ -162,7 +174,7 @@ export const logs = sqliteTable(
 export const buildErrors = sqliteTable(
   "build_errors",
   {
-    id: integer("id").primaryKey({ autoIncrement: true }),
+    id: integer("id").primaryKey(),
     pluginName: text("plugin_name").notNull(),
     file: text("file"),
     line: integer("line"),
@@ -181,15 +193,17 @@ export const audit = sqliteTable(
     id: text("id").primaryKey(),
     /** `plugin:<name>`, `key:<name>` or `deploy`. */
     actor: text("actor").notNull(),
-    /** `refused`, `registered`, `build_failed`, `activated`, `deactivated`. */
-    action: text("action").notNull(),
+    action: text("action", { enum: AUDIT_ACTIONS }).notNull(),
     pluginName: text("plugin_name"),
     projectId: text("project_id"),
     runId: text("run_id"),
     detail: text("detail").notNull(),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("audit_by_plugin").on(table.pluginName, table.createdAt)],
+  (table) => [
+    index("audit_by_plugin").on(table.pluginName, table.createdAt),
+    index("audit_by_time").on(table.createdAt),
+  ],
 );
 
 /** Small facts about the deployment, such as which plugin set was registered last. */

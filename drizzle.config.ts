@@ -1,0 +1,8 @@
+// Where drizzle-kit finds the schema and puts the migrations it generates. Applying them is wrangler's business.
+import { defineConfig } from "drizzle-kit";
+
+export default defineConfig({
+  dialect: "sqlite",
+  schema: "./worker/store/schema.ts",
+  out: "./worker/store/migrations",
+});

@@ -1,0 +1,193 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { findByIds } from "../../worker/store/find-by-ids.ts";
+import { listAudit } from "../../worker/store/list-audit.ts";
+import { listBuildErrors } from "../../worker/store/list-build-errors.ts";
+import { listDeliveries } from "../../worker/store/list-deliveries.ts";
+import { listDeliveryRuns } from "../../worker/store/list-delivery-runs.ts";
+import { listEventDeliveries } from "../../worker/store/list-event-deliveries.ts";
+import { listEvents } from "../../worker/store/list-events.ts";
+import { listPluginLogs } from "../../worker/store/list-plugin-logs.ts";
+import { listRunLogs } from "../../worker/store/list-run-logs.ts";
+import { listRuns } from "../../worker/store/list-runs.ts";
+import { recordBuildFailure } from "../../worker/store/record-build-failure.ts";
+import { recordRuns } from "../../worker/store/record-runs.ts";
+import { events, runs } from "../../worker/store/schema.ts";
+import { auditRow, deliveryRow, eventRow, flushBatch, logRow, NOW, runRow } from "./rows.ts";
+import { db, emptyDatabase } from "./test-db.ts";
+
+const PAGE = { first: 100, skip: 0 };
+const ids = (rows: readonly { id: string }[]) => rows.map((row) => row.id);
+
+beforeAll(async () => {
+  await emptyDatabase();
+  await recordRuns(
+    db,
+    flushBatch({
+      events: [1, 2, 3].map((n) =>
+        eventRow({ id: `e${n}`, projectId: n === 3 ? "other" : "demo", receivedAt: NOW + n }),
+      ),
+      deliveries: [
+        deliveryRow({ id: "d1", eventId: "e1", pluginName: "b", createdAt: NOW + 1 }),
+        deliveryRow({ id: "d2", eventId: "e1", pluginName: "a", state: "dead", createdAt: NOW + 1 }),
+        deliveryRow({ id: "d3", eventId: "e2", pluginName: "a", state: "pending", createdAt: NOW + 2 }),
+        deliveryRow({ id: "d4", eventId: "e3", pluginName: "a", projectId: "other", createdAt: NOW + 3 }),
+      ],
+      runs: [
+        runRow({ id: "r2", deliveryId: "d1", attempt: 2, startedAt: NOW + 20 }),
+        runRow({
+          id: "r1",
+          deliveryId: "d1",
+          attempt: 1,
+          outcomeType: "timeout",
+          outcome: { type: "timeout", limitMs: 5 },
+        }),
+        runRow({ id: "r3", deliveryId: "d2", pluginName: "other", projectId: "other", startedAt: NOW + 30 }),
+      ],
+      logs: [
+        ...[0, 1, 2, 3].map((line) => logRow({ runId: "r1", line, content: `r1-${line}`, createdAt: NOW + 6 })),
+        logRow({ runId: "r2", content: "r2-0", createdAt: NOW + 7 }),
+        logRow({ runId: "r3", projectId: "other", content: "elsewhere" }),
+      ],
+      audit: [auditRow({ id: "a1" }), auditRow({ id: "a2", pluginName: null, createdAt: NOW + 9 })],
+    }),
+  );
+});
+
+describe("lists are newest first and filtered", () => {
+  test("listEvents", async () => {
+    expect(ids(await listEvents(db, null, PAGE))).toEqual(["e3", "e2", "e1"]);
+    expect(ids(await listEvents(db, "demo", PAGE))).toEqual(["e2", "e1"]);
+    expect(ids(await listEvents(db, null, { first: 1, skip: 1 }))).toEqual(["e2"]);
+  });
+
+  test("listDeliveries", async () => {
+    const none = { eventId: null, pluginName: null, projectId: null, state: null };
+    expect(ids(await listDeliveries(db, { ...none, eventId: "e1" }, PAGE))).toEqual(["d2", "d1"]);
+    expect(ids(await listDeliveries(db, { ...none, pluginName: "a" }, PAGE))).toEqual(["d4", "d3", "d2"]);
+    expect(ids(await listDeliveries(db, { ...none, pluginName: "a", projectId: "demo" }, PAGE))).toEqual(["d3", "d2"]);
+    expect(ids(await listDeliveries(db, { ...none, state: "dead" }, PAGE))).toEqual(["d2"]);
+    expect(ids(await listDeliveries(db, { ...none, projectId: "demo", state: "done" }, PAGE))).toEqual(["d1"]);
+  });
+
+  test("listRuns", async () => {
+    const none = { deliveryId: null, pluginName: null, projectId: null, outcome: null };
+    expect(ids(await listRuns(db, none, PAGE))).toEqual(["r3", "r2", "r1"]);
+    expect(ids(await listRuns(db, { ...none, deliveryId: "d1" }, PAGE))).toEqual(["r2", "r1"]);
+    expect(ids(await listRuns(db, { ...none, outcome: "timeout" }, PAGE))).toEqual(["r1"]);
+    expect(ids(await listRuns(db, { ...none, pluginName: "bbox-count", projectId: "demo" }, PAGE))).toEqual([
+      "r2",
+      "r1",
+    ]);
+  });
+
+  test("listPluginLogs: later line first within one millisecond", async () => {
+    const filter = { pluginName: "bbox-count", projectId: "demo", since: 0 };
+    const content = async (since: number, page = PAGE) =>
+      (await listPluginLogs(db, { ...filter, since }, page)).map((line) => line.content);
+    expect(await content(0)).toEqual(["r2-0", "r1-3", "r1-2", "r1-1", "r1-0"]);
+    expect(await content(NOW + 7)).toEqual(["r2-0"]);
+    expect(await content(0, { first: 2, skip: 1 })).toEqual(["r1-3", "r1-2"]);
+  });
+
+  test("listAudit", async () => {
+    expect(ids(await listAudit(db, null, PAGE))).toEqual(["a2", "a1"]);
+    expect(ids(await listAudit(db, "bbox-count", PAGE))).toEqual(["a1"]);
+  });
+
+  test("listBuildErrors: the newest build first, each in its own order", async () => {
+    const problem = (message: string) => ({ file: "main.ts", line: null, column: null, message, frame: null });
+    await recordBuildFailure(db, { name: "broken", problems: [problem("1"), problem("2")], now: NOW });
+    await recordBuildFailure(db, { name: "broken", problems: [problem("3"), problem("4")], now: NOW + 1 });
+    const messages = async (since: number) =>
+      (await listBuildErrors(db, { pluginName: "broken", since }, PAGE)).map((row) => row.message);
+    expect(await messages(0)).toEqual(["3", "4", "1", "2"]);
+    expect(await messages(NOW + 1)).toEqual(["3", "4"]);
+  });
+});
+
+describe("nested lists take many parents and page each", () => {
+  test("listEventDeliveries", async () => {
+    expect(ids(await listEventDeliveries(db, ["e1", "e2"], PAGE))).toEqual(["d2", "d1", "d3"]);
+    expect(ids(await listEventDeliveries(db, ["e1", "e2"], { first: 1, skip: 0 }))).toEqual(["d2", "d3"]);
+    expect(ids(await listEventDeliveries(db, ["e1", "e2"], { first: 1, skip: 1 }))).toEqual(["d1"]);
+  });
+
+  test("listDeliveryRuns, with outcomes as values", async () => {
+    const rows = await listDeliveryRuns(db, ["d1", "d2"], PAGE);
+    expect(ids(rows)).toEqual(["r1", "r2", "r3"]);
+    expect(rows[0]?.outcome).toEqual({ type: "timeout", limitMs: 5 });
+    expect(ids(await listDeliveryRuns(db, ["d1"], { first: 1, skip: 1 }))).toEqual(["r2"]);
+  });
+
+  test("listRunLogs", async () => {
+    const page = { first: 2, skip: 1 };
+    expect((await listRunLogs(db, ["r1", "r2"], page)).map((line) => line.content)).toEqual(["r1-1", "r1-2"]);
+  });
+
+  test("findByIds takes more ids than a statement takes parameters", async () => {
+    const many = Array.from({ length: 300 }, (_, index) => `e${index}`);
+    expect([...(await findByIds(db, events, many)).keys()].sort()).toEqual(["e1", "e2", "e3"]);
+    expect((await findByIds(db, runs, ["r1"])).get("r1")?.dryRun).toBe(false);
+  });
+});
+
+describe("indexes", () => {
+  // A list that sorts or scans its table costs more with each event that was ever recorded.
+  const lists: [name: string, run: () => Promise<unknown>][] = [
+    ["listEvents of all", () => listEvents(spy, null, PAGE)],
+    ["listEvents of a project", () => listEvents(spy, "demo", PAGE)],
+    [
+      "listRuns of all",
+      () => listRuns(spy, { deliveryId: null, pluginName: null, projectId: null, outcome: null }, PAGE),
+    ],
+    [
+      "listRuns of a plugin",
+      () => listRuns(spy, { deliveryId: null, pluginName: "a", projectId: null, outcome: null }, PAGE),
+    ],
+    [
+      "listRuns of a project",
+      () => listRuns(spy, { deliveryId: null, pluginName: null, projectId: "p", outcome: null }, PAGE),
+    ],
+    [
+      "listDeliveries dead",
+      () => listDeliveries(spy, { eventId: null, pluginName: null, projectId: null, state: "dead" }, PAGE),
+    ],
+    [
+      "listDeliveries of a plugin",
+      () => listDeliveries(spy, { eventId: null, pluginName: "a", projectId: null, state: null }, PAGE),
+    ],
+    ["listPluginLogs", () => listPluginLogs(spy, { pluginName: "a", projectId: "p", since: 0 }, PAGE)],
+    ["listAudit", () => listAudit(spy, null, PAGE)],
+    ["listRunLogs", () => listRunLogs(spy, ["a"], PAGE)],
+    ["listDeliveryRuns", () => listDeliveryRuns(spy, ["a"], PAGE)],
+    ["listEventDeliveries", () => listEventDeliveries(spy, ["a"], PAGE)],
+  ];
+  let seen: { sql: string; parameters: unknown[] } | null = null;
+  const spy = new Proxy(db, {
+    get: (target, key) =>
+      key === "prepare"
+        ? (sql: string) => {
+            const statement = target.prepare(sql);
+            const bind = statement.bind.bind(statement);
+            statement.bind = (...parameters: unknown[]) => {
+              seen = { sql, parameters };
+              return bind(...parameters);
+            };
+            return statement;
+          }
+        : Reflect.get(target, key),
+  });
+
+  test.each(lists)("%s reads its table through an index", async (_name, run) => {
+    seen = null;
+    await run();
+    const { sql, parameters } = seen ?? { sql: "", parameters: [] };
+    const plan = await db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .bind(...parameters)
+      .all<{ detail: string }>();
+    const details = plan.results.map((row) => row.detail);
+    expect(details.filter((detail) => /^SCAN (?!ranked|json_each|\(subquery)(?!.*USING)/.test(detail))).toEqual([]);
+    expect(details.join("\n")).toMatch(/USING (COVERING )?INDEX/);
+  });
+});
