@@ -1,0 +1,24 @@
+// How a command fails: a closed set of reasons, and words for the terminal. Nothing is printed here.
+
+/** Why a command gave up. Scripts may rely on the reason (`--json`); people read the message. */
+export type CliFailureReason =
+  | "already_running"
+  | "build_failed"
+  | "bundle_failed"
+  | "data_dir_unusable"
+  | "dev_vars_unusable"
+  | "host_answered_badly"
+  | "host_refused"
+  | "host_unreachable"
+  | "migration_failed"
+  | "no_secret"
+  | "port_unusable"
+  | "runtime_failed"
+  | "sample_unusable"
+  | "timed_out";
+
+export interface CliFailure {
+  readonly reason: CliFailureReason;
+  /** The action, the state found, the state wanted. Never a secret. */
+  readonly message: string;
+}

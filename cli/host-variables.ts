@@ -1,0 +1,13 @@
+// Which of the process's environment variables reach the Worker. It reads no file.
+
+const NAMES = ["ADMIN_API_KEY", "ALLOW_PRIVATE_NET", "KILI_API_ENDPOINT", "KILI_API_KEY", "WEBHOOK_SECRET"];
+const PLUGIN_PREFIX = "PLUGIN_";
+
+/** The host's own variables and the plugins', out of a whole environment, so that nothing else leaks in. */
+export function hostVariables(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const variables: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value && (NAMES.includes(name) || name.startsWith(PLUGIN_PREFIX))) variables[name] = value;
+  }
+  return variables;
+}
