@@ -1,0 +1,150 @@
+// CPU metering, the guest's half: hands out fuel to metered code and stops a run that has had its share. Becomes the
+// isolate's module "meter.js". It cannot interrupt a built-in (a catastrophic regular expression, a huge sort):
+// metered code asks for fuel, built-ins do not.
+//
+// Two bounds hold side by side. The clock stops a run that is slow; where the platform freezes the clock between
+// I/O, the count of operations stops it all the same.
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/** CPU time of one run. Kept up to date for whoever reports on the run; writing to it changes no limit. */
+export interface Budget {
+  readonly cpuMs: number;
+  /** Measured CPU time, in milliseconds; 0 for a run too short to have asked for fuel twice. */
+  spentMs: number;
+  /** Loop turns and function calls paid for so far. */
+  ops: number;
+  /** The stack at the first excess, or null while the run is within its budget. */
+  exceeded: string | null;
+}
+
+/** Thrown into a run that is over its budget, at every loop turn and function call it still tries. */
+export class CpuLimitExceeded extends Error {}
+// On the prototype, where the stack's first line finds it.
+Object.defineProperty(CpuLimitExceeded.prototype, "name", { value: "CpuLimitExceeded" });
+// A plugin gets hold of the class through a caught error, and must not put another constructor above it.
+Object.freeze(CpuLimitExceeded);
+Object.freeze(CpuLimitExceeded.prototype);
+
+/** An empty loop makes about this many turns in a millisecond of CPU time. */
+const OPS_PER_CPU_MS = 1_000_000;
+/** What the modules of a plugin may use while they load, when there is no run to charge. */
+const STARTUP_CPU_MS = 400;
+const STARTUP_OPS = 50_000_000;
+/** Fuel per refill. Small until the code has shown that its steps are short, so that heavy steps are noticed soon. */
+const MIN_CHUNK_OPS = 64;
+const MAX_CHUNK_OPS = 4_096;
+
+/** What refill goes by. Never leaves this module: a plugin that gets at the Budget still cannot raise its limit. */
+interface Account {
+  readonly budget: Budget;
+  readonly maxMs: number;
+  readonly maxOps: number;
+  spentMs: number;
+  ops: number;
+  exceeded: boolean;
+  /** True while a timer waits to mark the end of the turn. */
+  timed: boolean;
+}
+
+// Everything refill calls is taken here, before the plugin's module is evaluated and can patch it.
+const accounts = new AsyncLocalStorage<Account>();
+const currentAccount = accounts.getStore.bind(accounts);
+const runWith = accounts.run.bind(accounts) as <T>(account: Account, fn: () => T) => T;
+const now = Date.now.bind(Date);
+const startTimer = setTimeout.bind(globalThis) as (callback: () => void, ms: number) => unknown;
+
+const startup = openAccount(createBudget(STARTUP_CPU_MS), STARTUP_OPS);
+/** Whose turn of the event loop is being timed, and since when. Null between turns. */
+let timing: Account | null = startup;
+let timedSince = now();
+let chunk = MIN_CHUNK_OPS;
+
+/** An unspent budget of `cpuMs` milliseconds. */
+export function createBudget(cpuMs: number): Budget {
+  return { cpuMs, spentMs: 0, ops: 0, exceeded: null };
+}
+
+/** Calls `fn` and charges all it does, now and in its continuations, to `budget`. Enter a budget once. */
+export function enterRun<T>(budget: Budget, fn: () => T): T {
+  timing = null;
+  return runWith(openAccount(budget, budget.cpuMs * OPS_PER_CPU_MS), fn);
+}
+
+/** The budget of the run that the calling code belongs to; undefined while modules load. */
+export function currentRun(): Budget | undefined {
+  return currentAccount()?.budget;
+}
+
+/**
+ * New fuel for metered code that has none left, charged to the current run.
+ *
+ * @throws {CpuLimitExceeded} once the run is over its budget, and from then on at every call.
+ */
+export function refill(): number {
+  const account = currentAccount() ?? startup;
+  if (!account.exceeded) {
+    chargeTime(account);
+    account.ops += chunk;
+    account.budget.ops = account.ops;
+    if (account.spentMs <= account.maxMs && account.ops <= account.maxOps) return chunk;
+  }
+  // Marked before anything else can go wrong: the caller may be at the very end of its stack.
+  account.exceeded = true;
+  const error = new CpuLimitExceeded(
+    account === startup
+      ? `Cannot load plugin: its modules used ${account.spentMs} ms of CPU time and ${account.ops} operations, at most ${account.maxMs} ms and ${account.maxOps} operations are allowed while loading`
+      : `Cannot continue run: it used ${account.spentMs} ms of CPU time and ${account.ops} operations, at most ${account.maxMs} ms and ${account.maxOps} operations are allowed`,
+  );
+  account.budget.exceeded ??= stackOf(error);
+  throw error;
+}
+
+function openAccount(budget: Budget, maxOps: number): Account {
+  return { budget, maxMs: budget.cpuMs, maxOps, spentMs: 0, ops: 0, exceeded: false, timed: false };
+}
+
+function chargeTime(account: Account): void {
+  const at = now();
+  if (timing !== account) {
+    // The first refill of a turn starts the watch: what lies before it may have been a wait, or another run's time.
+    timing = account;
+    timedSince = at;
+    chunk = MIN_CHUNK_OPS;
+    if (account !== startup && !account.timed) endTurnLater(account);
+    // After loading, code outside of runs has no turns that could be told apart: only its operations count.
+    if (account === startup) timing = null;
+    return;
+  }
+  const spentMs = at - timedSince;
+  timedSince = at;
+  if (spentMs <= 0) {
+    if (chunk < MAX_CHUNK_OPS) chunk *= 2;
+    return;
+  }
+  account.spentMs += spentMs;
+  account.budget.spentMs = account.spentMs;
+  if (spentMs > 1) chunk = MIN_CHUNK_OPS;
+}
+
+/** Timers run between turns: when this one does, every turn that was being timed is over. */
+function endTurnLater(account: Account): void {
+  try {
+    startTimer(() => {
+      account.timed = false;
+      timing = null;
+    }, 0);
+    account.timed = true;
+  } catch {
+    // No timers here: without a known end of the turn, its time cannot be told from waiting.
+    timing = null;
+  }
+}
+
+/** Errors are formatted by a hook that a plugin can set, and that is metered in turn: it may throw here. */
+function stackOf(error: Error): string {
+  try {
+    return typeof error.stack === "string" ? error.stack : "";
+  } catch {
+    return "";
+  }
+}
