@@ -20,30 +20,20 @@ export function isHandlerType(eventType: string): eventType is HandlerType {
 
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 const MaybeId = v.nullish(Id);
-
-const LabelSchema = v.looseObject({ id: MaybeId, assetId: MaybeId });
+const EventType = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 
 /**
  * The body of a webhook call. Three shapes are accepted, because Kili has sent all of them:
  * `{eventType, logPayload, payload}`, a bare `{event, projectId, payload}` envelope, and a flat
- * `{event, label}`. Unknown fields are kept.
+ * `{event, label}`. Only what the host itself needs is checked; everything else is kept as it came.
  */
 export const WebhookBodySchema = v.pipe(
   v.looseObject({
-    eventType: v.nullish(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
-    event: v.nullish(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+    eventType: v.nullish(EventType),
+    event: v.nullish(EventType),
     projectId: MaybeId,
     logPayload: v.nullish(v.looseObject({ runId: MaybeId, projectId: MaybeId })),
-    payload: v.nullish(
-      v.looseObject({
-        label: v.nullish(LabelSchema),
-        asset_id: MaybeId,
-        assetId: MaybeId,
-        event: v.nullish(v.string()),
-        projectId: MaybeId,
-      }),
-    ),
-    label: v.nullish(LabelSchema),
+    payload: v.optional(v.unknown()),
   }),
   v.check((body) => Boolean(body.eventType ?? body.event), "eventType: missing, wanted the event's type or name"),
 );

@@ -33,11 +33,13 @@ export interface GuestProps {
   readonly cpuMs: number;
   readonly timeoutMs: number;
   readonly logLines: number;
-  readonly logLineBytes: number;
+  /** Most characters of one line, and of all lines together. */
+  readonly logLineChars: number;
+  readonly logChars: number;
   readonly resultBytes: number;
-  /** Absent without a `kili` or `net` permission. */
-  readonly kili?: KiliDoorStub;
-  readonly net?: NetDoorStub;
+  /** The doors are always there; what they let through is decided, and refusals are recorded, on the host's side. */
+  readonly kili: KiliDoorStub;
+  readonly net: NetDoorStub;
 }
 
 /** How the handler ended, as the harness saw it. The host decides the `RunOutcome`. */

@@ -15,6 +15,8 @@ export interface IncomingEvent extends Omit<EventFacts, "id"> {
 export type AcceptAnswer =
   | { readonly type: "accepted"; readonly id: string; readonly deliveries: number }
   | { readonly type: "duplicate"; readonly id: string }
+  /** `onlyPlugin` names a plugin that is not active on this project. */
+  | { readonly type: "unknown_plugin" }
   | { readonly type: "unavailable"; readonly reason: string };
 
 /** The inbox's word on one call a run wants to make through a door. */

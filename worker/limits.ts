@@ -23,8 +23,11 @@ export const MAX_GUEST_ANSWER_BYTES = 8 * 1024 * 1024;
 /** Runs under way at once in one inbox, and of one plugin in it. */
 export const MAX_RUNS_IN_FLIGHT = 32;
 export const MAX_RUNS_IN_FLIGHT_PER_PLUGIN = 16;
-/** The platform's cap on distinct dynamic workers in flight per Durable Object. */
-export const MAX_ISOLATES_IN_FLIGHT = 10;
+/**
+ * Distinct isolates in flight in one inbox. The platform allows ten per Durable Object; two are left for those that
+ * a raised generation leaves behind with a run still in them.
+ */
+export const MAX_ISOLATES_IN_FLIGHT = 8;
 
 /** First retry delay; doubles with each attempt, full jitter. */
 export const RETRY_BASE_MS = 1_000;
@@ -56,6 +59,7 @@ export const MAX_REPLAY_BYTES = 1024 * 1024;
 export const MAX_KILI_DOCUMENT_CHARS = 64 * 1024;
 export const MAX_KILI_DOCUMENT_TOKENS = 5_000;
 export const MAX_KILI_DOCUMENT_DEPTH = 16;
+export const MAX_KILI_ROOT_FIELDS = 20;
 export const MAX_KILI_VARIABLES_CHARS = 16 * 1024 * 1024;
 export const MAX_KILI_VARIABLES_NODES = 500_000;
 export const MAX_KILI_VARIABLES_DEPTH = 64;

@@ -1,0 +1,33 @@
+// Leads the isolate's ways out through the run's network door. The isolate itself has no network: what is
+// replaced here would fail anyway, only with a message that helps nobody.
+import { NotCapable } from "./index.ts";
+import type { GuestRun } from "./guest-run.ts";
+
+/** The door's way to say no, since errors lose their names between isolates. */
+const REFUSAL_HEADER = "x-kili-edge-refusal";
+
+/** Replaces `fetch`, and removes what a plugin has no use for. */
+export function gateGlobals(currentRun: () => GuestRun | undefined): void {
+  const gatedFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const run = currentRun();
+    if (run === undefined) throw new NotCapable("Cannot fetch while the plugin's module loads: fetch in a handler");
+    const response = await run.props.net.fetch(new Request(input, init));
+    const refusal = response.headers.get(REFUSAL_HEADER);
+    if (refusal === null) return response;
+    const { name, message } = JSON.parse(refusal) as { name: string; message: string };
+    throw name === "NotCapable" ? new NotCapable(message) : Object.assign(new Error(message), { name });
+  };
+  Object.defineProperty(globalThis, "fetch", { value: gatedFetch, writable: true, configurable: true });
+
+  for (const name of ["WebSocket", "EventSource"] as const) {
+    Object.defineProperty(globalThis, name, {
+      value: class {
+        constructor() {
+          currentRun()?.refuse("net", name);
+          throw new NotCapable(`Requires ${name}: a plugin reaches the network through fetch only`);
+        }
+      },
+    });
+  }
+  Object.defineProperty(globalThis, "caches", { value: undefined });
+}

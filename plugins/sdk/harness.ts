@@ -1,0 +1,112 @@
+// The main module of a plugin's isolate: turns the host's call into one handler call, and reports how it ended.
+// It decides nothing about limits or permissions that the host does not check again: whatever a plugin does to
+// this isolate's globals can only spoil its own report.
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { GuestEnding, GuestProps, GuestReport, GuestStreamLine } from "../../schemas/guest.ts";
+import { NotCapable } from "./index.ts";
+import { captureConsole } from "./capture-console.ts";
+import { gateGlobals } from "./gate-globals.ts";
+import { createGuestRun, currentGuestRun, type GuestRun } from "./guest-run.ts";
+import { createEnv } from "./create-env.ts";
+import { createKili } from "./create-kili.ts";
+import { createLogger } from "./create-logger.ts";
+import { enterRun } from "./meter.ts";
+import type { PluginContext } from "./plugin-context.ts";
+import { toHandlerCall } from "./to-handler-call.ts";
+// @ts-expect-error: the host puts the plugin's own module here when it loads the isolate.
+import PluginHandler from "./plugin.js";
+
+/** A run that ends within this time answers in one piece, which costs half as much as a stream. */
+const QUICK_ANSWER_MS = 100;
+
+captureConsole(currentGuestRun);
+gateGlobals(currentGuestRun);
+
+type HandlerClass = new (context: PluginContext) => Record<string, (argument: unknown) => unknown>;
+
+/** What the host calls. `GET` proves that the plugin's module loads; `POST` runs one handler on the body. */
+export class Harness extends WorkerEntrypoint<never, GuestProps> {
+  override async fetch(request: Request): Promise<Response> {
+    if (request.method === "GET")
+      return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
+    const run = createGuestRun(this.ctx.props);
+    const ending = enterRun(run, () => callHandler(run, request));
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const slow = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, QUICK_ANSWER_MS, null);
+    });
+    const quick = await Promise.race([ending, slow]);
+    clearTimeout(timer);
+    return quick === null ? streamReport(run, ending) : Response.json(toReport(run, quick));
+  }
+}
+
+/** Never rejects: however the handler ends is an ending. */
+async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding> {
+  const { props } = run;
+  try {
+    const call = toHandlerCall(props.eventType, await request.json());
+    const plugin = new (PluginHandler as HandlerClass)({
+      projectId: props.projectId,
+      config: props.config,
+      run: { id: props.runId, attempt: props.attempt, idempotencyKey: props.idempotencyKey },
+      logger: createLogger(run.write),
+      kili: createKili((document, variables) => props.kili.graphql(document, variables), props.projectId),
+      env: createEnv(props.envNames, props.env, (name) => run.refuse("env", name)),
+    });
+    const value = await plugin[call.method]?.(call.argument);
+    const result = value === undefined ? null : (JSON.stringify(value) ?? null);
+    if (run.exceeded !== null) return { type: "cpu_limit", stack: run.exceeded };
+    const bytes = result === null ? 0 : new TextEncoder().encode(result).byteLength;
+    if (bytes > props.resultBytes) return { type: "result_limit", bytes };
+    return { type: "ok", result };
+  } catch (error) {
+    // The excess is sticky and comes first: what a plugin threw after it is only its echo.
+    if (run.exceeded !== null) return { type: "cpu_limit", stack: run.exceeded };
+    return describeThrown(error);
+  }
+}
+
+function streamReport(run: GuestRun, ending: Promise<GuestEnding>): Response {
+  const encoder = new TextEncoder();
+  // A pending timer keeps the runtime from calling a silent handler hung before its time is up.
+  const awake = setTimeout(() => {}, run.props.timeoutMs * 2);
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const send = (line: GuestStreamLine): void => controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+      for (const log of run.takeLogs()) send({ log });
+      run.onLog = (log) => send({ log });
+      void ending.then((end) => {
+        run.onLog = null;
+        send({ report: toReport(run, end) });
+        clearTimeout(awake);
+        controller.close();
+      });
+    },
+  });
+  return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
+}
+
+function toReport(run: GuestRun, ending: GuestEnding): GuestReport {
+  return {
+    ending,
+    logs: run.takeLogs(),
+    droppedLogLines: run.droppedLogLines,
+    refusals: run.refusals,
+    cpuMs: run.spentMs > 0 ? Math.round(run.spentMs) : null,
+  };
+}
+
+/** Plugins may throw anything, also objects that throw when they are looked at. */
+function describeThrown(error: unknown): GuestEnding {
+  try {
+    if (error instanceof Error) {
+      const name = error instanceof NotCapable ? "NotCapable" : String(error.name);
+      const stack = typeof error.stack === "string" ? error.stack : null;
+      return { type: "threw", name, message: String(error.message), stack };
+    }
+    return { type: "threw", name: "Error", message: `a value that is no Error: ${String(error)}`, stack: null };
+  } catch {
+    return { type: "threw", name: "Error", message: "a value that cannot be described", stack: null };
+  }
+}

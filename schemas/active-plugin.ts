@@ -1,0 +1,15 @@
+// A plugin version as matching and running need it: its manifest, without its code.
+import type { Manifest } from "./manifest.ts";
+
+export interface ActivePlugin {
+  readonly name: string;
+  readonly pluginId: string;
+  readonly versionId: string;
+  /** The artifact's hash, by which its code is found. */
+  readonly hash: string;
+  /** The manifest's own version. */
+  readonly version: string;
+  readonly manifest: Manifest;
+  /** Handler methods the class implements. */
+  readonly handlers: readonly string[];
+}

@@ -1,0 +1,48 @@
+// Why a webhook call was not accepted, and what its sender may learn of that.
+
+export type AcceptFailure =
+  | { readonly reason: "no_secret_configured" }
+  | { readonly reason: "wrong_secret" }
+  | { readonly reason: "body_too_large"; readonly limitBytes: number }
+  | { readonly reason: "not_utf8" }
+  | { readonly reason: "not_json"; readonly message: string }
+  | { readonly reason: "bad_envelope"; readonly issues: readonly EnvelopeIssue[] }
+  | { readonly reason: "unknown_plugin"; readonly pluginName: string }
+  | { readonly reason: "inbox_unavailable"; readonly message: string };
+
+/** One thing wrong with the envelope, with the path of the field it is about. */
+export interface EnvelopeIssue {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** The answer to a webhook call that was not accepted. */
+export function toFailureResponse(failure: AcceptFailure): Response {
+  switch (failure.reason) {
+    case "no_secret_configured":
+      return answer(503, failure.reason, "Cannot accept events: WEBHOOK_SECRET is not set on this host");
+    case "wrong_secret":
+      return answer(401, failure.reason, "Cannot accept the event: the Authorization header is not a webhook secret");
+    case "body_too_large":
+      return answer(413, failure.reason, `Cannot accept the event: body is over ${failure.limitBytes} bytes`);
+    case "not_utf8":
+      return answer(400, failure.reason, "Cannot parse the body: it is not UTF-8, wanted JSON in UTF-8");
+    case "not_json":
+      return answer(400, failure.reason, `Cannot parse the body as JSON: ${failure.message}`);
+    case "bad_envelope":
+      return answer(422, failure.reason, "Cannot accept the event: its envelope is not one Kili sends", failure.issues);
+    case "unknown_plugin":
+      return answer(
+        404,
+        failure.reason,
+        `Cannot deliver to plugin "${failure.pluginName}": no such plugin is active on this project`,
+      );
+    case "inbox_unavailable":
+      return answer(503, failure.reason, `Cannot journal the event: ${failure.message}. Send it again`);
+  }
+}
+
+function answer(status: number, code: string, message: string, issues?: readonly EnvelopeIssue[]): Response {
+  const error = issues === undefined ? { code, message } : { code, message, issues };
+  return Response.json({ error }, { status, headers: status === 503 ? { "retry-after": "5" } : {} });
+}

@@ -1,0 +1,48 @@
+// The door events come in by: secret, body, envelope, inbox. Answers 202 only once the event is on disk.
+import { webhookSecrets, type Env } from "../env.ts";
+import { MAX_BODY_BYTES } from "../limits.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import type { AcceptAnswer } from "../../schemas/inbox.ts";
+import { toFailureResponse, type AcceptFailure } from "./accept-failure.ts";
+import { isWebhookSender } from "./is-webhook-sender.ts";
+import { parseWebhookBody } from "./parse-webhook-body.ts";
+import { readBody } from "./read-body.ts";
+
+type Accepted = Exclude<AcceptAnswer, { type: "unavailable" | "unknown_plugin" }>;
+
+/** Handles `POST /webhook` (`onlyPlugin` null) and `POST /webhook/:plugin`. */
+export async function acceptWebhook(request: Request, env: Env, onlyPlugin: string | null): Promise<Response> {
+  const accepted = await accept(request, env, onlyPlugin);
+  if (!accepted.ok) return toFailureResponse(accepted.failure);
+  const answer = accepted.value;
+  switch (answer.type) {
+    case "accepted":
+      return Response.json({ id: answer.id, duplicate: false, deliveries: answer.deliveries }, { status: 202 });
+    case "duplicate":
+      return Response.json({ id: answer.id, duplicate: true }, { status: 200 });
+  }
+}
+
+async function accept(request: Request, env: Env, onlyPlugin: string | null): Promise<Result<Accepted, AcceptFailure>> {
+  const secrets = webhookSecrets(env);
+  if (secrets.length === 0) return fail({ reason: "no_secret_configured" });
+  if (!isWebhookSender(request.headers.get("authorization"), secrets)) return fail({ reason: "wrong_secret" });
+
+  const body = await readBody(request, MAX_BODY_BYTES);
+  if (!body.ok) return body;
+  const event = parseWebhookBody(body.value, new URL(request.url).searchParams.get("project") || null);
+  if (!event.ok) return event;
+
+  const inbox = env.INBOX.getByName(event.value.projectId);
+  let answer: AcceptAnswer;
+  try {
+    answer = await inbox.accept({ ...event.value, onlyPlugin, receivedAt: Date.now() });
+  } catch (error) {
+    // The object was restarted or is overloaded: nothing was promised, and the sender is told so.
+    console.error({ message: "inbox did not answer", projectId: event.value.projectId, error: String(error) });
+    return fail({ reason: "inbox_unavailable", message: "the project's inbox did not answer" });
+  }
+  if (answer.type === "unavailable") return fail({ reason: "inbox_unavailable", message: answer.reason });
+  if (answer.type === "unknown_plugin") return fail({ reason: "unknown_plugin", pluginName: onlyPlugin ?? "" });
+  return ok(answer);
+}

@@ -1,0 +1,28 @@
+// Reads a request's body under a cap, without trusting what its headers say.
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import type { AcceptFailure } from "./accept-failure.ts";
+
+/** The body's bytes, or `body_too_large` as soon as more than `limitBytes` have come. */
+export async function readBody(request: Request, limitBytes: number): Promise<Result<Uint8Array, AcceptFailure>> {
+  const tooLarge = fail<AcceptFailure>({ reason: "body_too_large", limitBytes });
+  const declared = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (declared > limitBytes) return tooLarge;
+  if (request.body === null) return ok(new Uint8Array());
+  // A declared length is kept by the HTTP layer; only bodies without one need counting.
+  if (Number.isInteger(declared)) return ok(new Uint8Array(await request.arrayBuffer()));
+
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body as ReadableStream<Uint8Array>) {
+    length += chunk.byteLength;
+    if (length > limitBytes) return tooLarge;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return ok(bytes);
+}

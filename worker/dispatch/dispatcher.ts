@@ -1,0 +1,121 @@
+// Starts what is due, as much at once as the slots allow, and writes down how each attempt ended.
+import type { RunReport } from "../../schemas/run.ts";
+import { decideRetry } from "./decide-retry.ts";
+import { toFinishedRows } from "./finished-rows.ts";
+import { createId } from "./ids.ts";
+import type { ClaimedDelivery, Journal } from "./journal.ts";
+import type { PluginSet } from "./plugin-set.ts";
+import { Slots } from "./slots.ts";
+
+export interface DispatcherDeps {
+  readonly journal: Journal;
+  readonly plugins: PluginSet;
+  /** Resolves when everything written so far is on disk. */
+  readonly sync: () => Promise<void>;
+  /** Runs one attempt. Never throws. */
+  readonly run: (runId: string, delivery: ClaimedDelivery) => Promise<RunReport>;
+  readonly projectId: () => string;
+  readonly onFinished: () => void;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #slots = new Slots();
+  /** When each version's first pending delivery is due. */
+  readonly #pending: Map<string, number>;
+  #starting = false;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+    this.#pending = deps.journal.listPending();
+    for (const delivery of deps.journal.listRunning()) this.#recordLost(delivery);
+  }
+
+  get runsInFlight(): number {
+    return this.#slots.inFlight;
+  }
+
+  /** When the next delivery that is not under way is due; null when none is left. */
+  get nextDueAt(): number | null {
+    return this.#pending.size === 0 ? null : Math.min(...this.#pending.values());
+  }
+
+  /** Tells of a delivery that was journalled, due at `dueAt`. */
+  expect(versionId: string, dueAt: number): void {
+    this.#pending.set(versionId, Math.min(dueAt, this.#pending.get(versionId) ?? dueAt));
+  }
+
+  /** Starts what is due. Runs go on by themselves; each one that ends makes room for the next. */
+  async start(): Promise<void> {
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      for (let claimed = this.#claim(); claimed.length > 0; claimed = this.#claim()) {
+        // An attempt that may kill the process must be on disk as begun before it is.
+        await this.#deps.sync();
+        for (const delivery of claimed) void this.#attempt(delivery);
+      }
+    } catch (error) {
+      console.error({
+        message: "deliveries could not be started; tried again at the next alarm",
+        error: String(error),
+      });
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #claim(): ClaimedDelivery[] {
+    const { journal, now } = this.#deps;
+    const claimed: ClaimedDelivery[] = [];
+    for (const [versionId, dueAt] of [...this.#pending]) {
+      const free = this.#slots.freeFor(versionId);
+      if (free <= 0 || dueAt > now()) continue;
+      const some = journal.claim(versionId, now(), free);
+      for (const delivery of some) this.#slots.take(delivery.versionId);
+      claimed.push(...some);
+      // To the back of the line, so that a long backlog does not keep the others waiting.
+      this.#pending.delete(versionId);
+      const next = some.length < free ? journal.nextDueAt(versionId) : dueAt;
+      if (next !== null) this.#pending.set(versionId, next);
+    }
+    return claimed;
+  }
+
+  async #attempt(delivery: ClaimedDelivery): Promise<void> {
+    const { now, onFinished, run } = this.#deps;
+    const startedAt = now();
+    const runId = createId("run", startedAt);
+    const report = await run(runId, delivery);
+    this.#slots.release(delivery.versionId);
+    try {
+      this.#record(runId, delivery, startedAt, report);
+    } catch (error) {
+      // Whatever a report holds, its delivery must not stay under way for ever.
+      const message = `the run's report could not be stored: ${String(error)}`;
+      this.#record(runId, delivery, startedAt, { ...report, outcome: { type: "lost", message }, logs: [], calls: [] });
+    }
+    onFinished();
+    await this.start();
+  }
+
+  #record(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): void {
+    const { journal, now, plugins, projectId, random } = this.#deps;
+    const endedAt = now();
+    const maxAttempts = plugins.find(delivery.versionId)?.manifest.retry.max_attempts ?? 1;
+    const next = decideRetry(report.outcome, delivery.attempt, maxAttempts, endedAt, random());
+    const attempt = { runId, projectId: projectId(), delivery, pluginName: delivery.pluginName, startedAt, endedAt };
+    journal.finish(delivery, toFinishedRows(attempt, report, next), next);
+    if (next.type === "again") this.expect(delivery.versionId, next.at);
+  }
+
+  /** A run the last process died under: it ended in nothing that can be known. */
+  #recordLost(delivery: ClaimedDelivery): void {
+    const at = this.#deps.now();
+    const outcome = { type: "lost", message: "the process ended while this was running" } as const;
+    const report = { outcome, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
+    this.#record(createId("run", at), delivery, at, report);
+  }
+}

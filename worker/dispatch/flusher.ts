@@ -1,0 +1,100 @@
+// Hands finished runs and new events to the history database in batches, and lets the journal forget only then.
+import { FLUSH_WAIT_MS, MAX_FLUSH_CHARS, MAX_FLUSH_RUNS } from "../limits.ts";
+import type { DeliveryRow, EventRow, FlushBatch } from "../store/flush-batch.ts";
+import type { Journal, UnflushedRun, UnstoredEvent } from "./journal.ts";
+
+/** An event goes to the history with its first finished run, or alone after this long. */
+const EVENT_WAIT_MS = 250;
+
+export interface FlusherDeps {
+  readonly journal: Journal;
+  readonly record: (batch: FlushBatch) => Promise<void>;
+  readonly projectId: () => string;
+  readonly now: () => number;
+}
+
+export class Flusher {
+  readonly #deps: FlusherDeps;
+  #scheduled = false;
+  #flushing = false;
+
+  constructor(deps: FlusherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Flushes soon, together with whatever else comes until then. */
+  schedule(): void {
+    if (this.#scheduled || this.#flushing) return;
+    this.#scheduled = true;
+    setTimeout(() => {
+      this.#scheduled = false;
+      void this.flush();
+    }, FLUSH_WAIT_MS);
+  }
+
+  /** Flushes all there is. A failing database keeps it in the journal for the next time. */
+  async flush(): Promise<void> {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      while (await this.#flushSome());
+    } catch (error) {
+      console.error({ message: "history could not be written; kept for later", error: String(error) });
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  /** True when something was handed over, so that there may be more. */
+  async #flushSome(): Promise<boolean> {
+    const { journal, now, projectId, record } = this.#deps;
+    const runs = journal.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
+    const eventSeqs = runs.map((run) => run.eventSeq);
+    const events = journal.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_RUNS);
+    if (runs.length === 0 && events.length === 0) return false;
+    await record(toBatch(runs, events, projectId()));
+    journal.forget(
+      runs,
+      events.map((event) => event.seq),
+    );
+    return true;
+  }
+}
+
+function toBatch(runs: readonly UnflushedRun[], events: readonly UnstoredEvent[], projectId: string): FlushBatch {
+  const finished = runs.flatMap((run) => run.rows.deliveries);
+  const ended = new Set(finished.map((delivery) => delivery.id));
+  const waiting = events.flatMap((event) => toWaiting(event, projectId)).filter(({ id }) => !ended.has(id));
+  return {
+    events: events.map((event) => toEventRow(event, projectId)),
+    deliveries: [...latest(finished), ...waiting],
+    runs: runs.flatMap((run) => run.rows.runs),
+    logs: runs.flatMap((run) => run.rows.logs),
+    audit: runs.flatMap((run) => run.rows.audit),
+  };
+}
+
+/** A delivery may have several attempts in one batch; only its last standing counts. */
+function latest(rows: readonly DeliveryRow[]): DeliveryRow[] {
+  return [...new Map(rows.map((row) => [row.id, row])).values()];
+}
+
+function toEventRow({ facts, bodyBytes, deliveryCount }: UnstoredEvent, projectId: string): EventRow {
+  return { ...facts, projectId, payloadBytes: bodyBytes, deliveryCount };
+}
+
+function toWaiting({ facts, waiting }: UnstoredEvent, projectId: string): DeliveryRow[] {
+  return waiting.map((delivery) => ({
+    id: delivery.id,
+    eventId: facts.id,
+    projectId,
+    pluginName: delivery.pluginName,
+    versionId: delivery.versionId,
+    state: "pending",
+    attempts: 0,
+    lastOutcome: null,
+    nextAttemptAt: delivery.dueAt,
+    createdAt: facts.receivedAt,
+    updatedAt: facts.receivedAt,
+  }));
+}

@@ -1,0 +1,51 @@
+// What the runs under way have asked of their doors. The doors hold no state: they ask here before each call,
+// so that a limit counts per run wherever the door itself happens to live.
+import type { CallVerdict } from "../../schemas/inbox.ts";
+import type { Refusal, RunCall } from "../../schemas/run.ts";
+
+/** Refusals beyond this of one run are counted against its calls but not written down. */
+const MAX_REFUSALS = 100;
+
+export interface OpenLedger {
+  readonly limit: number;
+  begun: number;
+  overLimit: boolean;
+  readonly calls: RunCall[];
+  readonly refusals: Refusal[];
+}
+
+/** The ledgers of one inbox. A run without one is over, and its doors are shut. */
+export class RunLedgers {
+  readonly #open = new Map<string, OpenLedger>();
+
+  open(runId: string, limit: number): OpenLedger {
+    const ledger: OpenLedger = { limit, begun: 0, overLimit: false, calls: [], refusals: [] };
+    this.#open.set(runId, ledger);
+    return ledger;
+  }
+
+  close(runId: string): void {
+    this.#open.delete(runId);
+  }
+
+  begin(runId: string): CallVerdict {
+    const ledger = this.#open.get(runId);
+    if (ledger === undefined) return { type: "closed" };
+    if (ledger.begun >= ledger.limit) {
+      ledger.overLimit = true;
+      return { type: "over_limit", limit: ledger.limit };
+    }
+    ledger.begun += 1;
+    return { type: "allowed" };
+  }
+
+  end(runId: string, call: RunCall): void {
+    const ledger = this.#open.get(runId);
+    if (ledger !== undefined && ledger.calls.length < ledger.limit) ledger.calls.push(call);
+  }
+
+  refuse(runId: string, refusal: Refusal): void {
+    const ledger = this.#open.get(runId);
+    if (ledger !== undefined && ledger.refusals.length < MAX_REFUSALS) ledger.refusals.push(refusal);
+  }
+}

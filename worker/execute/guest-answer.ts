@@ -1,0 +1,82 @@
+// Reads what an isolate answers. The guest is a stranger: every field is checked and every size is capped.
+import * as v from "valibot";
+import type { GuestReport } from "../../schemas/guest.ts";
+import { LOG_LEVELS, type LogLine } from "../../schemas/run.ts";
+
+const LogLineSchema = v.object({ at: v.number(), level: v.picklist(LOG_LEVELS), content: v.string() });
+
+const EndingSchema = v.variant("type", [
+  v.object({ type: v.literal("ok"), result: v.nullable(v.string()) }),
+  v.object({ type: v.literal("result_limit"), bytes: v.number() }),
+  v.object({ type: v.literal("threw"), name: v.string(), message: v.string(), stack: v.nullable(v.string()) }),
+  v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()) }),
+]);
+
+const ReportSchema = v.object({
+  ending: EndingSchema,
+  logs: v.array(LogLineSchema),
+  droppedLogLines: v.number(),
+  refusals: v.array(
+    v.object({
+      capability: v.picklist(["kili", "net", "env", "import"]),
+      wanted: v.pipe(v.string(), v.maxLength(512)),
+      at: v.number(),
+    }),
+  ),
+  cpuMs: v.nullable(v.number()),
+});
+
+const StreamLineSchema = v.union([v.object({ log: LogLineSchema }), v.object({ report: ReportSchema })]);
+
+/** Why an answer is not taken at its word. */
+export class BadGuestAnswer extends Error {
+  override readonly name = "BadGuestAnswer";
+}
+
+/**
+ * The guest's report. `onLog` gets each streamed line as it comes, so that lines survive a run that is cut off.
+ * Throws `BadGuestAnswer` for an answer no harness of ours gives, and whatever reading the body throws.
+ */
+export async function readGuestAnswer(
+  response: Response,
+  limitBytes: number,
+  onLog: (line: LogLine) => void,
+): Promise<GuestReport> {
+  if (response.headers.get("content-type")?.startsWith("application/json") === true) {
+    const text = await response.text();
+    if (text.length > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
+    return parse(ReportSchema, text);
+  }
+  if (response.body === null) throw new BadGuestAnswer("answer has no body");
+  for await (const line of linesOf(response.body, limitBytes)) {
+    const parsed = parse(StreamLineSchema, line);
+    if ("report" in parsed) return parsed.report;
+    onLog(parsed.log);
+  }
+  throw new BadGuestAnswer("answer ended without a report");
+}
+
+function parse<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new BadGuestAnswer("answer is not JSON");
+  }
+  const parsed = v.safeParse(schema, json);
+  if (!parsed.success) throw new BadGuestAnswer(`answer is not a report: ${parsed.issues[0].message}`);
+  return parsed.output;
+}
+
+async function* linesOf(body: ReadableStream, limitBytes: number): AsyncGenerator<string> {
+  let rest = "";
+  let read = 0;
+  for await (const chunk of body.pipeThrough(new TextDecoderStream()) as ReadableStream<string>) {
+    read += chunk.length;
+    if (read > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest.length > 0) yield rest;
+}

@@ -1,0 +1,114 @@
+// Runs one attempt of one delivery in the plugin's isolate. Never throws: however it goes, it comes back with one
+// `RunReport`. Does not decide on retries and writes nothing down.
+import type { GuestProps, KiliDoorStub, NetDoorStub } from "../../schemas/guest.ts";
+import type { RunCall, Refusal, RunOutcome, RunReport } from "../../schemas/run.ts";
+import { MAX_GUEST_ANSWER_BYTES, MAX_LOG_LINE_CHARS, MAX_RESULT_BYTES, MAX_RUN_LOG_CHARS } from "../limits.ts";
+import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import { effectiveLimits } from "./effective-limits.ts";
+import { readGuestAnswer } from "./guest-answer.ts";
+import { createRunLog } from "./run-log.ts";
+import { loadIsolate } from "./load-isolate.ts";
+import { toBrokenOutcome, toOutcome } from "./to-outcome.ts";
+
+export interface RunRequest {
+  readonly runId: string;
+  readonly attempt: number;
+  /** The delivery's id: the same for each of its attempts. */
+  readonly deliveryId: string;
+  readonly plugin: ActivePlugin;
+  readonly projectId: string;
+  readonly eventType: string;
+  /** The webhook body as it came. */
+  readonly body: string | Uint8Array<ArrayBuffer>;
+  readonly generation: number;
+}
+
+/** What the run's doors counted while it ran. */
+export interface RunLedger {
+  readonly calls: readonly RunCall[];
+  readonly refusals: readonly Refusal[];
+  readonly overLimit: boolean;
+}
+
+export interface RunDeps {
+  readonly loader: WorkerLoader;
+  readonly doors: { readonly kili: KiliDoorStub; readonly net: NetDoorStub };
+  readonly ledger: RunLedger;
+  /** The version's code; rejects when it cannot be read. */
+  readonly readCode: (hash: string) => Promise<string>;
+  readonly readSourceMap: (hash: string) => Promise<string | null>;
+  readonly variable: (name: string) => string | null;
+  readonly now: () => number;
+}
+
+/** Runs the attempt to its end, or to its wall-time limit. */
+export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<RunReport> {
+  const limits = effectiveLimits(request.plugin.manifest.limits);
+  const facts = { ...limits, resultBytes: MAX_RESULT_BYTES, overSubrequests: false };
+  const log = createRunLog(limits.logLines);
+  const startedAt = deps.now();
+  const signal = AbortSignal.timeout(limits.timeoutMs);
+  let outcome: RunOutcome;
+  let cpuMs: number | null = null;
+  let refusals: readonly Refusal[] = [];
+  let unreadable: string | null = null;
+  try {
+    const readCode = async (): Promise<string> => {
+      try {
+        return await deps.readCode(request.plugin.hash);
+      } catch (error) {
+        unreadable = `artifact could not be read: ${String(error)}`;
+        throw error;
+      }
+    };
+    const isolate = loadIsolate(deps.loader, { hash: request.plugin.hash, generation: request.generation }, readCode, {
+      props: toProps(request, deps),
+      limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests },
+    });
+    const answer = await isolate.fetch("http://plugin/", { method: "POST", body: request.body, signal });
+    const report = await readGuestAnswer(answer, MAX_GUEST_ANSWER_BYTES, log.keep);
+    report.logs.forEach(log.keep);
+    log.drop(report.droppedLogLines);
+    ({ cpuMs, refusals } = report);
+    const needsMap = report.ending.type === "threw" || report.ending.type === "cpu_limit";
+    const sourceMap = needsMap ? await deps.readSourceMap(request.plugin.hash).catch(() => null) : null;
+    outcome = toOutcome(report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, sourceMap);
+  } catch (error) {
+    // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
+    outcome =
+      unreadable === null ? toBrokenOutcome(error, signal.aborted, facts) : { type: "lost", message: unreadable };
+  }
+  return {
+    outcome,
+    logs: log.lines(deps.now()),
+    calls: deps.ledger.calls,
+    refusals: [...deps.ledger.refusals, ...refusals],
+    wallMs: deps.now() - startedAt,
+    cpuMs,
+  };
+}
+
+function toProps(request: RunRequest, deps: RunDeps): GuestProps {
+  const { manifest } = request.plugin;
+  const limits = effectiveLimits(manifest.limits);
+  const values = manifest.permissions.env.map((name) => [name, deps.variable(name)] as const);
+  return {
+    runId: request.runId,
+    attempt: request.attempt,
+    idempotencyKey: request.deliveryId,
+    pluginName: request.plugin.name,
+    projectId: request.projectId,
+    eventType: request.eventType,
+    config: manifest.config,
+    env: Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== null)),
+    envNames: manifest.permissions.env,
+    cpuMs: limits.cpuMs,
+    timeoutMs: limits.timeoutMs,
+    logLines: limits.logLines,
+    logLineChars: MAX_LOG_LINE_CHARS,
+    logChars: MAX_RUN_LOG_CHARS,
+    resultBytes: MAX_RESULT_BYTES,
+    kili: deps.doors.kili,
+    net: deps.doors.net,
+  };
+}

@@ -1,0 +1,58 @@
+// From how an attempt ended to its `RunOutcome`. Pure; one place says what each ending means.
+import type { GuestEnding } from "../../schemas/guest.ts";
+import type { RunOutcome } from "../../schemas/run.ts";
+import { MAX_ERROR_CHARS } from "../limits.ts";
+import { mapStack } from "./map-stack.ts";
+
+export interface OutcomeFacts {
+  readonly cpuMs: number;
+  readonly timeoutMs: number;
+  readonly subrequests: number;
+  readonly resultBytes: number;
+  /** The run asked for more calls than it may make. Final, also where the plugin swallowed the error. */
+  readonly overSubrequests: boolean;
+}
+
+/** The outcome of a run whose harness reported an ending. */
+export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: string | null): RunOutcome {
+  if (ending.type === "cpu_limit") {
+    const where = ending.stack === null ? null : mapStack(ending.stack, sourceMap).where;
+    return { type: "cpu_limit", limitMs: facts.cpuMs, where };
+  }
+  if (facts.overSubrequests) return { type: "subrequest_limit", limit: facts.subrequests };
+  switch (ending.type) {
+    case "ok":
+      return ending;
+    case "result_limit":
+      return { type: "result_limit", bytes: ending.bytes, limitBytes: facts.resultBytes };
+    case "threw": {
+      const stack = ending.stack === null ? null : mapStack(ending.stack, sourceMap).text;
+      return {
+        type: "threw",
+        name: ending.name.slice(0, 256),
+        message: clip(ending.message),
+        stack: stack && clip(stack),
+      };
+    }
+  }
+}
+
+/**
+ * The outcome of a run whose isolate did not report: the call itself failed. The platform says why only in words,
+ * so this reads them; what it does not know is `lost`, which is retried.
+ */
+export function toBrokenOutcome(error: unknown, timedOut: boolean, facts: OutcomeFacts): RunOutcome {
+  if (timedOut) return { type: "timeout", limitMs: facts.timeoutMs };
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith("Failed to start Worker")) return { type: "load_failed", message: clip(message) };
+  if (/exceeded.*(?:cpu|time limit)|cpu time limit/i.test(message)) {
+    return { type: "cpu_limit", limitMs: facts.cpuMs, where: null };
+  }
+  if (/memory/i.test(message)) return { type: "memory_limit", message: clip(message) };
+  if (/too many subrequests/i.test(message)) return { type: "subrequest_limit", limit: facts.subrequests };
+  return { type: "lost", message: clip(message) };
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_ERROR_CHARS ? text : `${text.slice(0, MAX_ERROR_CHARS - 1)}…`;
+}

@@ -1,0 +1,53 @@
+// The composition root: which path leads to which room. Holds no logic of its own.
+import { Hono } from "hono";
+import { acceptWebhook } from "./accept/accept-webhook.ts";
+import type { Env } from "./env.ts";
+import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
+import { versionAnswer } from "./graphql/version-answer.ts";
+import { acceptPlugin } from "./registry/accept-plugin.ts";
+import { notifyInboxes } from "./registry/notify-inboxes.ts";
+import { syncDeployed } from "./registry/sync-deployed.ts";
+import { listProjects } from "./store/list-projects.ts";
+
+export { Inbox } from "./dispatch/inbox.ts";
+export { KiliDoor } from "./execute/kili-door.ts";
+export { NetDoor } from "./execute/net-door.ts";
+
+const app = new Hono<{ Bindings: Env }>();
+
+app.get("/healthz", (c) => c.json({ status: "ok" }));
+app.get("/", (c) => c.json({ name: "kili-edge", webhook: "/webhook", graphql: "/api/label/v2/graphql" }));
+
+app.post("/webhook", (c) => acceptWebhook(c.req.raw, c.env, null));
+app.post("/webhook/:plugin", (c) => acceptWebhook(c.req.raw, c.env, c.req.param("plugin")));
+app.put("/api/plugins", (c) => acceptPlugin(c.req.raw, c.env));
+
+app.get("/api/label/v2/version", () => versionAnswer());
+for (const path of ["/api/label/v2/graphql", "/graphql"]) {
+  app.all(path, (c) => graphql(c.req.raw, c.env, c.executionCtx as ExecutionContext));
+}
+
+const graphql = createGraphqlHandler({
+  onRegistryChanged: async (env: Env, projectId: string) =>
+    notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),
+});
+
+let synced = false;
+
+/** Registers deployed plugins before the first request is answered; done once per isolate. */
+async function ensureDeployed(env: Env): Promise<void> {
+  if (synced) return;
+  try {
+    synced = await syncDeployed(env, Date.now());
+  } catch (error) {
+    // Events are journalled and read all the same; the next request tries again.
+    console.error({ message: "deployed plugins could not be registered", error: String(error) });
+  }
+}
+
+export default {
+  async fetch(request, env, ctx) {
+    await ensureDeployed(env);
+    return app.fetch(request, env, ctx);
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,19 @@
+// Loads an artifact once, to learn at registration what would otherwise surface at the first event.
+import type { Artifact } from "../../schemas/artifact.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import { loadIsolate } from "../execute/load-isolate.ts";
+
+const PROBE_MS = 10_000;
+
+/** Ok when the module loads and default-exports a class; otherwise the platform's own words on why not. */
+export async function probeArtifact(artifact: Artifact, loader: WorkerLoader): Promise<Result<null, string>> {
+  const key = { hash: artifact.hash, generation: 0 };
+  const isolate = loadIsolate(loader, key, async () => artifact.code, null);
+  try {
+    const answer = await isolate.fetch("http://plugin/", { signal: AbortSignal.timeout(PROBE_MS) });
+    await answer.body?.cancel();
+    return answer.ok ? ok(null) : fail("the module's default export is not a class");
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,63 @@
+// Takes one build into the registry: a version that loads becomes current, anything else becomes build errors and
+// leaves the version before it running.
+import type { Artifact, BuildProblem, BuildResult } from "../../schemas/artifact.ts";
+import type { Env } from "../env.ts";
+import { listProjectsOf } from "../store/list-projects-of.ts";
+import { listCurrentHashes } from "../store/list-current-hashes.ts";
+import { makeCurrent } from "../store/make-current.ts";
+import { recordBuildFailure } from "../store/record-build-failure.ts";
+import { recordVersion } from "../store/record-version.ts";
+import { notifyInboxes } from "./notify-inboxes.ts";
+import { probeArtifact } from "./probe-artifact.ts";
+
+/** What became of a build. `message` says why it failed. */
+export interface Registration {
+  readonly status: "registered" | "unchanged" | "failed";
+  readonly name: string;
+  readonly version: string | null;
+  readonly message?: string;
+}
+
+export interface RegistryDeps {
+  readonly env: Env;
+  readonly now: number;
+  /** Who registers it, for the audit: `deploy` or `key:<name>`. */
+  readonly actor: string;
+}
+
+/** Registers one build. Safe to repeat. */
+export async function registerPlugin(result: BuildResult, deps: RegistryDeps): Promise<Registration> {
+  if (result.status === "failed") return recordFailure(result.name, null, result.problems, deps);
+  const { artifact } = result;
+  const { name, version, projects } = artifact.manifest;
+  const { DB, INBOX, LOADER } = deps.env;
+  if ((await listCurrentHashes(DB)).get(name) === artifact.hash) return { status: "unchanged", name, version };
+
+  const probed = await probeArtifact(artifact, LOADER);
+  if (!probed.ok) return recordFailure(name, version, [toProblem(artifact, probed.failure)], deps);
+
+  const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
+  await makeCurrent(DB, { pluginId, versionId, projects, now: deps.now, actor: deps.actor });
+  await notifyInboxes(INBOX, await listProjectsOf(DB, name));
+  return { status: "registered", name, version };
+}
+
+async function recordFailure(
+  name: string,
+  version: string | null,
+  problems: readonly BuildProblem[],
+  { env, now, actor }: RegistryDeps,
+): Promise<Registration> {
+  await recordBuildFailure(env.DB, { name, problems, now, actor });
+  return { status: "failed", name, version, message: problems.map((problem) => problem.message).join("\n") };
+}
+
+function toProblem(artifact: Artifact, words: string): BuildProblem {
+  return {
+    file: artifact.manifest.main,
+    line: null,
+    column: null,
+    message: `Cannot load the module: ${words}`,
+    frame: null,
+  };
+}
