@@ -12,7 +12,9 @@ const ownNode = join(dirname(nodePackage), "bin", process.platform === "win32" ?
 
 const child = spawn(ownNode, [commandLine, ...process.argv.slice(2)], { stdio: "inherit" });
 // A signal sent to this process alone must reach the host; Ctrl-C reaches both by itself.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+/** @type {NodeJS.Signals[]} */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+for (const signal of signals) process.on(signal, () => child.kill(signal));
 child.on("error", (error) => {
   process.stderr.write(`Cannot run "${ownNode}": ${error.message}; wanted the project's Node: run "npm install"\n`);
   process.exitCode = 1;

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { errorCode } from "./error-code.ts";
+import { parseJson } from "./parse-json.ts";
 
 const AcceptedSchema = v.object({ id: v.string(), duplicate: v.boolean(), deliveries: v.optional(v.number(), 0) });
 export type Accepted = v.InferOutput<typeof AcceptedSchema>;
@@ -33,8 +34,7 @@ export async function postDelivery(
       body: JSON.stringify(body),
     });
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return failed("host_unreachable", errorCode(cause), `a host at ${webhook.url}: start one with "npm start"`);
+    return failed("host_unreachable", errorCode(error), `a host at ${webhook.url}: start one with "npm start"`);
   }
   const answer = parseJson(await response.text());
   if (!response.ok) return refused(response.status, answer);
@@ -52,14 +52,6 @@ function refused(status: number, answer: unknown) {
   const details = issues.map((issue) => `\n  ${typeof issue === "string" ? issue : JSON.stringify(issue)}`).join("");
   const hint = status === 401 ? `\n  The host wants its own WEBHOOK_SECRET: is another host's .dev.vars in use?` : "";
   return failed("host_refused", `${status} ${code}, ${message}`, `202${details}${hint}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function failed(reason: CliFailure["reason"], found: string, wanted: string) {

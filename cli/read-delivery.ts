@@ -6,6 +6,7 @@ import * as v from "valibot";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { errorCode } from "./error-code.ts";
+import { parseJson } from "./parse-json.ts";
 
 const JsonObject = v.record(v.string(), v.unknown());
 
@@ -43,14 +44,6 @@ function withWishes(body: Record<string, unknown>, wishes: DeliveryWishes): Reco
   if (wishes.project === undefined) return { ...body, logPayload };
   const envelope = "projectId" in body ? { projectId: wishes.project } : {};
   return { ...body, ...envelope, logPayload: { ...logPayload, projectId: wishes.project } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function unusable(what: string, found: string, wanted: string) {

@@ -4,6 +4,7 @@ import type { BuildResult } from "../schemas/artifact.ts";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { errorCode } from "./error-code.ts";
+import { parseJson } from "./parse-json.ts";
 
 const RegistrationSchema = v.object({
   status: v.picklist(["registered", "unchanged", "failed"]),
@@ -29,22 +30,13 @@ export async function registerPlugin(host: HostAccess, result: BuildResult): Pro
       body: JSON.stringify(result),
     });
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    return failed("host_unreachable", errorCode(cause), "a running host");
+    return failed("host_unreachable", errorCode(error), "a running host");
   }
   const text = await response.text();
   if (!response.ok) return failed("host_refused", `${response.status} ${text.slice(0, 500)}`, "200");
   const parsed = v.safeParse(RegistrationSchema, parseJson(text));
   if (!parsed.success) return failed("host_answered_badly", text.slice(0, 500), "a registration");
   return ok(parsed.output);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function failed(reason: CliFailure["reason"], found: string, wanted: string) {

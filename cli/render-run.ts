@@ -1,0 +1,33 @@
+// One run as lines for a terminal. Colours only where the stream shows them.
+import { styleText } from "node:util";
+import type { FollowedDelivery, FollowedRun } from "./follow-event.ts";
+
+const LEVEL_STYLE: Record<string, "dim" | "yellow" | "red" | "reset"> = {
+  debug: "dim",
+  warning: "yellow",
+  error: "red",
+};
+
+/** The run's outcome, its log lines and the writes it would have made. */
+export function renderRun(delivery: FollowedDelivery, run: FollowedRun, now: number): string {
+  const ended = run.outcome.type === "ok";
+  const mark = ended ? styleText("green", "✔") : styleText("red", "✖");
+  const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : "";
+  const dry = run.dryRun ? ", dry run" : "";
+  const facts = styleText("dim", `${run.outcome.type} in ${Math.round(run.wallMs)} ms${attempt}${dry}`);
+  const lines = [`${mark} ${styleText("bold", delivery.pluginName)}  ${facts}`];
+  for (const { logType, content } of run.logs) {
+    const level = styleText(LEVEL_STYLE[logType] ?? "reset", logType.padEnd(7));
+    lines.push(`    ${level} ${content.replaceAll("\n", `\n${" ".repeat(12)}`)}`);
+  }
+  for (const call of run.calls) {
+    if (call.result === "dry_run")
+      lines.push(`    ${styleText("cyan", "dry run")} ${call.target} ${call.detail ?? ""}`);
+  }
+  if (!ended) lines.push(...(run.outcome.stack ?? run.outcome.message).split("\n").map((line) => `    ${line}`));
+  if (!ended && delivery.state === "pending" && delivery.nextAttemptAt !== null) {
+    const seconds = Math.max(0, Date.parse(delivery.nextAttemptAt) - now) / 1000;
+    lines.push(`    ${styleText("dim", `tries again in ${seconds.toFixed(1)} s`)}`);
+  }
+  return lines.join("\n");
+}
