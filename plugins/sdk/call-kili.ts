@@ -1,0 +1,32 @@
+// One GraphQL call through the host, and its failures as errors a plugin's author can act on.
+import type { KiliDoorAnswer } from "../../schemas/guest.ts";
+import { KiliError } from "./kili-error.ts";
+import { NotCapable } from "./not-capable.ts";
+
+/** Sends a document to Kili by way of the host, which holds the key and checks the permission. */
+export type SendToKili = (document: string, variables: Record<string, unknown>) => Promise<KiliDoorAnswer>;
+
+/** What a client method needs of the run it belongs to. */
+export interface KiliCaller {
+  readonly send: SendToKili;
+  readonly projectId: string;
+}
+
+/**
+ * Calls one operation, whose document must alias its root field as `data`.
+ *
+ * @returns The root field's value, as Kili gave it.
+ * @throws NotCapable without the permission; KiliError when the call failed.
+ */
+export async function callKili(
+  { send }: KiliCaller,
+  operation: string,
+  document: string,
+  variables: Record<string, unknown>,
+): Promise<unknown> {
+  const answer = await send(document, variables);
+  if (!("error" in answer)) return answer.data["data"];
+  const { name, message, path } = answer.error;
+  if (name === "NotCapable") throw new NotCapable(message);
+  throw new KiliError({ operation, path: path ?? null, code: name, reason: message });
+}

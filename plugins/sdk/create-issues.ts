@@ -1,0 +1,56 @@
+// kili.createIssues: opens issues on labels, or on single objects of them.
+import { callKili, type KiliCaller } from "./call-kili.ts";
+import { inBatches } from "./in-batches.ts";
+import { queryLabels } from "./query-labels.ts";
+import { toIdRows, type IdRow } from "./to-id-rows.ts";
+import { zipColumns } from "./zip-columns.ts";
+
+const DOCUMENT = `mutation createIssues($issues: [IssueToCreate!]!, $where: AssetWhere!) {
+  data: createIssues(issues: $issues, where: $where) { id }
+}`;
+
+/** Issues as parallel lists: the entries at one place describe one issue. */
+export interface NewIssues {
+  /** The plugin's own project by default. */
+  readonly projectId?: string;
+  /** The label of each issue. */
+  readonly labelIds: readonly string[];
+  /** What each issue says. */
+  readonly texts: readonly string[];
+  /** The `mid` of the object each issue is about; null for an issue about the whole label. */
+  readonly objectMids?: readonly (string | null | undefined)[];
+  /** The asset of each label. Without it, one query looks them up, which needs `labels:read`. */
+  readonly assetIds?: readonly string[];
+}
+
+/** Opens the issues, and gives their ids in the same order. */
+export async function createIssues(caller: KiliCaller, args: NewIssues): Promise<IdRow[]> {
+  const projectId = args.projectId ?? caller.projectId;
+  const { labelIds, objectMids, texts } = args;
+  const issues = zipColumns("createIssues", [
+    ["labelIds", "labelID", labelIds],
+    ["texts", "text", texts],
+    ["objectMids", "objectMid", objectMids],
+    ["assetIds", "assetId", args.assetIds ?? (await lookUpAssets(caller, projectId, labelIds))],
+  ]);
+  const answers = await inBatches(issues, (batch) =>
+    callKili(caller, "createIssues", DOCUMENT, {
+      issues: batch.map((issue) => ({ ...issue, type: "ISSUE" })),
+      where: { project: { id: projectId } },
+    }),
+  );
+  return answers.flatMap(toIdRows);
+}
+
+async function lookUpAssets(caller: KiliCaller, projectId: string, labelIds: readonly string[]): Promise<string[]> {
+  const wanted = [...new Set(labelIds)];
+  const found = await inBatches(wanted, (idContains) =>
+    queryLabels(caller, { projectId, idContains, fields: ["id", "labelOf.id"] }),
+  );
+  const assetOf = new Map(found.flat().map((label) => [label.id, label.labelOf.id]));
+  return labelIds.map((labelId) => {
+    const assetId = assetOf.get(labelId);
+    if (assetId !== undefined) return assetId;
+    throw new TypeError(`Cannot call createIssues: label "${labelId}" is not in project "${projectId}"`);
+  });
+}
