@@ -1,13 +1,13 @@
 // Hands finished runs and new events to the history database in batches, and lets the journal forget only then.
 import { FLUSH_WAIT_MS, MAX_FLUSH_CHARS, MAX_FLUSH_RUNS } from "../limits.ts";
 import type { DeliveryRow, EventRow, FlushBatch } from "../store/flush-batch.ts";
-import type { Journal, UnflushedRun, UnstoredEvent } from "./journal.ts";
+import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
 
 /** An event goes to the history with its first finished run, or alone after this long. */
 const EVENT_WAIT_MS = 250;
 
 export interface FlusherDeps {
-  readonly journal: Journal;
+  readonly outbox: Outbox;
   readonly record: (batch: FlushBatch) => Promise<void>;
   readonly projectId: () => string;
   readonly now: () => number;
@@ -47,13 +47,13 @@ export class Flusher {
 
   /** True when something was handed over, so that there may be more. */
   async #flushSome(): Promise<boolean> {
-    const { journal, now, projectId, record } = this.#deps;
-    const runs = journal.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
+    const { outbox, now, projectId, record } = this.#deps;
+    const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
-    const events = journal.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_RUNS);
+    const events = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_RUNS);
     if (runs.length === 0 && events.length === 0) return false;
     await record(toBatch(runs, events, projectId()));
-    journal.forget(
+    outbox.forget(
       runs,
       events.map((event) => event.seq),
     );

@@ -3,33 +3,32 @@
 import { DurableObject } from "cloudflare:workers";
 import type { EventFacts } from "../../schemas/event.ts";
 import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } from "../../schemas/inbox.ts";
-import type { Refusal, RunCall, RunReport } from "../../schemas/run.ts";
-import { pluginVariable, type Env } from "../env.ts";
-import type { DoorProps } from "../execute/door-props.ts";
-import { effectiveLimits } from "../execute/effective-limits.ts";
-import { runPlugin } from "../execute/run-plugin.ts";
+import type { Refusal, RunCall } from "../../schemas/run.ts";
+import type { Env } from "../env.ts";
 import { DEDUPE_MS, INBOX_WAKE_MS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
-import { readArtifact } from "../store/read-artifact.ts";
-import { readSourceMap } from "../store/read-source-map.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createId } from "./ids.ts";
-import { Journal, type ClaimedDelivery } from "./journal.ts";
+import { Journal } from "./journal.ts";
+import { Memory } from "./memory.ts";
+import { Outbox } from "./outbox.ts";
 import { PluginSet } from "./plugin-set.ts";
+import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
   readonly #journal: Journal;
+  readonly #memory: Memory;
+  readonly #outbox: Outbox;
   readonly #plugins: PluginSet;
   readonly #dispatcher: Dispatcher;
   readonly #flusher: Flusher;
   readonly #ledgers = new RunLedgers();
   readonly #commit: (event: IncomingEvent) => Promise<AcceptAnswer>;
-  /** Raised per version to leave an isolate behind that a run may still haunt. */
   readonly #generations = new Map<string, number>();
   #projectId: string | null;
   #alarmAt: number | null = null;
@@ -40,10 +39,12 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     const sync = (): Promise<void> => ctx.storage.sync();
     const projectId = (): string => this.#requireProjectId();
     this.#journal = new Journal(ctx.storage);
-    this.#projectId = this.#journal.recall("project");
-    this.#plugins = new PluginSet(this.#journal, () => this.#readPlugins());
+    this.#memory = new Memory(ctx.storage);
+    this.#outbox = new Outbox(ctx.storage);
+    this.#projectId = this.#memory.recall("project");
+    this.#plugins = new PluginSet(this.#memory, () => this.#readPlugins());
     this.#flusher = new Flusher({
-      journal: this.#journal,
+      outbox: this.#outbox,
       record: (batch) => recordRuns(env.DB, batch),
       projectId,
       now,
@@ -52,7 +53,16 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       journal: this.#journal,
       plugins: this.#plugins,
       sync,
-      run: (runId, delivery) => this.#run(runId, delivery),
+      run: (runId, delivery) =>
+        runDelivery(runId, delivery, {
+          env,
+          exports: ctx.exports,
+          journal: this.#journal,
+          plugins: this.#plugins,
+          ledgers: this.#ledgers,
+          generations: this.#generations,
+          projectId: projectId(),
+        }),
       projectId,
       onFinished: () => this.#afterRun(),
       now,
@@ -110,7 +120,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   /** The platform's wake-up: whatever became of the process, what is left goes on from here. */
   override async alarm(): Promise<void> {
     this.#alarmAt = null;
-    this.#journal.forgetSeen(Date.now() - DEDUPE_MS);
+    this.#memory.forgetSeen(Date.now() - DEDUPE_MS);
     // Armed first: a failure below must not leave the inbox asleep over its work.
     if (this.#hasWork()) this.#wakeWithin(INBOX_WAKE_MS);
     await this.#dispatcher.start();
@@ -124,7 +134,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   }
 
   #appendOne(event: IncomingEvent): AcceptAnswer {
-    const seen = event.kiliRunId === null ? null : this.#journal.findSeen(event.kiliRunId);
+    const seen = event.kiliRunId === null ? null : this.#memory.findSeen(event.kiliRunId);
     if (seen !== null) return { type: "duplicate", id: seen };
     const id = createId("ev", event.receivedAt);
     const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes } = event;
@@ -138,48 +148,6 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     });
     this.#journal.append({ facts, body, bodyBytes, deliveries });
     return { type: "accepted", id, deliveries: deliveries.length };
-  }
-
-  async #run(runId: string, delivery: ClaimedDelivery): Promise<RunReport> {
-    const plugin = this.#plugins.find(delivery.versionId);
-    if (plugin === null) return brokenReport(`version "${delivery.versionId}" is not known here`);
-    const projectId = this.#requireProjectId();
-    const { permissions, limits } = plugin.manifest;
-    const generation = this.#generations.get(plugin.versionId) ?? 0;
-    const ledger = this.#ledgers.open(runId, effectiveLimits(limits).subrequests);
-    const props: DoorProps = {
-      runId,
-      inboxName: projectId,
-      pluginName: plugin.name,
-      projectId,
-      kiliScopes: permissions.kili,
-      netHosts: permissions.net,
-    };
-    const report = await runPlugin(
-      {
-        runId,
-        attempt: delivery.attempt,
-        deliveryId: delivery.id,
-        plugin,
-        projectId,
-        eventType: delivery.facts.type,
-        body: delivery.body ?? this.#journal.readBody(delivery.eventSeq),
-        generation,
-      },
-      {
-        loader: this.env.LOADER,
-        doors: { kili: this.ctx.exports.KiliDoor({ props }), net: this.ctx.exports.NetDoor({ props }) },
-        ledger,
-        readCode: async (hash) =>
-          (await readArtifact(this.env.DB, hash))?.code ?? Promise.reject(new Error("not stored")),
-        readSourceMap: (hash) => readSourceMap(this.env.DB, hash),
-        variable: (name) => pluginVariable(this.env, name),
-        now: Date.now,
-      },
-    );
-    this.#ledgers.close(runId);
-    if (leavesIsolateUnfit(report)) this.#generations.set(plugin.versionId, generation + 1);
-    return report;
   }
 
   async #readPlugins(): ReturnType<typeof listActivePlugins> {
@@ -196,7 +164,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   }
 
   #hasWork(): boolean {
-    return this.#dispatcher.runsInFlight > 0 || this.#dispatcher.nextDueAt !== null || this.#journal.hasUnflushed();
+    return this.#dispatcher.runsInFlight > 0 || this.#dispatcher.nextDueAt !== null || this.#outbox.hasUnflushed();
   }
 
   /** Makes sure of an alarm within `ms`. One that is set earlier is left alone. */
@@ -210,20 +178,11 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   #setProjectId(projectId: string): void {
     if (this.#projectId !== null) return;
     this.#projectId = projectId;
-    this.#journal.remember("project", projectId);
+    this.#memory.remember("project", projectId);
   }
 
   #requireProjectId(): string {
     if (this.#projectId === null) throw new Error("inbox used before its first event");
     return this.#projectId;
   }
-}
-
-/** After these the isolate is gone, or never came to be: its name would only bring the failure back. */
-function leavesIsolateUnfit({ outcome }: RunReport): boolean {
-  return outcome.type === "memory_limit" || outcome.type === "load_failed" || outcome.type === "lost";
-}
-
-function brokenReport(message: string): RunReport {
-  return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
 }

@@ -1,19 +1,19 @@
-// The plugins an inbox matches against. Read from the history database when something changed; kept in the
-// journal too, so that a database that is down stops neither matching nor the runs of older versions.
+// The plugins an inbox matches against. Read from the history database when something changed; remembered
+// by the inbox too, so that a database that is down stops neither matching nor the runs of older versions.
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
-import type { Journal } from "./journal.ts";
+import type { Memory } from "./memory.ts";
 import { createMatcher } from "./match-plugins.ts";
 
 export class PluginSet {
-  readonly #journal: Journal;
+  readonly #memory: Memory;
   readonly #read: () => Promise<ActivePlugin[]>;
   readonly #versions = new Map<string, ActivePlugin>();
   #match: ((eventType: string) => readonly ActivePlugin[]) | null = null;
   #names = new Set<string>();
   #reading: Promise<void> | null = null;
 
-  constructor(journal: Journal, read: () => Promise<ActivePlugin[]>) {
-    this.#journal = journal;
+  constructor(memory: Memory, read: () => Promise<ActivePlugin[]>) {
+    this.#memory = memory;
     this.#read = read;
   }
 
@@ -41,7 +41,7 @@ export class PluginSet {
   find(versionId: string): ActivePlugin | null {
     const known = this.#versions.get(versionId);
     if (known !== undefined) return known;
-    const text = this.#journal.recall(`version ${versionId}`);
+    const text = this.#memory.recall(`version ${versionId}`);
     if (text === null) return null;
     const plugin = JSON.parse(text) as ActivePlugin;
     this.#versions.set(versionId, plugin);
@@ -52,9 +52,9 @@ export class PluginSet {
     try {
       const plugins = await this.#read();
       this.#use(plugins);
-      this.#journal.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
+      this.#memory.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
     } catch (error) {
-      const active = this.#journal.recall("active");
+      const active = this.#memory.recall("active");
       if (active === null) throw error;
       console.error({ message: "plugins could not be read; matching against the last known", error: String(error) });
       const ids = JSON.parse(active) as string[];
@@ -67,7 +67,7 @@ export class PluginSet {
   #use(plugins: readonly ActivePlugin[]): void {
     for (const plugin of plugins) {
       if (this.find(plugin.versionId) === null) {
-        this.#journal.remember(`version ${plugin.versionId}`, JSON.stringify(plugin));
+        this.#memory.remember(`version ${plugin.versionId}`, JSON.stringify(plugin));
       }
       this.#versions.set(plugin.versionId, plugin);
     }

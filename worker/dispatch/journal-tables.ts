@@ -1,0 +1,55 @@
+// The tables of an inbox's own SQLite, and how their rows read. No statement but the tables' own.
+import type { EventFacts } from "../../schemas/event.ts";
+
+/** `delivery.state`: waiting, under way, or ended badly and kept for people to decide on. */
+export const PENDING = 0;
+export const RUNNING = 1;
+export const DEAD = 2;
+
+export const TABLES = `
+CREATE TABLE IF NOT EXISTS event (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kili_run_id TEXT, type TEXT NOT NULL, asset_id TEXT, label_id TEXT,
+  received_at INTEGER NOT NULL, body TEXT, body_bytes INTEGER NOT NULL, delivery_count INTEGER NOT NULL,
+  open INTEGER NOT NULL, stored INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS event_unstored ON event (seq) WHERE stored = 0;
+CREATE TABLE IF NOT EXISTS body_chunk (
+  event_seq INTEGER NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
+  PRIMARY KEY (event_seq, position)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS delivery (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, event_seq INTEGER NOT NULL, plugin TEXT NOT NULL,
+  version_id TEXT NOT NULL, attempt INTEGER NOT NULL, state INTEGER NOT NULL, due_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS delivery_by_event ON delivery (event_seq);
+CREATE INDEX IF NOT EXISTS delivery_due ON delivery (state, version_id, due_at, seq);
+CREATE TABLE IF NOT EXISTS finished (
+  seq INTEGER PRIMARY KEY, event_seq INTEGER NOT NULL, closes INTEGER NOT NULL, rows TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS seen (
+  kili_run_id TEXT PRIMARY KEY, event_id TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS seen_by_age ON seen (at);
+CREATE TABLE IF NOT EXISTS remembered (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+`;
+
+/** Everything of an event but its project, which is the inbox itself. */
+export type JournalledFacts = Omit<EventFacts, "projectId">;
+
+/** The columns of `event` that make its facts. */
+export interface EventColumns extends Record<string, SqlStorageValue> {
+  event_id: string;
+  kili_run_id: string | null;
+  type: string;
+  asset_id: string | null;
+  label_id: string | null;
+  received_at: number;
+}
+
+/** Facts from their columns. */
+export function toFacts(row: EventColumns): JournalledFacts {
+  return {
+    id: row.event_id,
+    kiliRunId: row.kili_run_id,
+    type: row.type,
+    assetId: row.asset_id,
+    labelId: row.label_id,
+    receivedAt: row.received_at,
+  };
+}

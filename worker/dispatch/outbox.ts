@@ -1,0 +1,107 @@
+// The journal's way out: finished runs and events the history does not have yet, kept until it has them.
+import type { NewDelivery } from "./journal.ts";
+import type { FinishedRows } from "./finished-rows.ts";
+import { DEAD, toFacts, type EventColumns, type JournalledFacts } from "./journal-tables.ts";
+
+export interface UnflushedRun {
+  readonly seq: number;
+  readonly eventSeq: number;
+  readonly closesDelivery: boolean;
+  readonly rows: FinishedRows;
+}
+
+export interface UnstoredEvent {
+  readonly seq: number;
+  readonly facts: JournalledFacts;
+  readonly bodyBytes: number;
+  readonly deliveryCount: number;
+  /** Its deliveries that have not ended yet. */
+  readonly waiting: readonly (NewDelivery & { readonly attempts: number; readonly dueAt: number })[];
+}
+
+export class Outbox {
+  readonly #storage: DurableObjectStorage;
+  readonly #sql: SqlStorage;
+
+  /** Needs the journal's tables to be there. */
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+    this.#sql = storage.sql;
+  }
+
+  /** The oldest finished runs, as many as fit. */
+  listUnflushedRuns(mostRuns: number, mostChars: number): UnflushedRun[] {
+    const runs: UnflushedRun[] = [];
+    let chars = 0;
+    const query = "SELECT seq, event_seq, closes, rows FROM finished ORDER BY seq LIMIT ?";
+    for (const row of this.#sql.exec<{ seq: number; event_seq: number; closes: number; rows: string }>(
+      query,
+      mostRuns,
+    )) {
+      chars += row.rows.length;
+      if (runs.length > 0 && chars > mostChars) break;
+      const rows = JSON.parse(row.rows) as FinishedRows;
+      runs.push({ seq: row.seq, eventSeq: row.event_seq, closesDelivery: row.closes === 1, rows });
+    }
+    return runs;
+  }
+
+  /** Events D1 does not have yet: those of `eventSeqs`, and any received before `before`. */
+  listUnstoredEvents(eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
+    const query = `SELECT seq, id AS event_id, kili_run_id, type, asset_id, label_id, received_at, body_bytes,
+      delivery_count FROM event WHERE stored = 0
+      AND (received_at < ? OR seq IN (SELECT value FROM json_each(?))) ORDER BY seq LIMIT ?`;
+    const rows = this.#sql.exec<UnstoredRow>(query, before, JSON.stringify(eventSeqs), most).toArray();
+    return rows.map((row) => ({
+      seq: row.seq,
+      facts: toFacts(row),
+      bodyBytes: row.body_bytes,
+      deliveryCount: row.delivery_count,
+      waiting: this.#listWaiting(row.seq),
+    }));
+  }
+
+  /** D1 has these now: forgets the runs, and the events nothing is left to do for. */
+  forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[]): void {
+    this.#storage.transactionSync(() => {
+      for (const seq of eventSeqs) this.#sql.exec("UPDATE event SET stored = 1 WHERE seq = ?", seq);
+      for (const { seq, eventSeq, closesDelivery } of runs) {
+        this.#sql.exec("DELETE FROM finished WHERE seq = ?", seq);
+        if (closesDelivery) this.#sql.exec("UPDATE event SET open = open - 1 WHERE seq = ?", eventSeq);
+      }
+      for (const seq of new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])) {
+        const over = this.#sql.exec(
+          "DELETE FROM event WHERE seq = ? AND open = 0 AND stored = 1 RETURNING body IS NULL",
+          seq,
+        );
+        if (over.toArray().length > 0) this.#sql.exec("DELETE FROM body_chunk WHERE event_seq = ?", seq);
+      }
+    });
+  }
+
+  /** Whether anything is left that must reach D1. */
+  hasUnflushed(): boolean {
+    const query = "SELECT EXISTS (SELECT 1 FROM finished) OR EXISTS (SELECT 1 FROM event WHERE stored = 0) AS left";
+    return this.#sql.exec<{ left: number }>(query).one().left === 1;
+  }
+
+  #listWaiting(eventSeq: number): UnstoredEvent["waiting"] {
+    const query = `SELECT id, plugin AS pluginName, version_id AS versionId, attempt AS attempts, due_at AS dueAt
+      FROM delivery WHERE event_seq = ? AND state <> ?`;
+    return this.#sql.exec<Waiting>(query, eventSeq, DEAD).toArray();
+  }
+}
+
+interface Waiting extends Record<string, SqlStorageValue> {
+  id: string;
+  pluginName: string;
+  versionId: string;
+  attempts: number;
+  dueAt: number;
+}
+
+interface UnstoredRow extends EventColumns {
+  seq: number;
+  body_bytes: number;
+  delivery_count: number;
+}

@@ -1,0 +1,73 @@
+// Gives one attempt of a delivery what it needs to run: its plugin, its doors, its ledger, its isolate's name.
+import type { RunReport } from "../../schemas/run.ts";
+import { pluginVariable, type Env } from "../env.ts";
+import type { DoorProps } from "../execute/door-props.ts";
+import { effectiveLimits } from "../execute/effective-limits.ts";
+import { runPlugin } from "../execute/run-plugin.ts";
+import { readArtifact } from "../store/read-artifact.ts";
+import { readSourceMap } from "../store/read-source-map.ts";
+import type { ClaimedDelivery, Journal } from "./journal.ts";
+import type { PluginSet } from "./plugin-set.ts";
+import type { RunLedgers } from "./run-ledgers.ts";
+
+export interface RunDeliveryDeps {
+  readonly env: Env;
+  /** The Worker's own entrypoints, to make doors of. */
+  readonly exports: Cloudflare.Exports;
+  readonly journal: Journal;
+  readonly plugins: PluginSet;
+  readonly ledgers: RunLedgers;
+  /** Per version: raised when an isolate is gone or never came to be, since its name would only bring the failure back. */
+  readonly generations: Map<string, number>;
+  readonly projectId: string;
+}
+
+/** Runs one attempt. Never throws. */
+export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps: RunDeliveryDeps): Promise<RunReport> {
+  const { env, generations, journal, ledgers, plugins, projectId } = deps;
+  const plugin = plugins.find(delivery.versionId);
+  if (plugin === null) {
+    const message = `version "${delivery.versionId}" is not known here`;
+    return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
+  }
+  const { permissions, limits } = plugin.manifest;
+  const generation = generations.get(plugin.versionId) ?? 0;
+  const props: DoorProps = {
+    runId,
+    inboxName: projectId,
+    pluginName: plugin.name,
+    projectId,
+    kiliScopes: permissions.kili,
+    netHosts: permissions.net,
+  };
+  const ledger = ledgers.open(runId, effectiveLimits(limits).subrequests);
+  const report = await runPlugin(
+    {
+      runId,
+      attempt: delivery.attempt,
+      deliveryId: delivery.id,
+      plugin,
+      projectId,
+      eventType: delivery.facts.type,
+      body: delivery.body ?? journal.readBody(delivery.eventSeq),
+      generation,
+    },
+    {
+      loader: env.LOADER,
+      doors: { kili: deps.exports.KiliDoor({ props }), net: deps.exports.NetDoor({ props }) },
+      ledger,
+      readCode: async (hash) =>
+        (await readArtifact(env.DB, hash))?.code ?? Promise.reject(new Error("it is not stored")),
+      readSourceMap: (hash) => readSourceMap(env.DB, hash),
+      variable: (name) => pluginVariable(env, name),
+      now: () => Date.now(),
+    },
+  );
+  ledgers.close(runId);
+  if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);
+  return report;
+}
+
+function losesIsolate({ outcome }: RunReport): boolean {
+  return outcome.type === "memory_limit" || outcome.type === "load_failed" || outcome.type === "lost";
+}
