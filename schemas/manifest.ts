@@ -15,9 +15,10 @@ const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
 const wholeNumber = (atLeast: number) => v.pipe(v.number(), v.integer(), v.minValue(atLeast));
 
+const WANTED_EVENT = `wanted a handler type (${HANDLER_TYPES.join(", ")}) or a dotted event pattern such as "labels.created.*"`;
 const EventSelector = v.union(
-  [v.picklist(HANDLER_TYPES), v.pipe(v.string(), v.regex(EVENT_PATTERN))],
-  `wanted a handler type (${HANDLER_TYPES.join(", ")}) or a dotted event pattern such as "labels.created.*"`,
+  [v.picklist(HANDLER_TYPES), v.pipe(v.string(), v.regex(EVENT_PATTERN, WANTED_EVENT))],
+  WANTED_EVENT,
 );
 
 export const ManifestSchema = v.strictObject({

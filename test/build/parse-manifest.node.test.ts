@@ -1,0 +1,166 @@
+// What plugin.toml may say, and how it is told what it may not. Every manifests/*.toml is wrong, and its .txt beside
+// it is what the author reads; `vitest -u` writes those anew.
+import { readdir, readFile } from "node:fs/promises";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { formatProblem } from "../../worker/build/format-problem.ts";
+import { parseManifest } from "../../worker/build/parse-manifest.ts";
+import { HANDLER_TYPES } from "../../schemas/event.ts";
+
+const MANIFESTS = new URL("./manifests/", import.meta.url);
+const bad = (await readdir(MANIFESTS)).filter((name) => name.endsWith(".toml")).sort();
+
+const MINIMAL = [
+  "manifest_version = 1",
+  'name = "box rule"',
+  'version = "1.0.0"',
+  'main = "main.ts"',
+  'events = ["onSubmit", "labels.created.*"]',
+].join("\n");
+
+describe("parseManifest", () => {
+  it.each(bad)("refuses %s with the place and what is allowed", async (name) => {
+    const parsed = parseManifest(await readFile(new URL(name, MANIFESTS), "utf8"), name);
+    const text = parsed.ok ? "accepted\n" : `${parsed.failure.map(formatProblem).join("\n\n")}\n`;
+    expect(parsed.ok).toBe(false);
+    await expect(text).toMatchFileSnapshot(`./manifests/${name.replace(/toml$/, "txt")}`);
+  });
+
+  it("fills in what a minimal manifest leaves out: no permissions, the default limits", () => {
+    const parsed = parseManifest(MINIMAL, "plugin.toml");
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: { permissions: { kili: [], net: [], env: [] }, projects: [], config: {}, limits: { cpu_ms: 1000 } },
+    });
+  });
+
+  it("keeps config as it stands, tables in arrays included", () => {
+    const config =
+      "[config]\na.b = [1, { c = 'x' }]\n[[config.list]]\nn = 1\n[[config.list]]\nn = 2\n[config.list.deep]\nx = true";
+    const parsed = parseManifest(`${MINIMAL}\n${config}`, "plugin.toml");
+    expect(parsed.ok && parsed.value.config).toEqual({
+      a: { b: [1, { c: "x" }] },
+      list: [{ n: 1 }, { n: 2, deep: { x: true } }],
+    });
+  });
+
+  it("leaves Object.prototype alone", () => {
+    parseManifest(`${MINIMAL}\n[config.__proto__]\npolluted = 1`, "plugin.toml");
+    parseManifest(`${MINIMAL}\n[__proto__]\npolluted = 1`, "plugin.toml");
+    expect("polluted" in {}).toBe(false);
+  });
+
+  it("refuses keys that objects have by inheritance", () => {
+    expect(parseManifest(`${MINIMAL}\ntoString = 1`, "plugin.toml").ok).toBe(false);
+  });
+
+  it("survives nesting without measure", () => {
+    expect(parseManifest(`config = ${"[".repeat(50_000)}`, "plugin.toml").ok).toBe(false);
+    expect(parseManifest(`${MINIMAL}\n[${Array.from({ length: 5000 }, () => "a").join(".")}]`, "plugin.toml").ok).toBe(
+      false,
+    );
+  });
+
+  it("never throws, and points into the text", () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        ...MINIMAL.split("\n"),
+        "[permissions]",
+        "[config]",
+        "[[config.x]]",
+        "kili = [",
+        "]",
+        "a.b = {c=1}",
+        "'''",
+      ),
+    );
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 12 }), (lines) => {
+        const text = lines.join("\n");
+        const parsed = parseManifest(text, "plugin.toml");
+        if (parsed.ok) return;
+        expect(parsed.failure.length).toBeGreaterThan(0);
+        for (const problem of parsed.failure) expect(problem.line ?? 1).toBeLessThanOrEqual(text.split("\n").length);
+      }),
+    );
+  });
+
+  it("gives back every valid manifest", () => {
+    fc.assert(
+      fc.property(manifests, (manifest) => {
+        expect(parseManifest(toToml(manifest), "plugin.toml")).toEqual({ ok: true, value: manifest });
+      }),
+    );
+  });
+});
+
+const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+const json = fc.dictionary(
+  fc.string().filter((key) => !["__proto__", "constructor", "prototype"].includes(key)),
+  fc.oneof(
+    fc.string(),
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => !Object.is(n, -0)),
+    fc.array(fc.string()),
+  ),
+);
+const manifests = fc.record({
+  manifest_version: fc.constant(1 as const),
+  name: fc.string({ minLength: 1, maxLength: 128 }),
+  version: fc.tuple(fc.nat(), fc.nat(), fc.nat()).map((parts) => parts.join(".")),
+  description: fc.string({ maxLength: 200 }),
+  main: word.map((name) => `src/${name}.ts`),
+  events: fc.array(
+    fc.oneof(
+      fc.constantFrom(...HANDLER_TYPES),
+      fc.tuple(word, word).map((parts) => `${parts.join(".")}.*`),
+    ),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  ),
+  projects: fc.array(fc.oneof(word, fc.constant("*")), { maxLength: 3 }),
+  permissions: fc.record({
+    kili: fc.array(fc.constantFrom("labels:read", "issues:write", "assets:*")),
+    net: fc.array(
+      fc.oneof(
+        fc.constant("*.example.org"),
+        word.map((name) => `${name}x.example.com:443`),
+      ),
+    ),
+    env: fc.array(fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,8}$/)),
+  }),
+  limits: fc.record({
+    cpu_ms: fc.integer({ min: 1, max: 1e6 }),
+    timeout_ms: fc.integer({ min: 1, max: 1e6 }),
+    subrequests: fc.nat(),
+    log_lines: fc.nat(),
+  }),
+  retry: fc.record({ max_attempts: fc.integer({ min: 1, max: 100 }) }),
+  config: json,
+});
+
+/** As an author could have written it: strings as JSON writes them, inner tables inline. */
+function toToml(manifest: object): string {
+  return Object.entries(manifest)
+    .map(([key, value]) => `${key} = ${toInline(value)}`)
+    .join("\n");
+}
+
+function toInline(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value).replaceAll("\u007f", "\\u007f");
+  if (typeof value === "number") return Number.isSafeInteger(value) ? `${value}` : toFloat(value);
+  if (Array.isArray(value)) return `[${value.map(toInline).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return String(value);
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${toInline(key)} = ${toInline(inner)}`)
+    .join(", ")}}`;
+}
+
+function toFloat(value: number): string {
+  const text = String(value);
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}

@@ -1,0 +1,40 @@
+// plugin.toml to a checked manifest, or every reason why not, each pointing at its place in the file. What a manifest
+// may hold is the schema's business; how a refusal is worded is describe-issue's.
+import * as v from "valibot";
+import type { BuildProblem } from "../../schemas/artifact.ts";
+import { ManifestSchema, type Manifest } from "../../schemas/manifest.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import { codeFrame } from "./code-frame.ts";
+import { describeIssue } from "./describe-issue.ts";
+import { findUnknownKeys } from "./find-unknown-keys.ts";
+import { parseToml, type TomlDocument, type TomlPath, type TomlPlace } from "./parse-toml.ts";
+
+/** Parses and checks the manifest `text`; `file` is how problems call it. Never throws. */
+export function parseManifest(text: string, file: string): Result<Manifest, BuildProblem[]> {
+  const parsed = parseToml(text, file);
+  if (!parsed.ok) return parsed;
+  const { table } = parsed.value;
+  const checked = v.safeParse(ManifestSchema, table);
+  const unknown = findUnknownKeys(ManifestSchema, table);
+  if (checked.success && unknown.length === 0) return ok(checked.output);
+  const problems = [
+    ...unknown,
+    // The schema names the first unknown key of a table only.
+    ...(checked.issues ?? []).filter(({ expected }) => expected !== "never").map(describeIssue),
+  ].map(({ path, message }): BuildProblem => {
+    const place = unknown.some((key) => key.path === path) ? parsed.value.placeOfKey(path) : null;
+    const { line, column, length } = place ?? placeOf(parsed.value, path);
+    return { file, line, column, message, frame: codeFrame(text, line, column, length) };
+  });
+  return fail(problems.sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0)));
+}
+
+/** The value, or its key, or for what is missing the nearest thing that should hold it. */
+function placeOf(document: TomlDocument, path: TomlPath): TomlPlace {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const part = path.slice(0, depth);
+    const place = document.placeOfValue(part) ?? document.placeOfKey(part);
+    if (place !== null) return place;
+  }
+  return { line: 1, column: 1, length: 1 };
+}
