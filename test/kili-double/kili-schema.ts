@@ -1,0 +1,305 @@
+// The part of Kili's GraphQL schema that plugins reach, as far as its Python SDK and documentation tell. It is what the
+// double validates operations against: a misspelt field, argument or type name fails here as it would at Kili.
+
+/** The schema definition. A string and not a file, so that the double also runs where there are no files. */
+export const KILI_SCHEMA = /* GraphQL */ `
+  scalar DateTime
+  scalar JSON
+  scalar PageSize
+
+  enum LabelType {
+    AUTOSAVE
+    DEFAULT
+    INFERENCE
+    PREDICTION
+    REVIEW
+  }
+  enum IssueType {
+    ISSUE
+    QUESTION
+  }
+  enum IssueStatus {
+    CANCELLED
+    OPEN
+    SOLVED
+  }
+  enum Status {
+    LABELED
+    ONGOING
+    REVIEWED
+    TODO
+    TO_REVIEW
+  }
+  enum InputType {
+    IMAGE
+    TEXT
+    PDF
+    VIDEO
+    LLM_RLHF
+    GEOSPATIAL
+  }
+  enum OrderType {
+    asc
+    desc
+  }
+
+  type User {
+    id: ID!
+    email: String!
+    firstname: String
+    lastname: String
+    name: String
+  }
+  type ProjectUser {
+    id: ID!
+    role: String!
+    activated: Boolean!
+    starred: Boolean
+    user: User!
+  }
+  type LabelSearch {
+    numberOfAnnotations: Int
+    numberOfAnnotationsByObject: JSON
+  }
+
+  type Label {
+    id: ID!
+    assetId: ID
+    author: User
+    authorId: ID
+    createdAt: DateTime
+    updatedAt: DateTime
+    labelType: LabelType!
+    jsonResponse: String!
+    jsonResponseUrl: String
+    modelName: String
+    secondsToLabel: Int
+    numberOfAnnotations: Int
+    isLatestLabelForUser: Boolean!
+    isLatestDefaultLabelForUser: Boolean!
+    isLatestReviewLabelForUser: Boolean!
+    isSentBackToQueue: Boolean
+    version: Int
+    stepName: String
+    labelOf: Asset
+    reviewedLabel: Label
+    search: LabelSearch
+  }
+  type Asset {
+    id: ID!
+    externalId: String!
+    content: String
+    jsonContent: String
+    jsonMetadata: String
+    status: Status
+    priority: Int
+    consensusMark: Float
+    honeypotMark: Float
+    skipped: Boolean
+    toBeLabeledBy: [String!]
+    createdAt: DateTime
+    updatedAt: DateTime
+    resolution: Resolution
+    project: Project
+    labels: [Label!]!
+    latestLabel: Label
+    issues: [Issue!]!
+    isUsedForConsensus: Boolean
+    isToReview: Boolean
+  }
+  type Resolution {
+    width: Int
+    height: Int
+  }
+  type Project {
+    id: ID!
+    title: String!
+    description: String
+    instructions: String
+    inputType: InputType
+    jsonInterface: String
+    minConsensusSize: Int
+    consensusTotCoverage: Int
+    reviewCoverage: Int
+    useHoneyPot: Boolean
+    archivedAt: DateTime
+    numberOfAssets: Int
+    createdAt: DateTime
+    updatedAt: DateTime
+    roles: [ProjectUser!]!
+  }
+  type IssueComment {
+    id: ID!
+    text: String!
+    author: User
+  }
+  type Issue {
+    id: ID!
+    assetId: ID
+    comments: [IssueComment!]!
+    createdAt: DateTime
+    issueNumber: Int
+    objectMid: String
+    status: IssueStatus!
+    type: IssueType!
+    project: Project
+  }
+  type Event {
+    id: ID!
+    event: String!
+    createdAt: DateTime!
+    projectId: ID
+    userId: ID
+    payload: JSON
+  }
+  type Notification {
+    id: ID!
+  }
+
+  input ProjectRef {
+    id: ID
+    idIn: [ID!]
+  }
+  input AssetRef {
+    id: ID
+    idIn: [ID!]
+    externalIdIn: [String!]
+  }
+  input LabelWhere {
+    id: ID
+    idIn: [ID!]
+    project: ProjectRef
+    asset: AssetRef
+    typeIn: [LabelType!]
+    authorIn: [String!]
+    createdAtGte: String
+    createdAtLte: String
+    honeypotMarkGte: Float
+    honeypotMarkLte: Float
+  }
+  input AssetWhere {
+    id: ID
+    idIn: [ID!]
+    project: ProjectRef
+    externalIdIn: [String!]
+    externalIdStrictlyIn: [String!]
+    statusIn: [Status!]
+    metadata: JSON
+    label: LabelWhere
+    skipped: Boolean
+  }
+  input ProjectWhere {
+    id: ID
+    idIn: [ID!]
+    searchQuery: String
+    archived: Boolean
+  }
+  input ProjectUserWhere {
+    id: ID
+    project: ProjectRef
+    status: String
+  }
+  input IssueWhere {
+    id: ID
+    idIn: [ID!]
+    project: ProjectRef
+    asset: AssetRef
+    assetIn: [ID!]
+    status: IssueStatus
+    type: IssueType
+  }
+  input EventsWhere {
+    projectId: ID!
+    createdAtGte: String
+    createdAtLte: String
+    event: String
+    userId: ID
+  }
+  input EventPagination {
+    skip: Int
+    first: Int
+    fromEventId: ID
+  }
+  input IssueToCreate {
+    labelID: ID
+    objectMid: String
+    type: IssueType!
+    assetId: ID
+    text: String
+  }
+  input IssueData {
+    status: IssueStatus
+  }
+  input LabelData {
+    assetID: ID!
+    authorID: ID
+    clientVersion: Int
+    jsonResponse: String
+    modelName: String
+    referencedLabelId: ID
+    secondsToLabel: Float
+  }
+  input AppendManyLabelsData {
+    labelType: LabelType
+    stepName: String
+    overwrite: Boolean
+    labelsData: [LabelData!]!
+  }
+  input AssetData {
+    externalId: String
+    priority: Int
+    jsonMetadata: String
+    consensusMark: Float
+    honeypotMark: Float
+    toBeLabeledBy: [String!]
+    content: String
+    jsonContent: String
+    isUsedForConsensus: Boolean
+    isHoneypot: Boolean
+    status: Status
+  }
+  input ProjectData {
+    title: String
+    description: String
+    instructions: String
+    jsonInterface: String
+    minConsensusSize: Int
+    consensusTotCoverage: Int
+    reviewCoverage: Int
+    useHoneyPot: Boolean
+    archived: Boolean
+  }
+  input NotificationData {
+    message: String!
+    status: String
+    url: String
+    userID: ID
+    hasBeenSeen: Boolean
+  }
+
+  type Query {
+    labels(where: LabelWhere!, first: PageSize!, skip: Int!): [Label!]!
+    countLabels(where: LabelWhere!): Int!
+    assets(where: AssetWhere!, first: PageSize!, skip: Int!): [Asset!]!
+    countAssets(where: AssetWhere!): Int!
+    projects(where: ProjectWhere!, first: PageSize!, skip: Int!): [Project!]!
+    projectUsers(where: ProjectUserWhere!, first: PageSize!, skip: Int!): [ProjectUser!]!
+    issues(where: IssueWhere!, first: PageSize!, skip: Int!): [Issue!]!
+    countIssues(where: IssueWhere!): Int!
+    events(where: EventsWhere!, pagination: EventPagination!, order: OrderType): [Event!]!
+  }
+  type Mutation {
+    createIssues(issues: [IssueToCreate!]!, where: AssetWhere!): [Issue!]!
+    updatePropertiesInIssue(data: IssueData!, where: IssueWhere!): Issue!
+    sendBackAssetsToQueue(where: AssetWhere!): Project
+    addAllLabeledAssetsToReview(where: AssetWhere!): Project
+    appendManyLabels(data: AppendManyLabelsData!, where: AssetWhere!): [Label!]!
+    deleteLabels(ids: [ID!]!): [ID!]!
+    updatePropertiesInAssets(where: [AssetWhere!]!, data: [AssetData!]!): [Asset!]!
+    assignAssetsToLabelers(where: AssetWhere!, userIds: [String!]!): [Asset!]!
+    skipAsset(reason: String!, where: AssetWhere!): Asset
+    unskipAsset(projectId: ID!, assetId: ID!): Asset
+    updatePropertiesInProject(data: ProjectData!, where: ProjectWhere!): Project!
+    createNotification(data: NotificationData!): Notification!
+  }
+`;

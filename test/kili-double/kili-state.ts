@@ -1,0 +1,198 @@
+// What the double remembers, and how its root fields read and change it. Liberal where Kili is strict about ids it has
+// never seen: tests send events about assets that nobody uploaded.
+
+export interface AssetRow {
+  readonly id: string;
+  readonly externalId: string;
+  readonly projectId: string;
+  readonly [field: string]: unknown;
+}
+
+export interface LabelRow {
+  readonly id: string;
+  readonly assetId: string;
+  readonly labelType: string;
+  readonly jsonResponse: string;
+  readonly [field: string]: unknown;
+}
+
+export interface IssueRow {
+  readonly id: string;
+  readonly assetId: string | null;
+  readonly type: string;
+  readonly status: string;
+  readonly [field: string]: unknown;
+}
+
+export interface KiliState {
+  readonly projects: Map<string, { readonly id: string; readonly title: string; readonly [field: string]: unknown }>;
+  readonly assets: Map<string, AssetRow>;
+  readonly labels: Map<string, LabelRow>;
+  readonly issues: Map<string, IssueRow>;
+  readonly notifications: Record<string, unknown>[];
+  readonly events: { readonly id: string; readonly [field: string]: unknown }[];
+}
+
+/** An empty Kili. */
+export function createKiliState(): KiliState {
+  return {
+    projects: new Map(),
+    assets: new Map(),
+    labels: new Map(),
+    issues: new Map(),
+    notifications: [],
+    events: [],
+  };
+}
+
+interface Where {
+  readonly id?: string;
+  readonly idIn?: readonly string[];
+  readonly project?: { readonly id?: string };
+  readonly asset?: { readonly id?: string; readonly idIn?: readonly string[] };
+  readonly assetIn?: readonly string[];
+  readonly externalIdIn?: readonly string[];
+  readonly statusIn?: readonly string[];
+  readonly typeIn?: readonly string[];
+  readonly status?: string;
+  readonly type?: string;
+}
+
+interface Page {
+  readonly first: number;
+  readonly skip: number;
+}
+
+type Row = { readonly id: string; readonly [field: string]: unknown };
+
+/** Root fields as functions of their arguments, in the form graphql-js takes as a root value. */
+export function createKiliResolvers(state: KiliState): Record<string, (given: never) => unknown> {
+  let issued = 0;
+  const newId = (kind: string): string => `${kind}-${(issued += 1)}`;
+
+  const assetOf = (id: unknown): AssetRow | null => state.assets.get(String(id)) ?? null;
+  const projectOf = (row: Row): unknown => row.projectId ?? assetOf(row.assetId)?.projectId;
+  const matches = (row: Row, where: Where): boolean =>
+    (where.id === undefined || row.id === where.id) &&
+    (where.idIn === undefined || where.idIn.includes(row.id)) &&
+    (where.project?.id === undefined || (projectOf(row) ?? where.project.id) === where.project.id) &&
+    (where.asset?.id === undefined || row.assetId === where.asset.id) &&
+    (where.asset?.idIn === undefined || where.asset.idIn.includes(String(row.assetId))) &&
+    (where.assetIn === undefined || where.assetIn.includes(String(row.assetId))) &&
+    (where.externalIdIn === undefined || where.externalIdIn.includes(String(row.externalId))) &&
+    (where.statusIn === undefined || where.statusIn.includes(String(row.status))) &&
+    (where.typeIn === undefined || where.typeIn.includes(String(row.labelType))) &&
+    (where.status === undefined || row.status === where.status) &&
+    (where.type === undefined || row.type === where.type);
+  const select = <R extends Row>(rows: Map<string, R>, where: Where): R[] =>
+    [...rows.values()].filter((row) => matches(row, where));
+  const page = <R>(rows: readonly R[], { first, skip }: Page): readonly R[] => rows.slice(skip, skip + first);
+
+  const withLabel = (row: LabelRow): object => ({
+    isLatestLabelForUser: true,
+    isLatestDefaultLabelForUser: row.labelType === "DEFAULT",
+    isLatestReviewLabelForUser: row.labelType === "REVIEW",
+    ...row,
+    labelOf: () => withAsset(assetOf(row.assetId)),
+  });
+  const withAsset = (row: AssetRow | null): object | null =>
+    row && {
+      ...row,
+      labels: () => select(state.labels, { asset: { id: row.id } }).map(withLabel),
+      latestLabel: () =>
+        select(state.labels, { asset: { id: row.id } })
+          .map(withLabel)
+          .at(-1) ?? null,
+      issues: () => select(state.issues, { asset: { id: row.id } }),
+      project: () => state.projects.get(row.projectId) ?? null,
+    };
+  /** Changes the assets that `where` names; those that nobody uploaded come to be. */
+  const updateAssets = (where: Where, change: object): AssetRow[] => {
+    const ids = where.idIn ?? (where.id === undefined ? select(state.assets, where).map(({ id }) => id) : [where.id]);
+    return ids.map((id) => {
+      const known = assetOf(id) ?? { id, externalId: id, projectId: where.project?.id ?? "unknown" };
+      const changed: AssetRow = { ...known, ...change };
+      state.assets.set(id, changed);
+      return changed;
+    });
+  };
+
+  return {
+    labels: (given: { where: Where } & Page) => page(select(state.labels, given.where), given).map(withLabel),
+    countLabels: ({ where }: { where: Where }) => select(state.labels, where).length,
+    assets: (given: { where: Where } & Page) => page(select(state.assets, given.where), given).map(withAsset),
+    countAssets: ({ where }: { where: Where }) => select(state.assets, where).length,
+    projects: (given: { where: Where } & Page) => page(select(state.projects, given.where), given),
+    projectUsers: () => [],
+    issues: (given: { where: Where } & Page) => page(select(state.issues, given.where), given),
+    countIssues: ({ where }: { where: Where }) => select(state.issues, where).length,
+    events: ({ where }: { where: { projectId: string } }) =>
+      state.events.filter((event) => event.projectId === where.projectId),
+
+    createIssues: ({ issues }: { issues: readonly Record<string, unknown>[] }) =>
+      issues.map((wanted) => {
+        const id = newId("issue");
+        const comments = wanted.text ? [{ id: newId("comment"), text: wanted.text }] : [];
+        const issue: IssueRow = {
+          status: "OPEN",
+          ...wanted,
+          id,
+          comments,
+          assetId: nullable(wanted.assetId),
+          type: String(wanted.type),
+        };
+        state.issues.set(id, issue);
+        return issue;
+      }),
+    updatePropertiesInIssue: ({ data, where }: { data: object; where: Where }) => {
+      const [issue] = select(state.issues, where);
+      if (issue === undefined) throw new Error(`[notFound] no issue with id ${where.id}`);
+      const changed = { ...issue, ...data };
+      state.issues.set(issue.id, changed);
+      return changed;
+    },
+    sendBackAssetsToQueue: ({ where }: { where: Where }) => ({
+      id: updateAssets(where, { status: "ONGOING" })[0]?.projectId ?? "unknown",
+    }),
+    addAllLabeledAssetsToReview: ({ where }: { where: Where }) => {
+      const [asset] = updateAssets(where, { status: "TO_REVIEW" });
+      return asset ? { id: asset.projectId } : null;
+    },
+    appendManyLabels: ({ data }: { data: { labelType?: string; labelsData: readonly Record<string, unknown>[] } }) =>
+      data.labelsData.map((wanted) => {
+        const id = newId("label");
+        const label: LabelRow = {
+          ...wanted,
+          id,
+          assetId: String(wanted.assetID),
+          labelType: data.labelType ?? "DEFAULT",
+          jsonResponse: String(wanted.jsonResponse ?? "{}"),
+        };
+        state.labels.set(id, label);
+        return withLabel(label);
+      }),
+    deleteLabels: ({ ids }: { ids: readonly string[] }) => ids.filter((id) => state.labels.delete(id)),
+    updatePropertiesInAssets: ({ where, data }: { where: readonly Where[]; data: readonly object[] }) =>
+      where.flatMap((one, index) => updateAssets(one, data[index] ?? {})).map(withAsset),
+    assignAssetsToLabelers: ({ where, userIds }: { where: Where; userIds: readonly string[] }) =>
+      updateAssets(where, { toBeLabeledBy: userIds }).map(withAsset),
+    skipAsset: ({ where }: { where: Where }) => withAsset(updateAssets(where, { skipped: true })[0] ?? null),
+    unskipAsset: (given: { assetId: string; projectId: string }) =>
+      withAsset(updateAssets({ id: given.assetId, project: { id: given.projectId } }, { skipped: false })[0] ?? null),
+    updatePropertiesInProject: ({ data, where }: { data: object; where: Where }) => {
+      const id = where.id ?? "unknown";
+      const changed = { title: id, ...state.projects.get(id), ...data, id };
+      state.projects.set(id, changed);
+      return changed;
+    },
+    createNotification: ({ data }: { data: Record<string, unknown> }) => {
+      const notification = { ...data, id: newId("notification") };
+      state.notifications.push(notification);
+      return notification;
+    },
+  };
+}
+
+function nullable(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,37 @@
+// Decides whether a plugin may fetch a URL. Asked anew for each hop of a redirect. It knows names and addresses as they
+// are written, not what a name resolves to.
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import { isPublicHost } from "./is-public-host.ts";
+import { matchesNetRule } from "./matches-net-rule.ts";
+
+export interface NetAccess {
+  /** `[permissions] net` of the manifest. */
+  readonly hosts: readonly string[];
+  /** Private "host:port" pairs that the deployment lets through. */
+  readonly allowPrivate: readonly string[];
+}
+
+/** Why not; `host` is "host:port". */
+export type UrlFailure =
+  | { readonly reason: "not_a_url" }
+  | { readonly reason: "scheme"; readonly scheme: string }
+  | { readonly reason: "userinfo"; readonly host: string }
+  | { readonly reason: "trailing_dot"; readonly host: string }
+  | { readonly reason: "private_host"; readonly host: string }
+  | { readonly reason: "not_listed"; readonly host: string };
+
+/** The URL, parsed, if `access` lets a plugin fetch it. */
+export function checkUrl(text: string, access: NetAccess): Result<URL, UrlFailure> {
+  if (!URL.canParse(text)) return fail({ reason: "not_a_url" });
+  const url = new URL(text);
+  if (url.protocol !== "https:" && url.protocol !== "http:") return fail({ reason: "scheme", scheme: url.protocol });
+  const port = url.port || (url.protocol === "https:" ? "443" : "80");
+  const host = `${url.hostname}:${port}`;
+  // "https://api.example.com@evil.example/" is made to be misread, by people and by programs.
+  if (url.username !== "" || url.password !== "") return fail({ reason: "userinfo", host });
+  // "api.example.com." is the same host to a resolver, and another one to every rule, cookie and certificate.
+  if (url.hostname.endsWith(".")) return fail({ reason: "trailing_dot", host });
+  if (!isPublicHost(url.hostname) && !access.allowPrivate.includes(host)) return fail({ reason: "private_host", host });
+  if (!matchesNetRule(access.hosts, url.hostname, port)) return fail({ reason: "not_listed", host });
+  return ok(url);
+}

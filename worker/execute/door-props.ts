@@ -1,0 +1,12 @@
+// What a door knows about the run it was made for. The host writes it, the guest can neither read nor forge it.
+
+export interface DoorProps {
+  readonly runId: string;
+  /** The inbox that the run belongs to: `env.INBOX.idFromName(inboxName)`. */
+  readonly inboxName: string;
+  readonly pluginName: string;
+  readonly projectId: string;
+  /** `[permissions] kili` and `net` of the plugin's manifest. */
+  readonly kiliScopes: readonly string[];
+  readonly netHosts: readonly string[];
+}

@@ -1,0 +1,37 @@
+// A door's line to the inbox that the run belongs to: may this call be made, and what became of it.
+//
+// Every call counts against the run's `subrequests` before it is looked at, those that are then refused included: so
+// the limit bounds the audit rows of a plugin that does nothing but ask for what it may not have.
+import type { CallVerdict } from "../../schemas/inbox.ts";
+import type { Refusal, RunCall } from "../../schemas/run.ts";
+import type { Env } from "../env.ts";
+import type { DoorProps } from "./door-props.ts";
+
+export interface DoorRun {
+  begin(): Promise<CallVerdict>;
+  end(call: RunCall): Promise<void>;
+  refused(refusal: Refusal): Promise<void>;
+}
+
+/** The error of a call that the inbox did not let pass, for the guest. */
+export function describeVerdict(verdict: Exclude<CallVerdict, { type: "allowed" }>): { name: string; message: string } {
+  switch (verdict.type) {
+    case "closed":
+      return { name: "RunOver", message: "Cannot call out: the run is over, wanted a run under way" };
+    case "over_limit":
+      return {
+        name: "SubrequestLimit",
+        message: `Cannot call out: the run has made ${verdict.limit} calls, at most ${verdict.limit} (subrequests in [limits] of plugin.toml)`,
+      };
+  }
+}
+
+/** The line of the run that `props` names. */
+export function openDoorRun(env: Env, props: DoorProps): DoorRun {
+  const inbox = env.INBOX.get(env.INBOX.idFromName(props.inboxName));
+  return {
+    begin: () => inbox.beginCall(props.runId),
+    end: (call) => inbox.endCall(props.runId, call),
+    refused: (refusal) => inbox.refused(props.runId, refusal),
+  };
+}

@@ -1,0 +1,36 @@
+// The Kili door: a plugin's only way to Kili's API. Guests hold stubs of it and call it with whatever they like; it
+// has one method, and the key never leaves worker/kili.
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
+import { kiliUpstream, type Env } from "../env.ts";
+import { callKili } from "./call-kili.ts";
+import type { DoorProps } from "./door-props.ts";
+import { openDoorRun } from "./door-run.ts";
+
+/** One run's door to Kili. */
+export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDoorStub {
+  /** Never throws: errors lose their names and stacks between isolates. */
+  async graphql(document: unknown, variables: unknown): Promise<KiliDoorAnswer> {
+    const answer = answerCall(this.env, this.ctx.props, document, variables);
+    // A write is under way even if its run is cut off meanwhile: let it end, and be recorded.
+    this.ctx.waitUntil(answer);
+    return answer;
+  }
+}
+
+async function answerCall(env: Env, props: DoorProps, document: unknown, variables: unknown): Promise<KiliDoorAnswer> {
+  try {
+    return await callKili(props, document, variables, {
+      run: openDoorRun(env, props),
+      upstream: kiliUpstream(env),
+      fetch: (url, init) => fetch(url, init),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+      now: () => Date.now(),
+      random: () => Math.random(),
+      newId: () => `dry-run-${crypto.randomUUID()}`,
+    });
+  } catch (error) {
+    console.error(`Kili door of run ${props.runId} failed:`, error);
+    return { error: { name: "HostError", message: "Cannot call Kili: the host failed, see its log" } };
+  }
+}
