@@ -12,7 +12,7 @@ export default class PluginHandler extends PluginCore<Config> {
   override async onSubmit({ label, assetId }: SubmitEvent) {
     if (label.jsonResponse === undefined) {
       this.logger.warning("Nothing to check: label", label.id, "came without its content");
-      return;
+      return null;
     }
     const annotations = Object.values(label.jsonResponse).flatMap((job) => job?.annotations ?? []);
     const issues = annotations.flatMap((annotation) => {

@@ -27,7 +27,7 @@ export function createEnv(
   return {
     get(name) {
       if (!declared.has(name)) {
-        refuse(String(name));
+        refuse(name);
         throw new NotCapable(`Requires env access to "${name}": add it to [permissions] env in plugin.toml`);
       }
       return Object.hasOwn(values, name) ? values[name] : undefined;

@@ -13,15 +13,15 @@ import { renderValue } from "./render-value.ts";
  */
 export interface Logger {
   /** Detail for whoever writes the plugin. */
-  debug(...values: readonly unknown[]): void;
+  readonly debug: (...values: readonly unknown[]) => void;
   /** What happened. */
-  info(...values: readonly unknown[]): void;
+  readonly info: (...values: readonly unknown[]) => void;
   /** What is odd, but handled. */
-  warning(...values: readonly unknown[]): void;
+  readonly warning: (...values: readonly unknown[]) => void;
   /** The same as `warning`, by JavaScript's name for it. */
-  warn(...values: readonly unknown[]): void;
+  readonly warn: (...values: readonly unknown[]) => void;
   /** What went wrong. */
-  error(...values: readonly unknown[]): void;
+  readonly error: (...values: readonly unknown[]) => void;
 }
 
 /** Makes a run's `Logger`; `write` gets each finished line. */

@@ -1,6 +1,6 @@
 // Which handler an event calls, and with what. Pure; reads the three shapes of Kili's webhook bodies.
 import type { HandlerType } from "../../schemas/event.ts";
-import type { HandlerEvents } from "./handler-events.ts";
+import type { HandlerEvents, SettingUpdate } from "./handler-events.ts";
 
 /** One call of a plugin's handler. */
 export type HandlerCall = {
@@ -62,9 +62,9 @@ function assetIdOf(method: string, payload: Fields): string {
   throw new TypeError(`Cannot call ${method}: the event names no asset, wanted "asset_id" or "assetId"`);
 }
 
-function settingsOf(payload: Fields): HandlerEvents["onProjectUpdated"]["settingsUpdated"] {
+function settingsOf(payload: Fields): readonly SettingUpdate[] {
   const settings = payload["settings_updated"] ?? payload["settingsUpdated"];
-  if (Array.isArray(settings)) return settings;
+  if (Array.isArray(settings)) return settings as SettingUpdate[];
   throw new TypeError('Cannot call onProjectUpdated: the event has no "settings_updated", wanted a list');
 }
 

@@ -42,7 +42,7 @@ export async function updatePropertiesInAssets(caller: KiliCaller, args: AssetPr
   const answers = await inBatches(rows, (batch) =>
     callKili(caller, "updatePropertiesInAssets", DOCUMENT, {
       where: batch.map(({ id }) => ({ id })),
-      data: batch.map(({ id: _, ...properties }) => properties),
+      data: batch.map((row) => Object.fromEntries(Object.entries(row).filter(([field]) => field !== "id"))),
     }),
   );
   return answers.flatMap(toIdRows);

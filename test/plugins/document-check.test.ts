@@ -17,7 +17,8 @@ async function submit(jsonResponse?: Label["jsonResponse"]) {
 
 const metadataOf = (calls: Awaited<ReturnType<typeof submit>>["calls"]): unknown => {
   const update = calls.find((call) => call.operation === "updatePropertiesInAssets");
-  return JSON.parse((update?.variables["data"] as { jsonMetadata: string }[])[0]?.jsonMetadata ?? "null");
+  const data = update?.variables["data"] as { jsonMetadata: string }[] | undefined;
+  return JSON.parse(data?.[0]?.jsonMetadata ?? "null");
 };
 
 describe("document-check", () => {

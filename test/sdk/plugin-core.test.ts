@@ -67,10 +67,16 @@ describe("PluginCore", () => {
 
     class Returning extends PluginCore {
       override async onSubmit({ assetId }: SubmitEvent) {
-        if (assetId === "") return;
+        if (assetId === "") return null;
         return { seen: [assetId], at: null };
       }
     }
+    class Silent extends PluginCore {
+      override async onReview() {
+        await Promise.resolve();
+      }
+    }
+    expectTypeOf<Silent>().toExtend<PluginCore>();
     expectTypeOf<Returning>().toExtend<PluginCore>();
   });
 });

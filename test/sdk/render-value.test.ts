@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderValue } from "../../plugins/sdk/render-value.ts";
 
@@ -66,20 +66,23 @@ describe("renderValue", () => {
 
   it("does not read what it does not write", () => {
     let reads = 0;
-    const counting = new Proxy({} as Record<string, unknown>, {
-      ownKeys: () => Array.from({ length: 10_000 }, (_, index) => `k${index}`),
-      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 0 }),
-      get: () => (reads += 1),
-    });
+    const counting = new Proxy(
+      {},
+      {
+        ownKeys: () => Array.from({ length: 10_000 }, (_, index) => `k${index}`),
+        getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true, value: 0 }),
+        get: () => (reads += 1),
+      },
+    );
     renderValue(counting);
     expect(reads).toBeLessThan(200);
   });
 
   it.each<[string, unknown]>([
-    ["a getter that throws", { get a() { throw new Error("no"); } }], // prettier-ignore
+    ["a getter that throws", Object.defineProperty({}, "a", { enumerable: true, get: refuse })],
     ["a revoked proxy", revoked()],
-    ["an error whose message throws", Object.defineProperty(new Error("x"), "message", { get: () => { throw 1; } })], // prettier-ignore
-    ["a prototype that throws", new Proxy({}, { getPrototypeOf: () => { throw 1; } })], // prettier-ignore
+    ["an error whose message throws", Object.defineProperty(new Error("x"), "message", { get: refuse })],
+    ["a prototype that throws", new Proxy({}, { getPrototypeOf: refuse })],
     ["a function whose name is a symbol", Object.defineProperty(() => {}, "name", { value: Symbol("s") })],
     ["an error whose name is an object", Object.assign(new Error("x"), { name: Object.create(null) as object })],
   ])("never throws: %s", (_, value) => {
@@ -100,4 +103,8 @@ function revoked(): unknown {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   return proxy;
+}
+
+function refuse(): never {
+  throw new Error("no");
 }
