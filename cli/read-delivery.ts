@@ -8,7 +8,11 @@ import type { CliFailure } from "./cli-failure.ts";
 import { errorCode } from "./error-code.ts";
 import { parseJson } from "./parse-json.ts";
 
-const JsonObject = v.record(v.string(), v.unknown());
+const JsonObject = v.pipe(
+  v.record(v.string(), v.unknown()),
+  // A list passes for a record otherwise.
+  v.check((value) => !Array.isArray(value)),
+);
 
 export interface DeliveryWishes {
   /** A sample's name, or a path that ends in .json. */
