@@ -9,9 +9,10 @@ import { errorCode } from "./error-code.ts";
 import { parseJson } from "./parse-json.ts";
 
 const JsonObject = v.pipe(
-  v.record(v.string(), v.unknown()),
-  // A list passes for a record otherwise.
+  v.unknown(),
+  // A list would pass for a record.
   v.check((value) => !Array.isArray(value)),
+  v.record(v.string(), v.unknown()),
 );
 
 export interface DeliveryWishes {

@@ -113,10 +113,8 @@ describe("followEvent", () => {
   function playing(steps: readonly (readonly FollowedDelivery[] | null)[], runs: Record<string, FollowedRun[]>) {
     let step = 0;
     const fetch = async (input: RequestInfo | URL, init?: RequestInit) => {
-      const { query, variables } = (await new Request(input, init).json()) as {
-        query: string;
-        variables: { id: string; skip: number };
-      };
+      type Operation = { query: string; variables: { id: string; skip: number } };
+      const { query, variables }: Operation = JSON.parse(await new Request(input, init).text()) as Operation;
       if (query.includes("event(")) {
         const deliveries = steps[Math.min(step++, steps.length - 1)] ?? null;
         return Response.json({ data: { event: deliveries === null ? null : { deliveries } } });
