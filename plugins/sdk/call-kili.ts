@@ -1,7 +1,7 @@
 // One GraphQL call through the host, and its failures as errors a plugin's author can act on.
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
-import { KiliError } from "./kili-error.ts";
-import { NotCapable } from "./not-capable.ts";
+// From the barrel, which is one module for harness and plugin in an isolate: so a plugin's `instanceof` holds.
+import { KiliError, NotCapable } from "./index.ts";
 
 /** Sends a document to Kili by way of the host, which holds the key and checks the permission. */
 export type SendToKili = (document: string, variables: Record<string, unknown>) => Promise<KiliDoorAnswer>;

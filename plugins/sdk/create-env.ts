@@ -1,5 +1,6 @@
 // The variables and secrets of one run. It holds only what the manifest declares: the host sends no more.
-import { NotCapable } from "./not-capable.ts";
+// From the barrel, which is one module for harness and plugin in an isolate: so a plugin's `instanceof` holds.
+import { NotCapable } from "./index.ts";
 
 /** The variables and secrets declared in `[permissions] env`. */
 export interface PluginEnv {

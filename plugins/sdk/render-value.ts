@@ -24,7 +24,8 @@ interface Rendering {
 }
 
 function renderInner(value: unknown, rendering: Rendering): string {
-  const text = value !== null && typeof value === "object" ? renderObject(value, rendering) : renderLeaf(value);
+  if (value !== null && typeof value === "object") return renderObject(value, rendering);
+  const text = renderLeaf(value);
   rendering.left -= text.length;
   return text;
 }
@@ -88,6 +89,8 @@ function enclose<Item>(
       parts.push(`… ${size - parts.length} more`);
       break;
     }
+    // Every item costs something, or a tree of empty ones would never use the room up.
+    rendering.left -= 2;
     parts.push(renderItem(item, rendering));
   }
   if (parts.length === 0) return open + close;

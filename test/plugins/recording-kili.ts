@@ -8,6 +8,7 @@ import type { PluginContext } from "../../plugins/sdk/plugin-context.ts";
 /** One call that reached the door: the operation's root field and its variables. */
 export interface RecordedCall {
   readonly operation: string;
+  readonly document: string;
   readonly variables: Record<string, unknown>;
 }
 
@@ -20,7 +21,7 @@ export function recordingContext<Config extends object>(config: Config, answers:
   const lines: string[] = [];
   const send = async (document: string, variables: Record<string, unknown>): Promise<KiliDoorAnswer> => {
     const operation = /^  data: (\w+)/m.exec(document)?.[1] ?? "";
-    calls.push({ operation, variables: structuredClone(variables) });
+    calls.push({ operation, document, variables: structuredClone(variables) });
     const answer = operation in answers ? answers[operation] : answerWrite(variables);
     if (answer instanceof Error) return { error: { name: answer.name, message: answer.message } };
     return { data: { data: answer } };

@@ -64,6 +64,18 @@ describe("renderValue", () => {
     expect(renderValue(wide(4)).length).toBeLessThanOrEqual(MOST);
   });
 
+  it("writes a whole label, and ends with a wide tree of nothing", () => {
+    const corner = { x: 0.25, y: 0.5 };
+    const annotation = { mid: "mid", boundingPoly: [{ normalizedVertices: [corner, corner, corner, corner] }] };
+    const label = { jsonResponse: { JOB_0: { annotations: Array.from({ length: 40 }, () => annotation) } } };
+    expect(renderValue(label.jsonResponse.JOB_0)).not.toContain("more");
+    const empty = (levels: number): unknown =>
+      levels === 0 ? {} : Array.from({ length: 100 }, () => (levels === 1 ? {} : shared.get(levels - 1)));
+    const shared = new Map<number, unknown>();
+    for (let level = 1; level <= 5; level += 1) shared.set(level, empty(level));
+    expect(renderValue(shared.get(5)).length).toBeLessThanOrEqual(MOST);
+  });
+
   it("does not read what it does not write", () => {
     let reads = 0;
     const counting = new Proxy(
