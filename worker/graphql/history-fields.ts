@@ -1,0 +1,24 @@
+// Fields of events, deliveries, runs and logs that are not columns of their rows.
+import type { DeliveryRow, EventRow, LogRow, RunRow } from "../store/flush-batch.ts";
+import type { GraphqlContext } from "./graphql-context.ts";
+import { toPage, type PageArguments } from "./to-page.ts";
+import { toRunOutcome } from "./to-run-outcome.ts";
+
+export const eventFields = {
+  deliveries: (event: EventRow, args: PageArguments, { loaders }: GraphqlContext) =>
+    loaders.eventDeliveries(toPage(args, 100), event.id),
+};
+
+export const deliveryFields = {
+  event: (delivery: DeliveryRow, _: unknown, { loaders }: GraphqlContext) => loaders.event.load(delivery.eventId),
+  runs: (delivery: DeliveryRow, args: PageArguments, { loaders }: GraphqlContext) =>
+    loaders.deliveryRuns(toPage(args, 5), delivery.id),
+};
+
+export const runFields = {
+  outcome: (run: RunRow) => toRunOutcome(run.outcome),
+  delivery: (run: RunRow, _: unknown, { loaders }: GraphqlContext) => loaders.delivery.load(run.deliveryId),
+  version: (run: RunRow, _: unknown, { loaders }: GraphqlContext) => loaders.version.load(run.versionId),
+  logs: (run: RunRow, args: PageArguments, { loaders }: GraphqlContext): Promise<LogRow[]> =>
+    loaders.runLogs(toPage(args, 100), run.id),
+};

@@ -1,0 +1,26 @@
+// Gives every error an `extensions` object with a code: Kili's SDK fails on an error without one.
+import { GraphQLError } from "graphql";
+import type { ExecutionResult } from "graphql";
+import type { Plugin } from "graphql-yoga";
+
+/** The yoga plugin that completes errors on their way out. */
+export function shapeErrors(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || !("errors" in result) || !result.errors) return;
+      setResult({ ...result, errors: result.errors.map(withCode) } satisfies ExecutionResult);
+    },
+  };
+}
+
+function withCode(error: GraphQLError): GraphQLError {
+  if (error.extensions?.["code"] !== undefined) return error;
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    path: error.path ?? null,
+    // An empty object would be left out when the error is written as JSON.
+    extensions: { ...error.extensions, code: "BAD_REQUEST" },
+  });
+}

@@ -1,0 +1,44 @@
+// What a plugin's runs are held to, and by whom in this deployment. Says it; does not enforce it.
+import type { Manifest } from "../../schemas/manifest.ts";
+import { HOST_MAX, MAX_RESULT_BYTES } from "../limits.ts";
+
+export type LimitEnforcer = "platform" | "meter" | "host" | "not_enforced_here";
+
+export interface PluginLimit {
+  readonly name: string;
+  readonly unit: string;
+  readonly declared: number | null;
+  readonly effective: number;
+  readonly enforcer: LimitEnforcer;
+}
+
+/** The platform's cap on the memory of one isolate. */
+const ISOLATE_MEMORY_MB = 128;
+
+/**
+ * The limits of a manifest. `onPlatform` says whether the Workers platform itself runs this deployment:
+ * open-source workerd accepts a memory limit and does not enforce it.
+ */
+export function toPluginLimits(limits: Manifest["limits"], onPlatform: boolean): PluginLimit[] {
+  const declaredLimit = (name: keyof Manifest["limits"], unit: string, enforcer: LimitEnforcer): PluginLimit => ({
+    name,
+    unit,
+    declared: limits[name],
+    effective: Math.min(limits[name], HOST_MAX[name]),
+    enforcer,
+  });
+  return [
+    declaredLimit("cpu_ms", "ms", "meter"),
+    declaredLimit("timeout_ms", "ms", "host"),
+    declaredLimit("subrequests", "calls", "host"),
+    declaredLimit("log_lines", "lines", "host"),
+    { name: "result_bytes", unit: "bytes", declared: null, effective: MAX_RESULT_BYTES, enforcer: "host" },
+    {
+      name: "memory_mb",
+      unit: "MB",
+      declared: null,
+      effective: ISOLATE_MEMORY_MB,
+      enforcer: onPlatform ? "platform" : "not_enforced_here",
+    },
+  ];
+}
