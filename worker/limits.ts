@@ -46,7 +46,9 @@ export const DEDUPE_MS = 7 * 24 * 60 * 60_000;
 /** Largest text kept in one SQLite row; the platform allows 2 MB. */
 export const MAX_ROW_BYTES = 1_000_000;
 
-/** GraphQL: nesting, weighted size and page size of one operation. */
+/** GraphQL: one request's body, and one operation's length, nesting, weighted size and page size. */
+export const MAX_QUERY_BYTES = 128 * 1024;
+export const MAX_QUERY_TOKENS = 2_000;
 export const MAX_QUERY_DEPTH = 12;
 export const MAX_QUERY_COST = 20_000;
 export const MAX_PAGE_SIZE = 500;
