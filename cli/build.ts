@@ -1,0 +1,35 @@
+// `npm run build`: the guest modules and every plugin, into dist/. A broken plugin never stops the others or the
+// deploy: it is written as failed, for the host to register with its errors. `--check` is for CI, and does fail.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { formatProblem } from "../worker/build/format-problem.ts";
+import { buildGuest, guestModulesSource } from "./build-guest.ts";
+import { buildPlugins } from "./build-plugins.ts";
+import { writePlugins } from "./write-plugins.ts";
+
+const project = fileURLToPath(new URL("..", import.meta.url));
+const command = new Command("build")
+  .description("Builds the guest modules and the plugins into dist/")
+  .option("--check", "exit with 1 if a plugin does not build", false)
+  .option("--plugins <dir>", "folder of plugin folders", join(project, "plugins"))
+  .option("--out <dir>", "where to write", join(project, "dist"))
+  .parse();
+const options = command.opts<{ check: boolean; plugins: string; out: string }>();
+
+const guest = await guestModulesSource(await buildGuest(join(project, "plugins", "sdk")));
+await mkdir(options.out, { recursive: true });
+await writeFile(join(options.out, "guest-modules.ts"), guest);
+
+const results = await buildPlugins(options.plugins);
+await writePlugins(results, join(options.out, "assets", "plugins"));
+let failures = 0;
+for (const result of results) {
+  if (result.status === "built") continue;
+  failures += 1;
+  console.error(`Plugin "${result.name}" does not build:`);
+  for (const problem of result.problems) console.error(`${formatProblem(problem)}\n`);
+}
+console.log(`Built ${results.length - failures} of ${results.length} plugins`);
+if (options.check && failures > 0) process.exitCode = 1;

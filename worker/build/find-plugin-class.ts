@@ -1,0 +1,91 @@
+// Finds the class a bundle default-exports, and the classes of the bundle that it extends. Looks at syntax only:
+// what a call would return as a class, nobody knows before it runs.
+import type {
+  AnonymousClassDeclaration,
+  ClassDeclaration,
+  ClassExpression,
+  Expression,
+  Identifier,
+  ModuleDeclaration,
+  Program,
+  Statement,
+} from "acorn";
+import { SDK_SPECIFIER } from "./bundle-plugin.ts";
+
+export type PluginClassNode = ClassDeclaration | ClassExpression | AnonymousClassDeclaration;
+
+export interface PluginClass {
+  /** The class itself, then what it extends, as far as they are classes of the bundle. */
+  readonly chain: readonly PluginClassNode[];
+  /** Where the chain ends: at the SDK's PluginCore, at something only known at run time, or at nothing. */
+  readonly base: "plugin_core" | "unknown" | "none";
+}
+
+/** The default-exported class of `program`, or null if there is none. */
+export function findPluginClass(program: Program): PluginClass | null {
+  const bindings = bindingsOf(program.body);
+  const exported = defaultExportOf(program.body);
+  const first = exported === null ? null : follow(exported, bindings);
+  if (first === null || typeof first === "string" || !isClass(first)) return null;
+  const chain: PluginClassNode[] = [];
+  let at: ReturnType<typeof follow> = first;
+  while (typeof at !== "string" && isClass(at) && !chain.includes(at)) {
+    chain.push(at);
+    if (!at.superClass) return { chain, base: "none" };
+    at = follow(at.superClass, bindings);
+  }
+  return { chain, base: at === "PluginCore" ? "plugin_core" : "unknown" };
+}
+
+type Value = Expression | PluginClassNode;
+/** What a name of the module stands for: an expression, or a name the SDK exports. */
+type Bindings = ReadonlyMap<string, Value | string>;
+type Line = Statement | ModuleDeclaration;
+
+function isClass(node: Value): node is PluginClassNode {
+  return node.type === "ClassDeclaration" || node.type === "ClassExpression";
+}
+
+/** Follows names, as far as they lead to one value. esbuild renames classes that name themselves. */
+function follow(node: Value, bindings: Bindings): Value | string {
+  const seen = new Set<string>();
+  let at: Value | string = node;
+  while (typeof at !== "string" && at.type === "Identifier" && !seen.has(at.name)) {
+    seen.add(at.name);
+    at = bindings.get(at.name) ?? "";
+  }
+  return at;
+}
+
+function bindingsOf(body: readonly Line[]): Bindings {
+  const bindings = new Map<string, Value | string>();
+  for (const line of body) {
+    const node = line.type === "ExportNamedDeclaration" && line.declaration ? line.declaration : line;
+    if (node.type === "ClassDeclaration") bindings.set(node.id.name, node);
+    if (node.type === "VariableDeclaration")
+      for (const { id, init } of node.declarations) if (id.type === "Identifier" && init) bindings.set(id.name, init);
+    if (node.type === "ExportDefaultDeclaration" && node.declaration.type === "ClassDeclaration" && node.declaration.id)
+      bindings.set(node.declaration.id.name, node.declaration);
+    if (node.type === "ImportDeclaration" && node.source.value === SDK_SPECIFIER)
+      for (const specifier of node.specifiers)
+        if (specifier.type === "ImportSpecifier") bindings.set(specifier.local.name, nameOf(specifier.imported));
+  }
+  return bindings;
+}
+
+function defaultExportOf(body: readonly Line[]): Value | null {
+  for (const line of body) {
+    if (line.type === "ExportDefaultDeclaration") {
+      const { declaration } = line;
+      return declaration.type === "FunctionDeclaration" ? null : declaration;
+    }
+    if (line.type !== "ExportNamedDeclaration" || line.source) continue;
+    const found = line.specifiers.find(({ exported }) => nameOf(exported) === "default");
+    if (found?.local.type === "Identifier") return found.local;
+  }
+  return null;
+}
+
+function nameOf(node: Identifier | { readonly type: "Literal"; readonly value?: unknown }): string {
+  return node.type === "Identifier" ? node.name : String(node.value);
+}

@@ -1,0 +1,7 @@
+// The identity of a text.
+
+/** Lower-case hex SHA-256 of `text` as UTF-8. */
+export async function hashText(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
