@@ -1,6 +1,6 @@
 // A double of Kili's API: answers as Kili does, remembers what was asked, and fails when told to. Pure Web APIs: give
 // its `handle` to a test as the network's far end, or serve it over HTTP (serve-kili-double.ts).
-import { buildSchema, execute, parse, validate, GraphQLError } from "graphql";
+import { buildSchema, execute, GraphQLError, Kind, parse, validate } from "graphql";
 import { KILI_SCHEMA } from "./kili-schema.ts";
 import { createKiliResolvers, createKiliState, type KiliState } from "./kili-state.ts";
 
@@ -46,7 +46,7 @@ export function createKiliDouble(apiKey: string): KiliDouble {
   let faults: DoubleFault[] = [];
 
   const answer = async (request: Request): Promise<Response> => {
-    const { query, variables = {} } = (await request.json()) as { query: string; variables?: Record<string, unknown> };
+    const { query, variables = {} } = await request.json<{ query: string; variables?: Record<string, unknown> }>();
     const authorization = request.headers.get("authorization");
     const document = parse(query);
     calls.push({ query, variables, fields: rootFields(document), authorization });
@@ -77,8 +77,8 @@ export function createKiliDouble(apiKey: string): KiliDouble {
   const control = async (request: Request, action: string): Promise<Response> => {
     if (action === "calls") return Response.json(calls);
     if (action === "state") return Response.json(toJson(state));
-    if (action === "fail") faults.push((await request.json()) as DoubleFault);
-    else if (action === "seed") seed(state, (await request.json()) as Record<string, { id: string }[]>);
+    if (action === "fail") faults.push(await request.json<DoubleFault>());
+    else if (action === "seed") seed(state, await request.json<Record<string, { id: string }[]>>());
     else if (action === "reset") reset();
     else return new Response("Not found", { status: 404 });
     return new Response(null, { status: 204 });
@@ -106,8 +106,8 @@ export function createKiliDouble(apiKey: string): KiliDouble {
 
 function rootFields(document: ReturnType<typeof parse>): string[] {
   return document.definitions.flatMap((definition) =>
-    definition.kind === "OperationDefinition"
-      ? definition.selectionSet.selections.flatMap((field) => (field.kind === "Field" ? [field.name.value] : []))
+    definition.kind === Kind.OPERATION_DEFINITION
+      ? definition.selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : []))
       : [],
   );
 }

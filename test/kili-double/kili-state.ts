@@ -166,7 +166,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
           id,
           assetId: String(wanted.assetID),
           labelType: data.labelType ?? "DEFAULT",
-          jsonResponse: String(wanted.jsonResponse ?? "{}"),
+          jsonResponse: nullable(wanted.jsonResponse) ?? "{}",
         };
         state.labels.set(id, label);
         return withLabel(label);

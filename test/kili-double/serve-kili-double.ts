@@ -1,7 +1,7 @@
 // Serves the double of Kili's API over HTTP on this machine. As a program:
 //   node test/kili-double/serve-kili-double.ts [port] [api key]
 // then start the host with KILI_API_ENDPOINT=http://127.0.0.1:<port>/api/label/v2/graphql and KILI_API_KEY=<api key>.
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createKiliDouble, type KiliDouble } from "./kili-double.ts";
 
@@ -14,11 +14,12 @@ export interface ServedKiliDouble {
 
 /** Listens on 127.0.0.1; port 0 takes a free one. */
 export async function serveKiliDouble(double: KiliDouble, port = 0): Promise<ServedKiliDouble> {
-  const server = createServer(async (incoming, outgoing) => {
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const response = await double.handle(await toRequest(incoming));
     outgoing.writeHead(response.status, Object.fromEntries(response.headers));
     outgoing.end(Buffer.from(await response.arrayBuffer()));
-  });
+  };
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {

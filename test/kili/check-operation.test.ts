@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkOperation, type OperationFailure } from "../../worker/kili/check-operation.ts";
 import { KILI_ROOT_FIELDS, scopeOf } from "../../worker/kili/scopes.ts";

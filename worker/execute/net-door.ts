@@ -7,6 +7,8 @@ import { openDoorRun } from "./door-run.ts";
 import { fetchGated } from "./fetch-gated.ts";
 import { refusalResponse } from "./refusal-response.ts";
 
+const MAX_WANTED_CHARS = 300;
+
 /** One run's door to the network. */
 export class NetDoor extends WorkerEntrypoint<Env, DoorProps> {
   /** Never throws: errors lose their names and stacks between isolates. */
@@ -22,6 +24,19 @@ export class NetDoor extends WorkerEntrypoint<Env, DoorProps> {
     } catch (error) {
       console.error(`Network door of run ${runId} failed:`, error);
       return refusalResponse({ name: "HostError", message: "Cannot fetch: the host failed, see its log" });
+    }
+  }
+
+  /** Raw sockets end here. Without this method the runtime writes a stack to the host's log for each one. */
+  override async connect(socket: Socket): Promise<void> {
+    try {
+      const run = openDoorRun(this.env, this.ctx.props);
+      const { localAddress } = await socket.opened;
+      const wanted = `a socket to ${localAddress ?? "somewhere"}`.slice(0, MAX_WANTED_CHARS);
+      if ((await run.begin()).type === "allowed") await run.refused({ capability: "net", wanted, at: Date.now() });
+      await socket.close();
+    } catch (error) {
+      console.error(`Network door of run ${this.ctx.props.runId} failed:`, error);
     }
   }
 }

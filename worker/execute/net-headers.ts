@@ -46,6 +46,6 @@ export function toGuestHeaders(headers: Headers): Headers {
 
 function without(headers: Headers, isDropped: (name: string) => boolean): Headers {
   const kept = new Headers(headers);
-  for (const name of [...headers.keys()]) if (isDropped(name)) kept.delete(name);
+  for (const name of headers.keys()) if (isDropped(name)) kept.delete(name);
   return kept;
 }

@@ -6,7 +6,7 @@ export async function readBounded(response: Response, limitBytes: number): Promi
   const decoder = new TextDecoder();
   let text = "";
   let read = 0;
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
     read += chunk.byteLength;
     // Leaving the loop cancels the stream.
     if (read > limitBytes) return null;
