@@ -66,7 +66,83 @@ test("event: what a sender polls", async () => {
       }
     }
   }`;
-  expect(await askData(query, { id: "event-1" })).toMatchInlineSnapshot();
+  expect(await askData(query, { id: "event-1" })).toEqual({
+    type: "onSubmit",
+    projectId: "demo",
+    kiliRunId: "kili-run-1",
+    assetId: "asset-1",
+    labelId: "label-1",
+    payloadBytes: 1234,
+    receivedAt: "2026-11-01T10:00:00.000Z",
+    deliveryCount: 2,
+    deliveries: [
+      {
+        pluginName: "another",
+        state: "pending",
+        attempts: 1,
+        lastOutcome: "ok",
+        nextAttemptAt: "2026-11-01T10:00:00.099Z",
+        runs: [],
+      },
+      {
+        pluginName: "bbox-count",
+        state: "dead",
+        attempts: 2,
+        lastOutcome: "cpu_limit",
+        nextAttemptAt: null,
+        runs: [
+          {
+            attempt: 1,
+            wallMs: 4,
+            cpuMs: 2.25,
+            dryRun: true,
+            startedAt: "2026-11-01T10:00:00.005Z",
+            outcome: {
+              type: "threw",
+              message: "TypeError: no label",
+              name: "TypeError",
+              stack: "at main.ts:3:7",
+              where: null,
+              limit: null,
+              result: null,
+            },
+            calls: [
+              {
+                kind: "kili",
+                target: "createIssues",
+                result: "dry_run",
+                startedAt: "2026-11-01T10:00:00.000Z",
+                ms: 1.5,
+                detail: "{}",
+              },
+            ],
+            logs: [
+              { line: 1, logType: "info", content: "line 1", createdAt: "2026-11-01T10:00:00.006Z" },
+              { line: 2, logType: "info", content: "line 2", createdAt: "2026-11-01T10:00:00.006Z" },
+            ],
+          },
+          {
+            attempt: 2,
+            wallMs: 4,
+            cpuMs: null,
+            dryRun: false,
+            startedAt: "2026-11-01T10:00:00.050Z",
+            outcome: {
+              type: "cpu_limit",
+              message: "Used more than 1000 ms of CPU time, at main.ts:9:2",
+              name: null,
+              stack: null,
+              where: { file: "main.ts", line: 9, column: 2 },
+              limit: 1000,
+              result: null,
+            },
+            calls: [],
+            logs: [],
+          },
+        ],
+      },
+    ],
+  });
   expect(await askData(query, { id: "unknown" })).toBeNull();
 });
 

@@ -1,6 +1,5 @@
 // Gives every error an `extensions` object with a code: Kili's SDK fails on an error without one.
-import { GraphQLError } from "graphql";
-import type { ExecutionResult } from "graphql";
+import { GraphQLError, type ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
 
 /** The yoga plugin that completes errors on their way out. */
@@ -8,19 +7,20 @@ export function shapeErrors(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || !("errors" in result) || !result.errors) return;
-      setResult({ ...result, errors: result.errors.map(withCode) } satisfies ExecutionResult);
+      setResult({ ...result, errors: result.errors.map(shapeError) } satisfies ExecutionResult);
     },
   };
 }
 
-function withCode(error: GraphQLError): GraphQLError {
-  if (error.extensions?.["code"] !== undefined) return error;
+function shapeError(error: GraphQLError): GraphQLError {
+  // Yoga explains unreadable bodies with the parser's own error, which is ours to read.
+  const { originalError: _, ...extensions } = error.extensions;
   return new GraphQLError(error.message, {
     nodes: error.nodes ?? null,
     source: error.source ?? null,
     positions: error.positions ?? null,
     path: error.path ?? null,
     // An empty object would be left out when the error is written as JSON.
-    extensions: { ...error.extensions, code: "BAD_REQUEST" },
+    extensions: { code: "BAD_REQUEST", ...extensions },
   });
 }
