@@ -57,11 +57,6 @@ export const KILI_SCHEMA = /* GraphQL */ `
     starred: Boolean
     user: User!
   }
-  type LabelSearch {
-    numberOfAnnotations: Int
-    numberOfAnnotationsByObject: JSON
-  }
-
   type Label {
     id: ID!
     assetId: ID
@@ -83,7 +78,10 @@ export const KILI_SCHEMA = /* GraphQL */ `
     stepName: String
     labelOf: Asset
     reviewedLabel: Label
-    search: LabelSearch
+    search: JSON
+    clientVersion: Int
+    consensusMark: Float
+    honeypotMark: Float
   }
   type Asset {
     id: ID!
@@ -164,8 +162,15 @@ export const KILI_SCHEMA = /* GraphQL */ `
     id: ID
     idIn: [ID!]
     externalIdIn: [String!]
+    statusIn: [Status!]
+  }
+  input UserRef {
+    id: ID
+    email: String
   }
   input LabelWhere {
+    user: UserRef
+    createdAt: String
     id: ID
     idIn: [ID!]
     project: ProjectRef

@@ -21,8 +21,8 @@ const WRITES: ReadonlyMap<string, AnswerIds> = new Map<string, AnswerIds>([
     (given, newId) => itemsOf(given.where).map((where) => textOf(at(where, "id")) ?? newId()),
   ],
   ["assignAssetsToLabelers", (given) => textsOf(at(given.where, "idIn"))],
-  ["sendBackAssetsToQueue", (given, newId) => firstAsset(given) ?? newId()],
-  ["addAllLabeledAssetsToReview", (given, newId) => firstAsset(given) ?? newId()],
+  ["sendBackAssetsToQueue", (given, newId) => projectOf(given) ?? newId()],
+  ["addAllLabeledAssetsToReview", (given, newId) => projectOf(given) ?? newId()],
   ["skipAsset", (given, newId) => firstAsset(given) ?? newId()],
   ["unskipAsset", (given, newId) => textOf(given.assetId) ?? newId()],
 ]);
@@ -33,6 +33,11 @@ export function dryRunIds(field: string, given: Arguments, newId: () => string):
   if (write === undefined)
     throw new Error(`No dry-run answer for "${field}": every write of KILI_ROOT_FIELDS needs one`);
   return write(given, newId);
+}
+
+// Kili answers some writes on assets with their project.
+function projectOf(given: Arguments): string | null {
+  return textOf(at(at(given.where, "project"), "id"));
 }
 
 function firstAsset(given: Arguments): string | null {
