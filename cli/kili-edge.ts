@@ -19,7 +19,7 @@ program
   .option("--no-watch", "do not rebuild plugins when they are saved")
   .action(async (options: { port: number; host: string; data: string; watch: boolean }) => {
     const { runStart } = await import("./run-start.ts");
-    process.exitCode = await runStart({ ...options, root });
+    process.exitCode = await runStart({ ...options, root, defaultData });
   });
 
 program

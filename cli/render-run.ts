@@ -8,8 +8,16 @@ const LEVEL_STYLE: Record<string, "dim" | "yellow" | "red" | "reset"> = {
   error: "red",
 };
 
-/** The run's outcome, its log lines and the writes it would have made. */
-export function renderRun(delivery: FollowedDelivery, run: FollowedRun, now: number): string {
+/** Most characters shown of a dry run's variables; `--json` has them all. */
+const MAX_DETAIL_CHARS = 160;
+
+/** The run's outcome, its log lines and the writes it would have made. `before` is the attempt before it. */
+export function renderRun(
+  delivery: FollowedDelivery,
+  run: FollowedRun,
+  before: FollowedRun | null,
+  now: number,
+): string {
   const ended = run.outcome.type === "ok";
   const mark = ended ? styleText("green", "✔") : styleText("red", "✖");
   const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : "";
@@ -22,12 +30,19 @@ export function renderRun(delivery: FollowedDelivery, run: FollowedRun, now: num
   }
   for (const call of run.calls) {
     if (call.result === "dry_run")
-      lines.push(`    ${styleText("cyan", "dry run")} ${call.target} ${call.detail ?? ""}`);
+      lines.push(`    ${styleText("cyan", "dry run")} ${call.target} ${shorten(call.detail ?? "")}`);
   }
-  if (!ended) lines.push(...(run.outcome.stack ?? run.outcome.message).split("\n").map((line) => `    ${line}`));
+  // An attempt that ends like the one before has nothing to add.
+  const isNews = run.outcome.message !== before?.outcome.message;
+  if (!ended && isNews)
+    lines.push(...(run.outcome.stack ?? run.outcome.message).split("\n").map((line) => `    ${line}`));
   if (!ended && delivery.state === "pending" && delivery.nextAttemptAt !== null) {
     const seconds = Math.max(0, Date.parse(delivery.nextAttemptAt) - now) / 1000;
     lines.push(`    ${styleText("dim", `tries again in ${seconds.toFixed(1)} s`)}`);
   }
   return lines.join("\n");
+}
+
+function shorten(text: string): string {
+  return text.length > MAX_DETAIL_CHARS ? `${text.slice(0, MAX_DETAIL_CHARS - 1)}…` : text;
 }

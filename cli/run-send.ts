@@ -74,8 +74,9 @@ async function send(flags: SendFlags, say: (line: string) => void): Promise<Resu
     deliveries: expected,
     timeoutMs: flags.timeout * 1000,
     onRun(delivery, run) {
-      runs.set(delivery.id, [...(runs.get(delivery.id) ?? []), run]);
-      say(renderRun(delivery, run, Date.now()));
+      const before = runs.get(delivery.id) ?? [];
+      runs.set(delivery.id, [...before, run]);
+      say(renderRun(delivery, run, before.at(-1) ?? null, Date.now()));
     },
   });
   if (!followed.ok) return followed;

@@ -9,6 +9,7 @@ export interface StartFlags {
   readonly port: number;
   readonly host: string;
   readonly data: string;
+  readonly defaultData: string;
   readonly watch: boolean;
 }
 
@@ -30,7 +31,7 @@ export async function runStart(flags: StartFlags): Promise<number> {
   const host = started.value;
   const told = signalled();
   if (host.buildOutput.trim() !== "") say(host.buildOutput.trimEnd());
-  say(introduceHost(host, process.cwd(), performance.now() - startedAt));
+  say(introduceHost(host, flags.defaultData, performance.now() - startedAt));
 
   const watching = flags.watch ? await watchFolders(flags.root, host, say) : null;
   await told;

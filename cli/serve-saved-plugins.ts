@@ -2,7 +2,8 @@
 // next start builds everything again.
 import { readdirSync, existsSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { BuildProblem, BuildResult } from "../schemas/artifact.ts";
+import type { BuildResult } from "../schemas/artifact.ts";
+import { formatProblem } from "../worker/build/format-problem.ts";
 import { registerPlugin, type HostAccess } from "./register-plugin.ts";
 import { watchPlugins, type PluginWatch } from "./watch-plugins.ts";
 
@@ -27,7 +28,7 @@ export function serveSavedPlugins(options: SavedPluginsOptions): PluginWatch {
       const ms = Math.round(performance.now() - startedAt);
       if (result.status === "failed") {
         say(`${result.name} does not build; events still run the version before:`);
-        for (const problem of result.problems) say(describeProblem(problem));
+        for (const problem of result.problems) say(formatProblem(problem).replace(/^/gm, "  "));
       }
       if (!registered.ok) return say(registered.failure.message);
       const { status, name, version, message } = registered.value;
@@ -39,10 +40,4 @@ export function serveSavedPlugins(options: SavedPluginsOptions): PluginWatch {
     onSdkSaved: () => say("plugins/sdk was saved: start again to run it"),
     onError: (error) => say(`Cannot follow ${pluginsDir}: ${String(error)}; start again to go on watching`),
   });
-}
-
-function describeProblem(problem: BuildProblem): string {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(":");
-  const frame = problem.frame === null ? "" : `\n${problem.frame.replace(/^/gm, "    ")}`;
-  return `  ${place} ${problem.message}${frame}`;
 }

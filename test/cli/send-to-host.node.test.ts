@@ -175,7 +175,7 @@ describe("renderRun", () => {
   };
 
   it("shows the outcome, the log and the writes of a dry run", () => {
-    expect(stripVTControlCharacters(renderRun(delivery, run(1), 0))).toBe(
+    expect(stripVTControlCharacters(renderRun(delivery, run(1), null, 0))).toBe(
       [
         "✔ bbox-count  ok in 12 ms, dry run",
         "    warning two",
@@ -186,9 +186,17 @@ describe("renderRun", () => {
   });
 
   it("shows the author's stack, and when the next attempt is", () => {
-    const text = stripVTControlCharacters(renderRun(delivery, run(2, "threw"), Date.parse("2026-11-01T10:00:00.000Z")));
+    const text = stripVTControlCharacters(
+      renderRun(delivery, run(2, "threw"), null, Date.parse("2026-11-01T10:00:00.000Z")),
+    );
     expect(text).toContain("✖ bbox-count  threw in 12 ms, attempt 2");
     expect(text).toContain("    RangeError: no\n        at main.ts:3:5");
     expect(text).toContain("tries again in 1.5 s");
+  });
+
+  it("does not repeat what the attempt before said", () => {
+    const text = stripVTControlCharacters(renderRun(delivery, run(2, "threw"), run(1, "threw"), 0));
+    expect(text).toContain("attempt 2");
+    expect(text).not.toContain("RangeError");
   });
 });
