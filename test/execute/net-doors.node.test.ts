@@ -257,6 +257,12 @@ describe("KiliDoor, seen from an isolate", () => {
     expect(kili.calls.length).toBe(before);
   });
 
+  test("takes neither fetches nor sockets", async () => {
+    const code = `const response = await kili.fetch("http://kili/"); const socket = kili.connect("kili:80");
+      return [response.status, await caught(() => socket.readable.getReader().read())];`;
+    expect(await guest(code)).toEqual([502, { done: true }]);
+  });
+
   test("shuts when the run is over, for both doors", async () => {
     const code = `return [(await kili.graphql("{ countLabels(where: {}) }", {})).error.name, (await shown(await net.fetch("http://${peerHost}/"))).refusal.name];`;
     expect(await guest(code, { run: "over", kili: ["labels:read"], net: [peerHost] })).toEqual(["RunOver", "RunOver"]);

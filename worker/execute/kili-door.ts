@@ -1,11 +1,12 @@
 // The Kili door: a plugin's only way to Kili's API. Guests hold stubs of it and call it with whatever they like; it
-// has one method, and the key never leaves worker/kili.
+// has one method that does something, and the key never leaves worker/kili.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
 import { kiliUpstream, type Env } from "../env.ts";
 import { callKili } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
+import { refusalResponse } from "./refusal-response.ts";
 
 /** One run's door to Kili. */
 export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDoorStub {
@@ -15,6 +16,15 @@ export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDo
     // A write is under way even if its run is cut off meanwhile: let it end, and be recorded.
     this.ctx.waitUntil(answer);
     return answer;
+  }
+
+  // Any stub can be fetched and connected to. Without these two, the runtime writes to the host's log each time.
+  override async fetch(): Promise<Response> {
+    return refusalResponse({ name: "TypeError", message: "Cannot fetch: this is the door to Kili, wanted graphql()" });
+  }
+
+  override async connect(socket: Socket): Promise<void> {
+    await socket.close();
   }
 }
 

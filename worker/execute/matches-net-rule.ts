@@ -11,8 +11,7 @@ export function matchesNetRule(rules: readonly string[], hostname: string, port:
   return rules.some((rule) => {
     const { host, ports, wildcard } = parseRule(rule);
     if (host === null || !ports.includes(port)) return false;
-    // An address is not below a domain, even when "*.0.0.1" spells its end.
-    return wildcard ? hostname.endsWith(`.${host}`) && !isAddress(hostname) : hostname === host;
+    return wildcard ? hostname.endsWith(`.${host}`) : hostname === host;
   });
 }
 
@@ -27,11 +26,8 @@ function parseRule(rule: string): { host: string | null; ports: readonly string[
   };
 }
 
-// The same parser for rules and for URLs, so that one address has one spelling.
+// The same parser for rules and for URLs, so that one address has one spelling. It also makes an address of any name
+// that ends in a number, so that the end of one, as in "*.0.0.1", matches none.
 function normalHost(host: string): string | null {
   return URL.canParse(`https://${host}/`) ? new URL(`https://${host}/`).hostname : null;
-}
-
-function isAddress(hostname: string): boolean {
-  return hostname.startsWith("[") || /^[\d.]+$/.test(hostname);
 }
