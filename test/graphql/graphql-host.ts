@@ -22,6 +22,11 @@ const handler = createGraphqlHandler({
   },
 });
 
+/** Vitest's matchers, without their `any`. */
+export const anyText: unknown = expect.any(String);
+export const textWith = (part: string | RegExp): unknown => expect.stringMatching(part);
+export const objectWith = (part: Record<string, unknown>): unknown => expect.objectContaining(part);
+
 export interface Answer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly { readonly message: string; readonly extensions: Record<string, unknown> }[];
@@ -52,7 +57,7 @@ export async function ask(
   );
   expect(response.status).toBe(200);
   const answer: Answer = await response.json();
-  for (const error of answer.errors ?? []) expect(error.extensions).toMatchObject({ code: expect.any(String) });
+  for (const error of answer.errors ?? []) expect(error.extensions).toMatchObject({ code: anyText });
   return answer;
 }
 

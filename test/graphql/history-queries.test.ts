@@ -4,7 +4,7 @@ import { recordRuns } from "../../worker/store/record-runs.ts";
 import { recordVersion } from "../../worker/store/record-version.ts";
 import { artifact, auditRow, deliveryRow, eventRow, flushBatch, logRow, manifest, NOW, runRow } from "../store/rows.ts";
 import { db, emptyDatabase } from "../store/test-db.ts";
-import { ask, askData } from "./graphql-host.ts";
+import { ask, askData, objectWith } from "./graphql-host.ts";
 
 beforeAll(async () => {
   await emptyDatabase();
@@ -190,7 +190,7 @@ describe("plugin", () => {
     expect(await askData(query)).toEqual({
       status: "ACTIVE",
       handlerTypes: ["onSubmit"],
-      manifest: expect.objectContaining({ name: "bbox-count", events: ["onSubmit", "labels.*"] }),
+      manifest: objectWith({ name: "bbox-count", events: ["onSubmit", "labels.*"] }),
       currentVersion: { version: "1.0.0", handlers: ["onSubmit"], createdAt: "2026-11-01T10:00:00.000Z" },
       versions: [{ hash: "a".repeat(64) }],
       activations: [{ projectId: "demo", active: true, updatedAt: "2026-11-01T10:00:00.000Z" }],
@@ -231,7 +231,7 @@ test("nested lists cost one statement per level, however many parents there are"
   );
   let statements = 0;
   const counting = new Proxy(db, {
-    get: (target, key) => {
+    get: (target, key): unknown => {
       if (key !== "prepare") return Reflect.get(target, key);
       return (sql: string) => {
         statements++;

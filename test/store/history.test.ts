@@ -164,7 +164,7 @@ describe("indexes", () => {
   ];
   let seen: { sql: string; parameters: unknown[] } | null = null;
   const spy = new Proxy(db, {
-    get: (target, key) =>
+    get: (target, key): unknown =>
       key === "prepare"
         ? (sql: string) => {
             const statement = target.prepare(sql);

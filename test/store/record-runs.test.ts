@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import type { DeliveryRow } from "../../worker/store/flush-batch.ts";

@@ -39,7 +39,7 @@ export const kiliQueries = {
     matchApiKeys(where, principal, env).length,
 
   listPlugins: async (_: unknown, args: PageArguments, { db }: GraphqlContext) => {
-    if (args.first != null) return listPlugins(db, EVERY_PLUGIN, toPage(args, args.first));
+    if (typeof args.first === "number") return listPlugins(db, EVERY_PLUGIN, toPage(args, args.first));
     // Kili's query has no paging: its SDK takes the first answer for the whole list.
     const all: PluginRow[] = [];
     for (let skip = args.skip ?? 0; ; skip += MAX_PAGE_SIZE) {

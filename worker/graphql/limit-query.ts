@@ -1,5 +1,5 @@
 // Holds every operation to the host's limits before any of it runs: length, nesting, then cost.
-import { GraphQLError } from "graphql";
+import { GraphQLError, type DocumentNode, type GraphQLSchema } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { MAX_QUERY_COST, MAX_QUERY_TOKENS } from "../limits.ts";
 import { limitDepth } from "./limit-depth.ts";
@@ -11,7 +11,9 @@ export function limitQuery(): Plugin {
   return {
     // First of all, because validation itself takes more than linear time in a document's length.
     onParse({ parseFn, setParseFn }) {
-      setParseFn((source: string, options?: object) => parseFn(source, { ...options, maxTokens: MAX_QUERY_TOKENS }));
+      setParseFn((source: string, options?: object): unknown =>
+        parseFn(source, { ...options, maxTokens: MAX_QUERY_TOKENS }),
+      );
     },
     onValidate({ addValidationRule }) {
       addValidationRule(limitDepth);
@@ -28,9 +30,14 @@ export function limitQuery(): Plugin {
   };
 }
 
-type ExecuteArguments = Parameters<NonNullable<Plugin["onExecute"]>>[0]["args"];
+interface Operation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly variableValues?: Record<string, unknown> | null;
+  readonly operationName?: string | null;
+}
 
-function measure({ schema, document, variableValues, operationName }: ExecuteArguments): number | GraphQLError {
+function measure({ schema, document, variableValues, operationName }: Operation): number | GraphQLError {
   try {
     return queryCost({ schema, document, variables: variableValues ?? {}, operationName: operationName ?? null });
   } catch (error) {

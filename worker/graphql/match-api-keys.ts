@@ -26,6 +26,6 @@ export function matchApiKeys(where: ApiKeyWhere, principal: Principal, env: Env)
   const fits =
     (where.id ?? "admin") === "admin" &&
     (where.user?.id ?? principal.id) === principal.id &&
-    (where.key == null || equalSecrets(where.key, env.ADMIN_API_KEY ?? ""));
+    (typeof where.key !== "string" || equalSecrets(where.key, env.ADMIN_API_KEY ?? ""));
   return fits ? [{ id: "admin", name: "ADMIN_API_KEY", createdAt: null, expiryDate: NEVER, revoked: false }] : [];
 }

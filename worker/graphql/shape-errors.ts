@@ -5,9 +5,10 @@ import type { Plugin } from "graphql-yoga";
 /** The yoga plugin that completes errors on their way out. */
 export function shapeErrors(): Plugin {
   return {
-    onResultProcess({ result, setResult }) {
+    onResultProcess(payload) {
+      const { result } = payload;
       if (Array.isArray(result) || !("errors" in result) || !result.errors) return;
-      setResult({ ...result, errors: result.errors.map(shapeError) } satisfies ExecutionResult);
+      payload.setResult({ ...result, errors: result.errors.map(shapeError) } satisfies ExecutionResult);
     },
   };
 }
