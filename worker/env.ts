@@ -31,8 +31,10 @@ const KILI_CLOUD_ENDPOINT = "https://cloud.kili-technology.com/api/label/v2/grap
 
 /** Reads the Kili upstream from the environment. */
 export function kiliUpstream(env: Env): KiliUpstream | null {
-  if (!env.KILI_API_KEY) return null;
-  return { endpoint: env.KILI_API_ENDPOINT || KILI_CLOUD_ENDPOINT, apiKey: env.KILI_API_KEY };
+  // Trimmed as the header will be: the key is looked for in error messages by its exact text.
+  const apiKey = env.KILI_API_KEY?.trim();
+  if (!apiKey) return null;
+  return { endpoint: env.KILI_API_ENDPOINT || KILI_CLOUD_ENDPOINT, apiKey };
 }
 
 /** The webhook secrets that are valid now. Empty means that every delivery is refused. */
