@@ -27,9 +27,9 @@ Object.freeze(CpuLimitExceeded.prototype);
 
 /** An empty loop makes about this many turns in a millisecond of CPU time. */
 const OPS_PER_CPU_MS = 1_000_000;
-/** What the modules of a plugin may use while they load, when there is no run to charge. */
-const STARTUP_CPU_MS = 400;
-const STARTUP_OPS = 50_000_000;
+/** For code outside of any run: modules while they load, when the clock stands still, and callbacks without a run. */
+const NO_RUN_CPU_MS = 400;
+const NO_RUN_OPS = 5_000_000;
 /** Fuel per refill. Small until the code has shown that its steps are short, so that heavy steps are noticed soon. */
 const MIN_CHUNK_OPS = 64;
 const MAX_CHUNK_OPS = 4_096;
@@ -53,10 +53,12 @@ const runWith = accounts.run.bind(accounts) as <T>(account: Account, fn: () => T
 const now = Date.now.bind(Date);
 const startTimer = setTimeout.bind(globalThis) as (callback: () => void, ms: number) => unknown;
 
-const startup = openAccount(createBudget(STARTUP_CPU_MS), STARTUP_OPS);
+const noRun = openAccount(createBudget(NO_RUN_CPU_MS), NO_RUN_OPS);
+/** Until the first run enters. */
+let loading = true;
 /** Whose turn of the event loop is being timed, and since when. Null between turns. */
-let timing: Account | null = startup;
-let timedSince = now();
+let timing: Account | null = null;
+let timedSince = 0;
 let chunk = MIN_CHUNK_OPS;
 
 /** An unspent budget of `cpuMs` milliseconds. */
@@ -66,6 +68,7 @@ export function createBudget(cpuMs: number): Budget {
 
 /** Calls `fn` and charges all it does, now and in its continuations, to `budget`. Enter a budget once. */
 export function enterRun<T>(budget: Budget, fn: () => T): T {
+  loading = false;
   timing = null;
   return runWith(openAccount(budget, budget.cpuMs * OPS_PER_CPU_MS), fn);
 }
@@ -81,7 +84,7 @@ export function currentRun(): Budget | undefined {
  * @throws {CpuLimitExceeded} once the run is over its budget, and from then on at every call.
  */
 export function refill(): number {
-  const account = currentAccount() ?? startup;
+  const account = currentAccount() ?? noRun;
   if (!account.exceeded) {
     chargeTime(account);
     account.ops += chunk;
@@ -90,12 +93,14 @@ export function refill(): number {
   }
   // Marked before anything else can go wrong: the caller may be at the very end of its stack.
   account.exceeded = true;
+  account.budget.exceeded ??= "";
   const error = new CpuLimitExceeded(
-    account === startup
-      ? `Cannot load plugin: its modules used ${account.spentMs} ms of CPU time and ${account.ops} operations, at most ${account.maxMs} ms and ${account.maxOps} operations are allowed while loading`
+    account === noRun
+      ? `Cannot go on outside of a run: the plugin's modules used ${account.spentMs} ms of CPU time and ${account.ops} operations, at most ${account.maxMs} ms and ${account.maxOps} operations are allowed there`
       : `Cannot continue run: it used ${account.spentMs} ms of CPU time and ${account.ops} operations, at most ${account.maxMs} ms and ${account.maxOps} operations are allowed`,
   );
-  account.budget.exceeded ??= stackOf(error);
+  // The first stack may be empty: formatting it takes stack, too.
+  if (account.budget.exceeded === "") account.budget.exceeded = stackOf(error);
   throw error;
 }
 
@@ -110,9 +115,8 @@ function chargeTime(account: Account): void {
     timing = account;
     timedSince = at;
     chunk = MIN_CHUNK_OPS;
-    if (account !== startup && !account.timed) endTurnLater(account);
-    // After loading, code outside of runs has no turns that could be told apart: only its operations count.
-    if (account === startup) timing = null;
+    // While modules load there is one turn only, and timers are refused.
+    if (!loading && !account.timed) endTurnLater(account);
     return;
   }
   const spentMs = at - timedSince;
