@@ -1,12 +1,11 @@
 // The Worker on workerd, driven through Miniflare's own API from wrangler.toml, on a direct socket: requests
 // skip the development proxy in front of it, which costs most of the speed. It builds and migrates nothing.
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, MiniflareCoreError } from "miniflare";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../schemas/result.ts";
-import type { MigrationDatabase } from "./apply-migrations.ts";
 import type { CliFailure } from "./cli-failure.ts";
+import { watchOverWorkerd } from "./watch-over-workerd.ts";
 
 export interface HostOptions {
   readonly root: string;
@@ -22,7 +21,6 @@ export interface HostOptions {
 
 export interface Host {
   readonly url: string;
-  readonly database: MigrationDatabase;
   close(): Promise<void>;
 }
 
@@ -57,7 +55,6 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
     const direct = await miniflare.unsafeGetDirectURL(options.name);
     return ok({
       url: `http://${urlHost(options.host)}:${direct.port}`,
-      database: await miniflare.getD1Database("DB"),
       close: () => miniflare.dispose(),
     });
   } catch (error) {
@@ -68,15 +65,6 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
       message: `Cannot run the Worker: ${error.message}, wanted one that starts`,
     });
   }
-}
-
-function watchOverWorkerd(root: string): void {
-  if (process.platform === "win32" || process.env["MINIFLARE_WORKERD_PATH"] !== undefined) return;
-  const { default: workerd } = createRequire(import.meta.resolve("miniflare"))("workerd") as {
-    default: string;
-  };
-  process.env["KILI_EDGE_WORKERD"] = workerd;
-  process.env["MINIFLARE_WORKERD_PATH"] = join(root, "cli", "workerd.sh");
 }
 
 function urlHost(host: string): string {

@@ -3,13 +3,14 @@
 import { randomBytes } from "node:crypto";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
+import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../schemas/result.ts";
-import { applyMigrations } from "./apply-migrations.ts";
 import { bundleWorker } from "./bundle-worker.ts";
 import { claimDataDir, type HeldClaim } from "./claim-data-dir.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { errorCode } from "./error-code.ts";
 import { hostVariables } from "./host-variables.ts";
+import { migrateDataDir } from "./migrate-data-dir.ts";
 import { openHost, type Host } from "./open-host.ts";
 import { prepareDevVars } from "./prepare-dev-vars.ts";
 import { DEV_VARS_FILE } from "./read-dev-vars.ts";
@@ -65,8 +66,7 @@ async function startOn(
   const opened = await buildAndOpen(dataDir, fromEnvironment, options);
   if (!opened.ok) return opened;
   const { host, buildOutput } = opened.value;
-  const migrated = await applyMigrations(host.database, join(options.root, "worker", "store", "migrations"));
-  const awake = migrated.ok ? await wake(host.url) : migrated;
+  const awake = await wake(host.url);
   if (!awake.ok) {
     await host.close();
     return awake;
@@ -90,15 +90,12 @@ async function buildAndOpen(
   options: StartOptions,
 ): Promise<Result<{ host: Host; buildOutput: string }, CliFailure>> {
   const { root } = options;
-  // Read by wrangler as it loads: it would name .dev.vars and look for its own newest version.
-  process.env["WRANGLER_LOG"] ??= "error";
-  process.env["WRANGLER_SEND_METRICS"] ??= "false";
-  // Loading wrangler takes about as long as the build: they share the wait.
-  const [built, wrangler] = await Promise.all([runBuild(root), import("wrangler")]);
-  if (!built.ok) return built;
   const configFile = join(root, "wrangler.toml");
-  const { name } = v.parse(NamedConfigSchema, wrangler.unstable_readConfig({ config: configFile }));
-  const config = wrangler.unstable_getMiniflareWorkerOptions(configFile);
+  // The build is the longest part: the database is opened and migrated meanwhile.
+  const [built, database] = await Promise.all([runBuild(root), openDatabase(configFile, dataDir, root)]);
+  if (!built.ok) return built;
+  if (!database.ok) return database;
+  const { name, config } = database.value;
   const main = config.main ?? join(root, "worker", "index.ts");
   const bundle = await bundleWorker({ root, main, define: config.define, sourceMap: true });
   if (!bundle.ok) return bundle;
@@ -113,6 +110,21 @@ async function buildAndOpen(
     port: options.port,
   });
   return host.ok ? ok({ host: host.value, buildOutput: built.value }) : host;
+}
+
+async function openDatabase(
+  configFile: string,
+  dataDir: string,
+  root: string,
+): Promise<Result<{ name: string; config: WorkerConfig }, CliFailure>> {
+  // Read by wrangler as it loads: it would name .dev.vars and look for its own newest version.
+  process.env["WRANGLER_LOG"] ??= "error";
+  process.env["WRANGLER_SEND_METRICS"] ??= "false";
+  const wrangler = await import("wrangler");
+  const { name } = v.parse(NamedConfigSchema, wrangler.unstable_readConfig({ config: configFile }));
+  const config = wrangler.unstable_getMiniflareWorkerOptions(configFile);
+  const migrated = await migrateDataDir(root, dataDir, config);
+  return migrated.ok ? ok({ name, config }) : migrated;
 }
 
 /** The first request registers the plugins that were built; whoever tries the host next finds them there. */

@@ -1,0 +1,14 @@
+// Has Miniflare start workerd through workerd.sh, which ends it should this process be killed. Where there is no
+// POSIX shell, or somebody named a workerd of their own, it does nothing.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+
+/** To be called before Miniflare starts anything. */
+export function watchOverWorkerd(root: string): void {
+  if (process.platform === "win32" || process.env["MINIFLARE_WORKERD_PATH"] !== undefined) return;
+  const { default: workerd } = createRequire(import.meta.resolve("miniflare"))("workerd") as {
+    default: string;
+  };
+  process.env["KILI_EDGE_WORKERD"] = workerd;
+  process.env["MINIFLARE_WORKERD_PATH"] = join(root, "cli", "workerd.sh");
+}

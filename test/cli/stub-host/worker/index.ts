@@ -1,0 +1,40 @@
+// Stands in for the real Worker where `start` is under test: shows what it was given, and keeps what outlives it.
+import { DurableObject } from "cloudflare:workers";
+
+interface Env {
+  readonly DB: D1Database;
+  readonly INBOX: DurableObjectNamespace<Inbox>;
+  readonly ASSETS: Fetcher;
+}
+
+export class Inbox extends DurableObject<Env> {
+  async ring(afterMs: number): Promise<void> {
+    await this.ctx.storage.setAlarm(Date.now() + afterMs);
+  }
+  override async alarm(): Promise<void> {
+    await this.env.DB.prepare("INSERT INTO notes (text) VALUES ('alarm')").run();
+  }
+}
+
+export default {
+  async fetch(request, env) {
+    const { pathname } = new URL(request.url);
+    switch (pathname) {
+      case "/healthz":
+        return Response.json({ ok: true });
+      case "/variables":
+        return Response.json(Object.keys(env).sort());
+      case "/asset":
+        return env.ASSETS.fetch("http://assets/plugins/one.json");
+      case "/ring":
+        await env.INBOX.getByName("demo").ring(2_000);
+        return new Response(null, { status: 204 });
+      case "/notes": {
+        const { results } = await env.DB.prepare("SELECT text FROM notes").all();
+        return Response.json(results);
+      }
+      default:
+        return new Response(null, { status: 404 });
+    }
+  },
+} satisfies ExportedHandler<Env>;
