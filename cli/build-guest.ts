@@ -52,19 +52,19 @@ async function bundle(entry: string, outside: ReadonlyMap<string, string | null>
   const files: string[] = [];
   const modules: Plugin = {
     name: "guest-modules",
-    setup({ onResolve, onLoad }) {
+    setup(building) {
       // The isolate's own: the runtime brings the first two, the host puts the third there.
-      onResolve({ filter: /^(?:cloudflare:|node:async_hooks$|\.\/plugin\.js$)/ }, ({ path }) => ({
+      building.onResolve({ filter: /^(?:cloudflare:|node:async_hooks$|\.\/plugin\.js$)/ }, ({ path }) => ({
         path,
         external: true,
       }));
-      onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
+      building.onResolve({ filter: /^\.{1,2}\/.*\.ts$/ }, ({ path, resolveDir, importer }) => {
         const file = join(resolveDir, path);
         const specifier = outside.get(file);
         if (specifier === null) return { errors: [{ text: `${importer} must not import ${path}` }] };
         return specifier === undefined || importer === "" ? undefined : { path: specifier, external: true };
       });
-      onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      building.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         files.push(path);
         return { contents: await readFile(path), loader: "ts" };
       });

@@ -8,7 +8,7 @@ export function run(n: number): number {
       const asset = `asset-${i % 50}`;
       const category = `OBJECT_${(i * 7) % 5}`;
       let ofAsset = counts.get(asset);
-      if (!ofAsset) counts.set(asset, (ofAsset = new Map()));
+      if (!ofAsset) counts.set(asset, (ofAsset = new Map<string, number>()));
       ofAsset.set(category, (ofAsset.get(category) ?? 0) + 1);
       const seen = authors.get(asset) ?? new Set();
       authors.set(asset, seen.add(`labeler-${(i * 13) % 7}`));

@@ -49,7 +49,7 @@ interface Account {
 // Everything refill calls is taken here, before the plugin's module is evaluated and can patch it.
 const accounts = new AsyncLocalStorage<Account>();
 const currentAccount = accounts.getStore.bind(accounts);
-const runWith = accounts.run.bind(accounts) as <T>(account: Account, fn: () => T) => T;
+const runWith = accounts.run.bind(accounts);
 const now = Date.now.bind(Date);
 const startTimer = setTimeout.bind(globalThis) as (callback: () => void, ms: number) => unknown;
 

@@ -1,7 +1,7 @@
 // What plugin.toml may say, and how it is told what it may not. Every manifests/*.toml is wrong, and its .txt beside
 // it is what the author reads; `vitest -u` writes those anew.
 import { readdir, readFile } from "node:fs/promises";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../worker/build/format-problem.ts";
 import { parseManifest } from "../../worker/build/parse-manifest.ts";

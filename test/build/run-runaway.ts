@@ -29,17 +29,17 @@ const plugin = (await import(pathToFileURL(join(folder, "plugin.js")).href)) as 
 await rm(folder, { recursive: true });
 
 const budget = createBudget(CPU_MS);
-let ending = "pending";
+const run = { ending: "pending" };
 enterRun(budget, async () => plugin.default()).then(
-  () => (ending = "returned"),
-  (error: unknown) => (ending = (error as Error | null)?.constructor?.name ?? "threw"),
+  () => (run.ending = "returned"),
+  (error: unknown) => (run.ending = (error as Error | null)?.constructor?.name ?? "threw"),
 );
 // Getting here at all means that the run gave the event loop back.
-for (let waited = 0; waited < 50 && budget.exceeded === null && ending === "pending"; waited += 1) await wait(20);
+for (let waited = 0; waited < 50 && budget.exceeded === null && run.ending === "pending"; waited += 1) await wait(20);
 const opsAtEnd = budget.ops;
 await wait(20);
 const answer = await enterRun(createBudget(CPU_MS), async () => plugin.neighbour());
-const { exceeded, ops, spentMs } = budget;
+const { exceeded, ops } = budget;
 const showsPlugin = exceeded?.includes("plugin.js") ?? false;
-write(stringify({ exceeded: exceeded !== null, showsPlugin, ending, wentOn: ops !== opsAtEnd, spentMs, answer }));
+write(stringify({ exceeded: exceeded !== null, showsPlugin, ...run, wentOn: ops !== opsAtEnd, answer }));
 process.exit(0);

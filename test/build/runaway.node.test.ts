@@ -24,13 +24,9 @@ describe("metering", () => {
     });
     expect(child.signal, "it was still running").toBeNull();
     expect(child.stderr).toBe("");
-    expect(JSON.parse(child.stdout)).toEqual({
-      exceeded: true,
-      showsPlugin: !STACK_IS_PATCHED.includes(name),
-      ending: expect.stringMatching(/^(?:CpuLimitExceeded|pending|returned)$/),
-      wentOn: false,
-      spentMs: expect.any(Number),
-      answer: 500,
-    });
+    const { ending, ...ended } = JSON.parse(child.stdout) as { readonly ending: string };
+    expect(["CpuLimitExceeded", "pending", "returned"]).toContain(ending);
+    const showsPlugin = !STACK_IS_PATCHED.includes(name);
+    expect(ended).toEqual({ exceeded: true, showsPlugin, wentOn: false, answer: 500 });
   });
 });

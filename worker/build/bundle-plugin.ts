@@ -59,12 +59,12 @@ export async function bundlePlugin(sources: PluginSources): Promise<Result<Plugi
 /** Lets the SDK stay outside, and names from elsewhere nowhere: esbuild would leave them in the bundle. */
 const importGate: Plugin = {
   name: "import-gate",
-  setup({ onResolve }) {
-    onResolve({ filter: /^kili-edge\/sdk$/ }, ({ path, kind }) => {
+  setup(build) {
+    build.onResolve({ filter: /^kili-edge\/sdk$/ }, ({ path, kind }) => {
       if (kind === "import-statement") return { path, external: true };
       return refuse(path, `found ${kind}, wanted an import statement at the top of the file`);
     });
-    onResolve({ filter: /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i }, ({ path, kind }) => {
+    build.onResolve({ filter: /^(?:[a-z][a-z0-9+.-]*:|\/\/)/i }, ({ path, kind }) => {
       if (kind === "entry-point" || path.startsWith("data:")) return undefined;
       if (path.startsWith("node:")) return refuse(path, NODE_ADVICE);
       if (/^(?:https?:|\/\/)/i.test(path))
@@ -87,7 +87,7 @@ function isBuildFailure(error: unknown): error is BuildFailure {
 }
 
 function toProblem({ text, notes, location }: Message, main: string): BuildProblem {
-  const message = reword(text, notes.map((note) => note.text).join(" "));
+  const message = reword(text, notes.map((note) => note.text).join(" "), main);
   if (location === null) return { file: main, line: null, column: null, message, frame: null };
   const { file, line, lineText } = location;
   // esbuild counts bytes, editors characters.
@@ -96,15 +96,18 @@ function toProblem({ text, notes, location }: Message, main: string): BuildProbl
   return { file, line, column: before + 1, message, frame: lineFrame(lineText, line, before + 1, length) };
 }
 
-function reword(text: string, notes: string): string {
+function reword(text: string, notes: string, main: string): string {
   const [, name] = /^Could not resolve "(.*)"$/.exec(text) ?? [];
   if (name === undefined) return text.startsWith("Cannot ") ? text : `Cannot bundle: ${text}`;
-  const why = notes.includes("built into node")
-    ? NODE_ADVICE
-    : /^\.{0,2}\//.test(name)
-      ? "found no such file, wanted one relative to the importing file"
-      : `found no such package, wanted one that is installed (npm install ${name}) or a relative path`;
-  return `Cannot import ${JSON.stringify(name)}: ${why}`;
+  return `Cannot import ${JSON.stringify(name)}: ${whyUnresolved(name, notes, main)}`;
+}
+
+function whyUnresolved(name: string, notes: string, main: string): string {
+  if (name === main) return "found no such file, wanted it in the plugin's folder";
+  if (notes.includes("built into node")) return NODE_ADVICE;
+  if (/^\.{0,2}\//.test(name)) return "found no such file, wanted one relative to the importing file";
+  const packageName = name.split("/", name.startsWith("@") ? 2 : 1).join("/");
+  return `found no such package, wanted one that is installed (npm install ${packageName}) or a relative path`;
 }
 
 /** esbuild hands over the one line only. */

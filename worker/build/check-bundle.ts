@@ -9,8 +9,7 @@ import type { PlaceProblem } from "./place-problem.ts";
 /** Every import that remains besides the SDK's, and every use of `import.meta`. Needs a program with locations. */
 export function checkBundle(program: Program, problemAt: PlaceProblem): BuildProblem[] {
   const problems: BuildProblem[] = [];
-  full(program, (visited) => {
-    const node = visited as AnyNode;
+  full(program, (node) => {
     const message = messageFor(node);
     if (message !== null && node.loc) problems.push(problemAt(node.loc.start, message));
   });

@@ -37,7 +37,7 @@ function found(input: unknown): string {
   if (Array.isArray(input)) return input.length === 0 ? "an empty array" : "an array";
   if (typeof input === "object") return "a table";
   const text = JSON.stringify(input) ?? "nothing";
-  return text.length <= 80 ? text : `${text.slice(0, 60)}… (${String(input).length} characters)`;
+  return text.length <= 80 ? text : `${text.slice(0, 60)}… (${text.length - 2} characters)`;
 }
 
 function wanted(issue: Issue): string {

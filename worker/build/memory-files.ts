@@ -11,8 +11,8 @@ export function memoryFiles(files: ReadonlyMap<string, string>, root: string): P
   const byPath = new Map([...files].map(([name, text]) => [under(name), text]));
   return {
     name: "memory-files",
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
+    setup(build) {
+      build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
         const isRelative = /^\.{1,2}\//.test(path);
         if (!isRelative && kind !== "entry-point") return { errors: [{ text: `Could not resolve "${path}"` }] };
         const wanted = kind === "entry-point" ? under(path) : new URL(path, `file://${importer}`).pathname;
@@ -23,7 +23,7 @@ export function memoryFiles(files: ReadonlyMap<string, string>, root: string): P
         if (found === undefined) return { errors: [{ text: `Could not resolve "${path}"` }] };
         return { path: found };
       });
-      onLoad({ filter: /.*/ }, ({ path }) => {
+      build.onLoad({ filter: /.*/ }, ({ path }) => {
         const contents = byPath.get(path);
         if (contents === undefined) return undefined;
         return { contents, loader: (/\.(tsx?|json)$/.exec(path)?.[1] ?? "js") as Loader };

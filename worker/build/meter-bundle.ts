@@ -11,7 +11,7 @@
 import remapping, { type EncodedSourceMap } from "@jridgewell/remapping";
 import { parse, type AnyNode, type Expression } from "acorn";
 import { full } from "acorn-walk";
-import MagicString from "magic-string";
+import { MagicString } from "magic-string";
 
 export interface MeteredBundle {
   readonly code: string;
@@ -29,8 +29,7 @@ export function meterBundle(code: string, sourceMap: string): MeteredBundle {
   const text = new MagicString(code);
   const names = new Set<string>();
   const edits: ((check: Check) => void)[] = [];
-  full(program, (visited) => {
-    const node = visited as AnyNode;
+  full(program, (node) => {
     // Names as they are meant, not as they are spelt: "\\u005ffuel" is "_fuel".
     if (node.type === "Identifier") names.add(node.name);
     const edit = editOf(node, text, code);

@@ -116,10 +116,7 @@ function readValue(node: AST.TOMLContentNode, path: TomlPath, found: Findings): 
     case "float":
       if (Number.isFinite(node.value)) return node.value;
       return refuse(`Cannot accept number: found ${node.number}, wanted a finite one`);
-    case "offset-date-time":
-    case "local-date-time":
-    case "local-date":
-    case "local-time":
+    default:
       return refuse(`Cannot accept date or time: found ${node.datetime}, wanted it in quotes, as a string`);
   }
 }
