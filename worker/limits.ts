@@ -36,7 +36,7 @@ export const RETRY_MAX_MS = 15 * 60_000;
 /** An inbox that has work left wakes itself after this long, whatever became of the process. */
 export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1. */
-export const FLUSH_WAIT_MS = 20;
+export const FLUSH_WAIT_MS = 50;
 /** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */
 export const MAX_FLUSH_RUNS = 256;
 export const MAX_FLUSH_CHARS = 512 * 1024;

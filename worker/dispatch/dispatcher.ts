@@ -2,8 +2,8 @@
 import type { RunReport } from "../../schemas/run.ts";
 import { decideRetry } from "./decide-retry.ts";
 import { toFinishedRows } from "./finished-rows.ts";
-import { createId } from "./ids.ts";
-import type { ClaimedDelivery, Journal } from "./journal.ts";
+import { createId } from "./create-id.ts";
+import type { ClaimedDelivery, EndedAttempt, Journal } from "./journal.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { Slots } from "./slots.ts";
 
@@ -20,17 +20,21 @@ export interface DispatcherDeps {
   readonly random: () => number;
 }
 
+const BATCH_WAIT_MS = 1;
+
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
   readonly #slots = new Slots();
   /** When each version's first pending delivery is due. */
   readonly #pending: Map<string, number>;
+  /** Attempts that are over but not written down yet. */
+  #ended: EndedAttempt[];
   #starting = false;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
     this.#pending = deps.journal.listPending();
-    for (const delivery of deps.journal.listRunning()) this.#recordLost(delivery);
+    this.#ended = deps.journal.listRunning().map((delivery) => this.#toLost(delivery));
   }
 
   get runsInFlight(): number {
@@ -39,6 +43,7 @@ export class Dispatcher {
 
   /** When the next delivery that is not under way is due; null when none is left. */
   get nextDueAt(): number | null {
+    if (this.#ended.length > 0) return 0;
     return this.#pending.size === 0 ? null : Math.min(...this.#pending.values());
   }
 
@@ -47,12 +52,17 @@ export class Dispatcher {
     this.#pending.set(versionId, Math.min(dueAt, this.#pending.get(versionId) ?? dueAt));
   }
 
-  /** Starts what is due. Runs go on by themselves; each one that ends makes room for the next. */
+  /** Writes down what has ended and starts what is due, until there is neither. Runs go on by themselves. */
   async start(): Promise<void> {
     if (this.#starting) return;
     this.#starting = true;
     try {
-      for (let claimed = this.#claim(); claimed.length > 0; claimed = this.#claim()) {
+      for (;;) {
+        // A turn of the event loop, so that what ends or arrives together is written together.
+        await scheduler.wait(BATCH_WAIT_MS);
+        this.#recordEnded();
+        const claimed = this.#claim();
+        if (claimed.length === 0) break;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
         for (const delivery of claimed) void this.#attempt(delivery);
@@ -85,37 +95,37 @@ export class Dispatcher {
   }
 
   async #attempt(delivery: ClaimedDelivery): Promise<void> {
-    const { now, onFinished, run } = this.#deps;
-    const startedAt = now();
+    const startedAt = this.#deps.now();
     const runId = createId("run", startedAt);
-    const report = await run(runId, delivery);
+    const report = await this.#deps.run(runId, delivery);
     this.#slots.release(delivery.versionId);
-    try {
-      this.#record(runId, delivery, startedAt, report);
-    } catch (error) {
-      // Whatever a report holds, its delivery must not stay under way for ever.
-      const message = `the run's report could not be stored: ${String(error)}`;
-      this.#record(runId, delivery, startedAt, { ...report, outcome: { type: "lost", message }, logs: [], calls: [] });
-    }
-    onFinished();
+    this.#ended.push(this.#toEnded(runId, delivery, startedAt, report));
     await this.start();
   }
 
-  #record(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): void {
-    const { journal, now, plugins, projectId, random } = this.#deps;
+  #recordEnded(): void {
+    if (this.#ended.length === 0) return;
+    const ended = this.#ended;
+    this.#ended = [];
+    this.#deps.journal.finish(ended);
+    for (const { delivery, next } of ended) if (next.type === "again") this.expect(delivery.versionId, next.at);
+    this.#deps.onFinished();
+  }
+
+  #toEnded(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): EndedAttempt {
+    const { now, plugins, projectId, random } = this.#deps;
     const endedAt = now();
     const maxAttempts = plugins.find(delivery.versionId)?.manifest.retry.max_attempts ?? 1;
     const next = decideRetry(report.outcome, delivery.attempt, maxAttempts, endedAt, random());
     const attempt = { runId, projectId: projectId(), delivery, pluginName: delivery.pluginName, startedAt, endedAt };
-    journal.finish(delivery, toFinishedRows(attempt, report, next), next);
-    if (next.type === "again") this.expect(delivery.versionId, next.at);
+    return { delivery, rows: toFinishedRows(attempt, report, next), next };
   }
 
   /** A run the last process died under: it ended in nothing that can be known. */
-  #recordLost(delivery: ClaimedDelivery): void {
+  #toLost(delivery: ClaimedDelivery): EndedAttempt {
     const at = this.#deps.now();
     const outcome = { type: "lost", message: "the process ended while this was running" } as const;
     const report = { outcome, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
-    this.#record(createId("run", at), delivery, at, report);
+    return this.#toEnded(createId("run", at), delivery, at, report);
   }
 }

@@ -1,7 +1,6 @@
 // The journal of one Kili project, as a Durable Object: accepts events, matches them, has them run, keeps what is
 // not over. Putting its parts together is all this file does.
 import { DurableObject } from "cloudflare:workers";
-import type { EventFacts } from "../../schemas/event.ts";
 import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
@@ -12,8 +11,8 @@ import { recordRuns } from "../store/record-runs.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { createId } from "./ids.ts";
-import { Journal } from "./journal.ts";
+import { createId } from "./create-id.ts";
+import { Journal, type NewEvent } from "./journal.ts";
 import { Memory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { PluginSet } from "./plugin-set.ts";
@@ -85,7 +84,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     if (answer.type === "accepted") {
       this.#wakeWithin(INBOX_WAKE_MS);
       this.#flusher.schedule();
-      void this.#dispatcher.start();
+      if (answer.deliveries > 0) void this.#dispatcher.start();
     }
     return answer;
   }
@@ -130,24 +129,29 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   }
 
   #append(events: readonly IncomingEvent[]): AcceptAnswer[] {
-    return this.#journal.atomically(() => events.map((event) => this.#appendOne(event)));
+    const seen = this.#memory.findSeen(events.map((event) => event.kiliRunId).filter((id) => id !== null));
+    const fresh: NewEvent[] = [];
+    const answers = events.map((event): AcceptAnswer => {
+      const id = event.kiliRunId === null ? undefined : seen.get(event.kiliRunId);
+      if (id !== undefined) return { type: "duplicate", id };
+      const added = this.#toNewEvent(event);
+      if (event.kiliRunId !== null) seen.set(event.kiliRunId, added.facts.id);
+      fresh.push(added);
+      return { type: "accepted", id: added.facts.id, deliveries: added.deliveries.length };
+    });
+    this.#journal.atomically(() => this.#journal.append(fresh));
+    return answers;
   }
 
-  #appendOne(event: IncomingEvent): AcceptAnswer {
-    const seen = event.kiliRunId === null ? null : this.#memory.findSeen(event.kiliRunId);
-    if (seen !== null) return { type: "duplicate", id: seen };
-    const id = createId("ev", event.receivedAt);
-    const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes } = event;
-    const facts: Omit<EventFacts, "projectId"> = { id, kiliRunId, type, assetId, labelId, receivedAt };
-    const matched = this.#plugins
-      .match(type)
-      .filter(({ name }) => event.onlyPlugin === null || name === event.onlyPlugin);
+  #toNewEvent(event: IncomingEvent): NewEvent {
+    const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes, onlyPlugin } = event;
+    const facts = { id: createId("ev", receivedAt), kiliRunId, type, assetId, labelId, receivedAt };
+    const matched = this.#plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
     const deliveries = matched.map(({ name, versionId }) => {
       this.#dispatcher.expect(versionId, receivedAt);
       return { id: createId("dl", receivedAt), pluginName: name, versionId };
     });
-    this.#journal.append({ facts, body, bodyBytes, deliveries });
-    return { type: "accepted", id, deliveries: deliveries.length };
+    return { facts, body, bodyBytes, deliveries };
   }
 
   async #readPlugins(): ReturnType<typeof listActivePlugins> {

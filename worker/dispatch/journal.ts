@@ -31,6 +31,13 @@ export interface ClaimedDelivery {
   readonly body: string | null;
 }
 
+/** An attempt that is over, with what it leaves and what comes next. */
+export interface EndedAttempt {
+  readonly delivery: ClaimedDelivery;
+  readonly rows: FinishedRows;
+  readonly next: NextStep;
+}
+
 /** What becomes of a delivery's row after an attempt. */
 export type NextStep = { readonly type: "done" | "dead" } | { readonly type: "again"; readonly at: number };
 
@@ -38,6 +45,20 @@ const CLAIMABLE = `
 SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at,
        e.id AS event_id, e.kili_run_id, e.type, e.asset_id, e.label_id, e.received_at, e.body
 FROM delivery d JOIN event e ON e.seq = d.event_seq `;
+
+const INSERT_EVENT = `
+INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count, open)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT_SEEN = `
+INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
+const INSERT_DELIVERIES = `
+INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, ?, value ->> 4, value ->> 4 FROM json_each(?)`;
+const INSERT_FINISHED = "INSERT INTO finished (event_seq, closes, rows) VALUES (?, ?, ?)";
+const BURY = "UPDATE delivery SET state = ? WHERE seq IN (SELECT value FROM json_each(?))";
+const RESCHEDULE = `
+UPDATE delivery SET state = ?, due_at = later.at
+FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at FROM json_each(?)) AS later WHERE delivery.seq = later.seq`;
 
 export class Journal {
   readonly #storage: DurableObjectStorage;
@@ -57,36 +78,26 @@ export class Journal {
     return this.#storage.transactionSync(step);
   }
 
-  /** Writes an event and its deliveries. */
-  append({ facts, body, bodyBytes, deliveries }: NewEvent): void {
-    const seq = this.#nextEventSeq++;
-    this.#sql.exec(
-      `INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count, open)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      seq, facts.id, facts.kiliRunId, facts.type, facts.assetId, facts.labelId, facts.receivedAt,
-      typeof body === "string" ? body : null, bodyBytes, deliveries.length, deliveries.length,
-    ); // prettier-ignore
-    if (typeof body !== "string") {
-      for (let at = 0, position = 0; at < body.byteLength; at += MAX_ROW_BYTES, position++) {
-        const bytes = body.slice(at, at + MAX_ROW_BYTES);
-        this.#sql.exec(
-          "INSERT INTO body_chunk (event_seq, position, bytes) VALUES (?, ?, ?)",
-          seq,
-          position,
-          bytes.buffer,
-        );
+  /** Writes events and their deliveries. Bodies go one by one: together they could outgrow a SQLite value. */
+  append(events: readonly NewEvent[]): void {
+    const seen: unknown[] = [];
+    const waiting: unknown[] = [];
+    for (const { facts, body, bodyBytes, deliveries } of events) {
+      const seq = this.#nextEventSeq++;
+      const text = typeof body === "string" ? body : null;
+      this.#sql.exec(
+        INSERT_EVENT,
+        ...[seq, facts.id, facts.kiliRunId, facts.type, facts.assetId, facts.labelId, facts.receivedAt],
+        ...[text, bodyBytes, deliveries.length, deliveries.length],
+      );
+      if (typeof body !== "string") this.#appendChunks(seq, body);
+      if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
+      for (const { id, pluginName, versionId } of deliveries) {
+        waiting.push([id, seq, pluginName, versionId, facts.receivedAt]);
       }
     }
-    if (facts.kiliRunId !== null) {
-      this.#sql.exec("INSERT INTO seen VALUES (?, ?, ?)", facts.kiliRunId, facts.id, facts.receivedAt);
-    }
-    for (const delivery of deliveries) {
-      this.#sql.exec(
-        `INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at)
-         VALUES (?, ?, ?, ?, 0, ?, ?, ?)`,
-        delivery.id, seq, delivery.pluginName, delivery.versionId, PENDING, facts.receivedAt, facts.receivedAt,
-      ); // prettier-ignore
-    }
+    if (seen.length > 0) this.#sql.exec(INSERT_SEEN, JSON.stringify(seen));
+    if (waiting.length > 0) this.#sql.exec(INSERT_DELIVERIES, PENDING, JSON.stringify(waiting));
   }
 
   /** Deliveries to a plugin version that are due, oldest first, now marked as running. */
@@ -96,8 +107,9 @@ export class Journal {
       .exec<Row>(CLAIMABLE + where, PENDING, versionId, now, most)
       .toArray()
       .map(toClaimed);
-    for (const { seq, attempt } of claimed) {
-      this.#sql.exec("UPDATE delivery SET state = ?, attempt = ? WHERE seq = ?", RUNNING, attempt, seq);
+    if (claimed.length > 0) {
+      const mark = "UPDATE delivery SET state = ?, attempt = attempt + 1 WHERE seq IN (SELECT value FROM json_each(?))";
+      this.#sql.exec(mark, RUNNING, JSON.stringify(claimed.map(({ seq }) => seq)));
     }
     return claimed;
   }
@@ -121,27 +133,18 @@ export class Journal {
     return body;
   }
 
-  /** Writes an attempt's end and what becomes of its delivery, in one step. A dead delivery stays, with its event. */
-  finish(delivery: ClaimedDelivery, rows: FinishedRows, next: NextStep): void {
+  /** Writes how attempts ended and what becomes of their deliveries, all or nothing. The dead stay, with their events. */
+  finish(attempts: readonly EndedAttempt[]): void {
+    const seqsOf = (wanted: NextStep["type"]): string =>
+      JSON.stringify(attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq));
+    const again = attempts.map(({ delivery, next }) => (next.type === "again" ? [delivery.seq, next.at] : null));
     this.#storage.transactionSync(() => {
-      const closes = next.type === "done" ? 1 : 0;
-      const text = JSON.stringify(rows);
-      this.#sql.exec(
-        "INSERT INTO finished (event_seq, closes, rows) VALUES (?, ?, ?)",
-        delivery.eventSeq,
-        closes,
-        text,
-      );
-      switch (next.type) {
-        case "done":
-          this.#sql.exec("DELETE FROM delivery WHERE seq = ?", delivery.seq);
-          break;
-        case "dead":
-          this.#sql.exec("UPDATE delivery SET state = ? WHERE seq = ?", DEAD, delivery.seq);
-          break;
-        case "again":
-          this.#sql.exec("UPDATE delivery SET state = ?, due_at = ? WHERE seq = ?", PENDING, next.at, delivery.seq);
+      for (const { delivery, rows, next } of attempts) {
+        this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, next.type === "done" ? 1 : 0, JSON.stringify(rows));
       }
+      this.#sql.exec("DELETE FROM delivery WHERE seq IN (SELECT value FROM json_each(?))", seqsOf("done"));
+      this.#sql.exec(BURY, DEAD, seqsOf("dead"));
+      this.#sql.exec(RESCHEDULE, PENDING, JSON.stringify(again.filter((row) => row !== null)));
     });
   }
 
@@ -162,6 +165,13 @@ export class Journal {
     const query = `SELECT COUNT(*) AS deliveries, MIN(created_at) AS oldestAt,
       (SELECT COUNT(*) FROM finished) AS unflushedRuns FROM delivery WHERE state <> ${DEAD}`;
     return this.#sql.exec<{ deliveries: number; unflushedRuns: number; oldestAt: number | null }>(query).one();
+  }
+
+  #appendChunks(seq: number, body: Uint8Array): void {
+    for (let at = 0, position = 0; at < body.byteLength; at += MAX_ROW_BYTES, position++) {
+      const bytes = body.slice(at, at + MAX_ROW_BYTES).buffer;
+      this.#sql.exec("INSERT INTO body_chunk (event_seq, position, bytes) VALUES (?, ?, ?)", seq, position, bytes);
+    }
   }
 }
 

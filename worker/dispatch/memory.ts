@@ -21,10 +21,11 @@ export class Memory {
     return row?.value ?? null;
   }
 
-  /** The event a Kili run id already stands for, if it was seen. */
-  findSeen(kiliRunId: string): string | null {
-    const [row] = this.#sql.exec<{ event_id: string }>("SELECT event_id FROM seen WHERE kili_run_id = ?", kiliRunId);
-    return row?.event_id ?? null;
+  /** The events that Kili run ids already stand for, of those that were seen. */
+  findSeen(kiliRunIds: readonly string[]): Map<string, string> {
+    const query = "SELECT kili_run_id, event_id FROM seen WHERE kili_run_id IN (SELECT value FROM json_each(?))";
+    const rows = this.#sql.exec<{ kili_run_id: string; event_id: string }>(query, JSON.stringify(kiliRunIds)).toArray();
+    return new Map(rows.map((row) => [row.kili_run_id, row.event_id]));
   }
 
   /** Forgets Kili run ids seen before `before` (epoch milliseconds). */

@@ -19,6 +19,13 @@ export interface UnstoredEvent {
   readonly waiting: readonly (NewDelivery & { readonly attempts: number; readonly dueAt: number })[];
 }
 
+const AMONG = "IN (SELECT value FROM json_each(?))";
+const CLOSE = `
+UPDATE event SET open = open - closed.deliveries
+FROM (SELECT value AS seq, COUNT(*) AS deliveries FROM json_each(?) GROUP BY value) AS closed
+WHERE event.seq = closed.seq`;
+const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND open = 0 AND stored = 1 RETURNING seq, body IS NULL AS chunked`;
+
 export class Outbox {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
@@ -52,30 +59,28 @@ export class Outbox {
       delivery_count FROM event WHERE stored = 0
       AND (received_at < ? OR seq IN (SELECT value FROM json_each(?))) ORDER BY seq LIMIT ?`;
     const rows = this.#sql.exec<UnstoredRow>(query, before, JSON.stringify(eventSeqs), most).toArray();
+    const waiting = Map.groupBy(this.#listWaiting(rows.map(({ seq }) => seq)), ({ eventSeq }) => eventSeq);
     return rows.map((row) => ({
       seq: row.seq,
       facts: toFacts(row),
       bodyBytes: row.body_bytes,
       deliveryCount: row.delivery_count,
-      waiting: this.#listWaiting(row.seq),
+      waiting: waiting.get(row.seq) ?? [],
     }));
   }
 
   /** D1 has these now: forgets the runs, and the events nothing is left to do for. */
   forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[]): void {
+    const closed = runs.filter((run) => run.closesDelivery).map((run) => run.eventSeq);
+    const touched = [...new Set([...eventSeqs, ...closed])];
     this.#storage.transactionSync(() => {
-      for (const seq of eventSeqs) this.#sql.exec("UPDATE event SET stored = 1 WHERE seq = ?", seq);
-      for (const { seq, eventSeq, closesDelivery } of runs) {
-        this.#sql.exec("DELETE FROM finished WHERE seq = ?", seq);
-        if (closesDelivery) this.#sql.exec("UPDATE event SET open = open - 1 WHERE seq = ?", eventSeq);
-      }
-      for (const seq of new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])) {
-        const over = this.#sql.exec(
-          "DELETE FROM event WHERE seq = ? AND open = 0 AND stored = 1 RETURNING body IS NULL",
-          seq,
-        );
-        if (over.toArray().length > 0) this.#sql.exec("DELETE FROM body_chunk WHERE event_seq = ?", seq);
-      }
+      this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
+      this.#sql.exec(`UPDATE event SET stored = 1 WHERE seq ${AMONG}`, JSON.stringify(eventSeqs));
+      this.#sql.exec(CLOSE, JSON.stringify(closed));
+      const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, JSON.stringify(touched)).toArray();
+      const chunked = forgotten.filter((event) => event.chunked === 1).map((event) => event.seq);
+      if (chunked.length > 0)
+        this.#sql.exec(`DELETE FROM body_chunk WHERE event_seq ${AMONG}`, JSON.stringify(chunked));
     });
   }
 
@@ -85,14 +90,15 @@ export class Outbox {
     return this.#sql.exec<{ left: number }>(query).one().left === 1;
   }
 
-  #listWaiting(eventSeq: number): UnstoredEvent["waiting"] {
-    const query = `SELECT id, plugin AS pluginName, version_id AS versionId, attempt AS attempts, due_at AS dueAt
-      FROM delivery WHERE event_seq = ? AND state <> ?`;
-    return this.#sql.exec<Waiting>(query, eventSeq, DEAD).toArray();
+  #listWaiting(eventSeqs: readonly number[]): Waiting[] {
+    const query = `SELECT event_seq AS eventSeq, id, plugin AS pluginName, version_id AS versionId,
+      attempt AS attempts, due_at AS dueAt FROM delivery WHERE state <> ? AND event_seq ${AMONG}`;
+    return this.#sql.exec<Waiting>(query, DEAD, JSON.stringify(eventSeqs)).toArray();
   }
 }
 
 interface Waiting extends Record<string, SqlStorageValue> {
+  eventSeq: number;
   id: string;
   pluginName: string;
   versionId: string;

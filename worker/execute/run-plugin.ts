@@ -47,7 +47,9 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   const facts = { ...limits, resultBytes: MAX_RESULT_BYTES, overSubrequests: false };
   const log = createRunLog(limits.logLines);
   const startedAt = deps.now();
-  const signal = AbortSignal.timeout(limits.timeoutMs);
+  // Not AbortSignal.timeout: its timers cannot be cleared, and the platform allows ten thousand at a time.
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
   let outcome: RunOutcome;
   let cpuMs: number | null = null;
   let refusals: readonly Refusal[] = [];
@@ -65,7 +67,11 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
       props: toProps(request, deps),
       limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests },
     });
-    const answer = await isolate.fetch("http://plugin/", { method: "POST", body: request.body, signal });
+    const answer = await isolate.fetch("http://plugin/", {
+      method: "POST",
+      body: request.body,
+      signal: timeout.signal,
+    });
     const report = await readGuestAnswer(answer, MAX_GUEST_ANSWER_BYTES, log.keep);
     report.logs.forEach(log.keep);
     log.drop(report.droppedLogLines);
@@ -76,8 +82,11 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   } catch (error) {
     // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
     outcome =
-      unreadable === null ? toBrokenOutcome(error, signal.aborted, facts) : { type: "lost", message: unreadable };
+      unreadable === null
+        ? toBrokenOutcome(error, timeout.signal.aborted, facts)
+        : { type: "lost", message: unreadable };
   }
+  clearTimeout(timer);
   return {
     outcome,
     logs: log.lines(deps.now()),
