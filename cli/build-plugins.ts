@@ -1,6 +1,6 @@
 // Builds plugin folders on this machine's disk. What building means is worker/build's business; nothing is written.
 import { access, readdir, readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { BuildResult } from "../schemas/artifact.ts";
@@ -31,19 +31,31 @@ export async function buildPlugins(dir: string): Promise<BuildResult[]> {
 export async function buildPluginFolder(folder: string): Promise<BuildResult> {
   const at = resolve(folder);
   const root = isWithin(at, PROJECT) ? resolve(PROJECT) : dirname(dirname(at));
-  const manifest = await readFile(join(at, "plugin.toml"), "utf8").catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  });
-  return buildPlugin({ build, root, folder: relative(root, at).replaceAll(sep, "/"), manifest });
+  const inside = relative(root, at).replaceAll(sep, "/");
+  const file = join(at, "plugin.toml");
+  try {
+    return await buildPlugin({ build, root, folder: inside, manifest: await readFile(file, "utf8") });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : null;
+    if (code === null) throw error;
+    if (code === "ENOENT") return buildPlugin({ build, root, folder: inside, manifest: null });
+    return failed(at, `${inside}/plugin.toml`, `Cannot read manifest: found ${code}, wanted a file that can be read`);
+  }
 }
 
 function nameTaken(folder: string, plugin: string, taken: string): BuildResult {
   const file = join(folder, "plugin.toml");
   const message = `Cannot build plugin: found its name "${plugin}" in ${join(taken, "plugin.toml")} too, wanted one of its own`;
   // Under the folder's name: the name itself belongs to the other plugin.
-  const name = folder.split(sep).at(-1) ?? folder;
-  return { status: "failed", name, problems: [{ file, line: null, column: null, message, frame: null }] };
+  return failed(folder, file, message);
+}
+
+function failed(folder: string, file: string, message: string): BuildResult {
+  return {
+    status: "failed",
+    name: basename(folder).slice(0, 128),
+    problems: [{ file, line: null, column: null, message, frame: null }],
+  };
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -1,5 +1,6 @@
 // `npm run build`: the guest modules and every plugin, into dist/. A broken plugin never stops the others or the
 // deploy: it is written as failed, for the host to register with its errors. `--check` is for CI, and does fail.
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,6 +18,9 @@ const command = new Command("build")
   .option("--out <dir>", "where to write", join(project, "dist"))
   .parse();
 const options = command.opts<{ check: boolean; plugins: string; out: string }>();
+
+if (!existsSync(options.plugins))
+  command.error(`Cannot build plugins: found no folder "${options.plugins}", wanted one`);
 
 const guest = await guestModulesSource(await buildGuest(join(project, "plugins", "sdk")));
 await mkdir(options.out, { recursive: true });

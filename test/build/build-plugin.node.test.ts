@@ -153,6 +153,14 @@ describe("buildPlugin", () => {
     expect(problem?.frame).toBe(`> 1 | const 日本 = "🙂"; let x = = 1;\n    |                          ^`);
   });
 
+  it("gives up on nesting that nobody writes, without throwing", async () => {
+    const deep = `${"(() => [".repeat(3000)}${"])".repeat(3000)}`;
+    const [problem] = await problemsOf({
+      "main.ts": `${CORE}export default class R extends PluginCore { onSubmit() { return ${deep} } }`,
+    });
+    expect(problem).toMatch(/^box-rule\/(?:main.ts|plugin.toml):.*Cannot (?:meter|bundle)/);
+  });
+
   it("points at the manifest for a main file that is not there", async () => {
     expect(await problemsOf({ "other.ts": "" })).toEqual([
       `box-rule/plugin.toml:4:8 Cannot import "box-rule/main.ts": found no such file, wanted it in the plugin's folder`,
@@ -250,7 +258,8 @@ describe("buildPlugins", () => {
       await write("plugins/c-twin/plugin.toml", MANIFEST);
       await write("plugins/c-twin/main.ts", main("const spin = 1;"));
       await write("plugins/d-no-plugin/readme.md", "");
-      const [good, broken, twin, ...more] = await buildPlugins(join(root, "plugins"));
+      await mkdir(join(root, "plugins/e-unreadable/plugin.toml"), { recursive: true });
+      const [good, broken, twin, unreadable, ...more] = await buildPlugins(join(root, "plugins"));
       expect(good).toMatchObject({ status: "built", artifact: { manifest: { name: "box rule" } } });
       expect(good?.status === "built" && good.artifact.code).toMatch(/for \(; ?; ?\) ?\{if\(--_fuel<0\)/);
       expect(broken).toMatchObject({
@@ -259,6 +268,7 @@ describe("buildPlugins", () => {
         problems: [{ file: "plugins/b-broken/main.ts", line: 1 }],
       });
       expect(twin).toMatchObject({ status: "failed", name: "c-twin" });
+      expect(unreadable).toMatchObject({ status: "failed", name: "e-unreadable" });
       expect(more).toEqual([]);
     } finally {
       await rm(root, { recursive: true });

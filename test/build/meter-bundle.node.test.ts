@@ -82,6 +82,29 @@ describe("meterBundle", () => {
     expect(runModules([meter(code)])[0]?.checks).toBe(wanted);
   });
 
+  it("keeps the meaning of whole packages", async () => {
+    const contents = `
+      import { buildSchema, graphqlSync, introspectionFromSchema } from "graphql";
+      import * as v from "valibot";
+      import { parse } from "acorn";
+      const schema = buildSchema("type Query { boxes(min: Int = 2): [Box!]! } type Box { id: ID! area: Float }");
+      const Box = v.pipe(v.strictObject({ id: v.string(), area: v.number() }), v.check((box) => box.area > 0, "empty"));
+      export default () => [
+        graphqlSync({ schema, source: "{ boxes { id area } no }" }),
+        graphqlSync({ schema, source: "{ boxes { id area } }", rootValue: { boxes: ({ min }) => [{ id: min, area: 0.5 }] } }),
+        Object.keys(introspectionFromSchema(schema)),
+        v.safeParse(Box, { id: 1, area: 0, more: true }).issues?.map(({ message }) => message),
+        v.parse(Box, { id: "a", area: 1 }),
+        parse("for (const a of b) c: { a(...d) }", { ecmaVersion: 2024 }),
+      ];`;
+    const stdin = { contents, resolveDir: import.meta.dirname };
+    const { outputFiles } = await build({ stdin, bundle: true, format: "esm", write: false });
+    const code = outputFiles[0]?.text ?? "";
+    const [unmeteredGave, meteredGave] = runModules([code, meter(code)]);
+    expect(unmeteredGave?.gave?.[0]).toContain("Cannot query field");
+    expect(meteredGave?.gave).toEqual(unmeteredGave?.gave);
+  });
+
   it("leads every word of the metered code back to where the author wrote it", async () => {
     const source = [
       "type Row = { readonly n: number };",

@@ -1,17 +1,12 @@
 // One plugin's manifest and sources to an artifact, or to every problem its author has to know of. Reads no files
 // itself, and never throws for what an author wrote.
-import { parse, type Program } from "acorn";
 import { ARTIFACT_FORMAT, type BuildProblem, type BuildResult } from "../../schemas/artifact.ts";
-import { fail, ok, type Result } from "../../schemas/result.ts";
 import { bundlePlugin, type PluginSources } from "./bundle-plugin.ts";
-import { checkBundle } from "./check-bundle.ts";
-import { checkHandlers } from "./check-handlers.ts";
+import { compileBundle } from "./compile-bundle.ts";
 import { hashText } from "./hash-text.ts";
 import { manifestProblem } from "./manifest-problem.ts";
-import { meterBundle } from "./meter-bundle.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { parseToml } from "./parse-toml.ts";
-import { placeProblem } from "./place-problem.ts";
 
 export interface PluginFolder extends Omit<PluginSources, "main"> {
   /** The plugin's folder, relative to `root`; empty if it is `root` itself. */
@@ -44,30 +39,12 @@ export async function buildPlugin(plugin: PluginFolder): Promise<BuildResult> {
       bundle.failure.map((problem) => (problem.line === null ? atMain(problem.message) : problem)),
     );
   }
-  const { code, sourceMap } = bundle.value;
-  const problemAt = placeProblem(sourceMap);
-  const parsed = parseBundle(code);
-  if (!parsed.ok) return failed(name, [{ file: main, line: null, column: null, message: parsed.failure, frame: null }]);
-  const outside = checkBundle(parsed.value, problemAt);
   const problemAtEvent = (index: number, message: string): BuildProblem =>
     manifestProblem(text, file, ["events", index], message);
-  const handlers = checkHandlers({ program: parsed.value, events, main, problemAt, problemAtEvent });
-  const problems = [...outside, ...(handlers.ok ? [] : handlers.failure)];
-  if (!handlers.ok || problems.length > 0) return failed(name, problems);
-
-  const metered = meterBundle(code, sourceMap);
-  const hash = await hashText(`${JSON.stringify(manifest.value)}\n${metered.code}`);
-  return {
-    status: "built",
-    artifact: {
-      format: ARTIFACT_FORMAT,
-      hash,
-      manifest: manifest.value,
-      handlers: handlers.value,
-      code: metered.code,
-      sourceMap: metered.sourceMap,
-    },
-  };
+  const compiled = compileBundle({ ...bundle.value, main, events, problemAtEvent });
+  if (!compiled.ok) return failed(name, compiled.failure);
+  const hash = await hashText(`${JSON.stringify(manifest.value)}\n${compiled.value.code}`);
+  return { status: "built", artifact: { format: ARTIFACT_FORMAT, hash, manifest: manifest.value, ...compiled.value } };
 }
 
 function failed(name: string, problems: BuildProblem[]): BuildResult {
@@ -79,14 +56,4 @@ function nameIn(manifest: string): string | null {
   const parsed = parseToml(manifest, "plugin.toml");
   const name = parsed.ok ? parsed.value.table["name"] : /^name\s*=\s*"([^"\\]+)"/m.exec(manifest)?.[1];
   return typeof name === "string" && name.length > 0 && name.length <= 128 ? name : null;
-}
-
-/** esbuild may let syntax through that is newer than the metering knows. */
-function parseBundle(code: string): Result<Program, string> {
-  try {
-    return ok(parse(code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true, locations: true }));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return fail(`Cannot meter bundle: ${error.message}, wanted syntax up to ES2024`);
-  }
 }

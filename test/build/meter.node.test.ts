@@ -1,0 +1,83 @@
+// How fuel is charged: to the run that uses it, and not for waiting.
+import { setTimeout as wait } from "node:timers/promises";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+
+type Meter = typeof import("../../plugins/sdk/meter.ts");
+let meter: Meter;
+
+beforeEach(async () => {
+  // Each isolate has a meter of its own.
+  vi.resetModules();
+  meter = await import("../../plugins/sdk/meter.ts");
+});
+
+/** Uses CPU as metered code does, for `ms` milliseconds. */
+function work(ms: number): void {
+  let fuel = 0;
+  for (const end = Date.now() + ms; Date.now() < end;) if (--fuel < 0) fuel = meter.refill();
+}
+
+describe("refill", () => {
+  it("charges work, and not the waits between", async () => {
+    const budget = meter.createBudget(200);
+    await meter.enterRun(budget, async () => {
+      for (let turn = 0; turn < 6; turn += 1) {
+        work(5);
+        await wait(60);
+      }
+    });
+    expect(budget.exceeded).toBeNull();
+    expect(budget.spentMs).toBeGreaterThan(0);
+    expect(budget.ops).toBeGreaterThan(0);
+  });
+
+  it("charges each of two runs that take turns for its own work", async () => {
+    const [greedy, modest] = [meter.createBudget(40), meter.createBudget(40)];
+    const taking = async (ms: number): Promise<void> => {
+      for (let turn = 0; turn < 5; turn += 1) {
+        work(ms);
+        await wait(1);
+      }
+    };
+    const endings = await Promise.allSettled([
+      meter.enterRun(greedy, () => taking(20)),
+      meter.enterRun(modest, () => taking(2)),
+    ]);
+    expect(endings.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(greedy.exceeded).toContain("CpuLimitExceeded");
+    expect(modest.exceeded).toBeNull();
+  });
+
+  it("throws for ever once a run is over, whatever is done to its budget", () => {
+    const budget = meter.createBudget(5);
+    meter.enterRun(budget, () => {
+      expect(() => work(1_000)).toThrow(meter.CpuLimitExceeded);
+      expect(() => meter.refill()).toThrow(/Cannot continue run/);
+      Object.assign(budget, { cpuMs: 1e9, spentMs: 0, ops: 0, exceeded: null });
+      expect(() => meter.refill()).toThrow(/Cannot continue run/);
+    });
+  });
+
+  it("gives code outside of any run a little, and then no more", () => {
+    expect(meter.currentRun()).toBeUndefined();
+    expect(meter.refill()).toBeGreaterThan(0);
+    expect(() => work(5_000)).toThrow(/outside of a run/);
+    expect(() => meter.refill()).toThrow(/outside of a run/);
+    meter.enterRun(meter.createBudget(50), () => expect(meter.refill()).toBeGreaterThan(0));
+  });
+
+  it("stops by the count of operations where the clock stands still", async () => {
+    vi.resetModules();
+    vi.spyOn(Date, "now").mockReturnValue(0);
+    meter = await import("../../plugins/sdk/meter.ts");
+    vi.restoreAllMocks();
+    const budget = meter.createBudget(3);
+    meter.enterRun(budget, () => {
+      expect(() => {
+        for (;;) meter.refill();
+      }).toThrow(meter.CpuLimitExceeded);
+    });
+    expect(budget).toMatchObject({ spentMs: 0, cpuMs: 3 });
+    expect(budget.ops).toBeGreaterThan(3_000_000);
+  });
+});
