@@ -15,7 +15,8 @@ interface Rule {
   readonly platform?: readonly string[];
 }
 
-const FRAME = ["schemas", "worker/env", "worker/limits"];
+// What any room of the host may use: files beside index.ts that know no room.
+const FRAME = ["schemas", "worker/env", "worker/limits", "worker/equal-secrets"];
 const WORKERS = { platform: ["cloudflare:"] };
 
 const TABLE: Readonly<Record<string, Rule>> = {
@@ -24,6 +25,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "plugins/*": { rooms: ["plugins/sdk"] },
   "worker/limits": { rooms: [], packages: [] },
   "worker/env": { rooms: ["schemas"], packages: [] },
+  "worker/equal-secrets": { rooms: [], packages: [] },
   "worker/store": { rooms: FRAME },
   "worker/kili": { rooms: FRAME },
   "worker/build": { rooms: ["schemas", "worker/limits"] },
