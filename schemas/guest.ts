@@ -37,9 +37,9 @@ export interface GuestProps {
   readonly logLineChars: number;
   readonly logChars: number;
   readonly resultBytes: number;
-  /** The doors are always there; what they let through is decided, and refusals are recorded, on the host's side. */
-  readonly kili: KiliDoorStub;
-  readonly net: NetDoorStub;
+  /** Only what the manifest opens: null without a `kili` or `net` permission. */
+  readonly kili: KiliDoorStub | null;
+  readonly net: NetDoorStub | null;
 }
 
 /** How the handler ended, as the harness saw it. The host decides the `RunOutcome`. */

@@ -16,10 +16,16 @@ export function fetchHost(path: string, init?: RequestInit): Promise<Response> {
 
 let events = 0;
 
+interface BodyParts {
+  readonly eventType?: string;
+  readonly runId?: string;
+  readonly payload?: Record<string, unknown>;
+}
+
 /** A webhook body as Kili sends it. The run id is fresh unless given. */
 export function webhookBody(
   projectId: string,
-  { eventType = "onSubmit", runId = `kili-run-${events++}`, payload = {} as Record<string, unknown> } = {},
+  { eventType = "onSubmit", runId = `kili-run-${events++}`, payload }: BodyParts = {},
 ): Record<string, unknown> {
   return {
     eventType,

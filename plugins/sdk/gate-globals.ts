@@ -6,12 +6,24 @@ import type { GuestRun } from "./guest-run.ts";
 /** The door's way to say no, since errors lose their names between isolates. */
 const REFUSAL_HEADER = "x-kili-edge-refusal";
 
+const REDIRECT_HEADER = "x-kili-edge-redirect";
+
 /** Replaces `fetch`, and removes what a plugin has no use for. */
 export function gateGlobals(currentRun: () => GuestRun | undefined): void {
   const gatedFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const run = currentRun();
     if (run === undefined) throw new NotCapable("Cannot fetch while the plugin's module loads: fetch in a handler");
-    const response = await run.props.net.fetch(new Request(input, init));
+    const request = new Request(input, init);
+    const door = run.props.net;
+    if (door === null) {
+      run.refuse("net", hostOf(request.url));
+      throw new NotCapable(
+        `Requires net access to "${hostOf(request.url)}": add it to [permissions] net in plugin.toml`,
+      );
+    }
+    // The mode does not cross to the door by itself: it always sees "manual".
+    if (request.redirect === "manual") request.headers.set(REDIRECT_HEADER, "manual");
+    const response = await door.fetch(request);
     const refusal = response.headers.get(REFUSAL_HEADER);
     if (refusal === null) return response;
     const { name, message } = JSON.parse(refusal) as { name: string; message: string };
@@ -30,4 +42,9 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
     });
   }
   Object.defineProperty(globalThis, "caches", { value: undefined });
+}
+
+function hostOf(url: string): string {
+  const { hostname, port, protocol } = new URL(url);
+  return `${hostname}:${port || (protocol === "http:" ? "80" : "443")}`;
 }

@@ -9,6 +9,7 @@ import { gateGlobals } from "./gate-globals.ts";
 import { createGuestRun, currentGuestRun, type GuestRun } from "./guest-run.ts";
 import { createEnv } from "./create-env.ts";
 import { createKili } from "./create-kili.ts";
+import type { SendToKili } from "./call-kili.ts";
 import { createLogger } from "./create-logger.ts";
 import { enterRun } from "./meter.ts";
 import type { PluginContext } from "./plugin-context.ts";
@@ -51,7 +52,7 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
       config: props.config,
       run: { id: props.runId, attempt: props.attempt, idempotencyKey: props.idempotencyKey },
       logger: createLogger(run.write),
-      kili: createKili((document, variables) => props.kili.graphql(document, variables), props.projectId),
+      kili: createKili(sendThroughDoor(run), props.projectId),
       env: createEnv(props.envNames, props.env, (name) => run.refuse("env", name)),
     });
     const value = await plugin[call.method]?.(call.argument);
@@ -65,6 +66,17 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
     if (run.exceeded !== null) return { type: "cpu_limit", stack: run.exceeded };
     return describeThrown(error);
   }
+}
+
+/** How the Kili client reaches Kili. Without a door there is nothing to reach, and the run says so in its report. */
+function sendThroughDoor(run: GuestRun): SendToKili {
+  const door = run.props.kili;
+  if (door !== null) return (document, variables) => door.graphql(document, variables);
+  const message = 'Requires kili access: add scopes such as "issues:write" to [permissions] kili in plugin.toml';
+  return async () => {
+    run.refuse("kili", "a Kili call without any kili permission");
+    return { error: { name: "NotCapable", message } };
+  };
 }
 
 function streamReport(run: GuestRun, ending: Promise<GuestEnding>): Response {

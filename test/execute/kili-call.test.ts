@@ -136,7 +136,7 @@ describe("callKili without an API key", () => {
   test("a read is refused, and says what to set", async () => {
     const { call, calls } = door(["labels:read"], null);
     const message = expect.stringMatching(/^Cannot read "labels" from Kili: .*KILI_API_KEY/) as unknown;
-    expect(await call("{ labels { id } }")).toEqual({ error: { name: "KiliError", message } });
+    expect(await call("{ labels { id } }")).toEqual({ error: { name: "NoKiliKey", message } });
     expect(calls).toMatchObject([{ target: "labels", result: "failed", detail: message }]);
   });
 

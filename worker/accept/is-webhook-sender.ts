@@ -1,5 +1,5 @@
 // Whether a webhook call comes from someone who knows the secret.
-import { equalSecrets } from "./equal-secrets.ts";
+import { equalSecrets } from "../equal-secrets.ts";
 
 /**
  * Checks the `Authorization` header Kili was given at registration: the secret itself, or `Bearer <secret>`.

@@ -50,7 +50,7 @@ export class Flusher {
     const { outbox, now, projectId, record } = this.#deps;
     const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
-    const events = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_RUNS);
+    const events = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, runs.length + MAX_FLUSH_RUNS);
     if (runs.length === 0 && events.length === 0) return false;
     await record(toBatch(runs, events, projectId()));
     outbox.forget(

@@ -10,7 +10,7 @@ export const TABLES = `
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kili_run_id TEXT, type TEXT NOT NULL, asset_id TEXT, label_id TEXT,
   received_at INTEGER NOT NULL, body TEXT, body_bytes INTEGER NOT NULL, delivery_count INTEGER NOT NULL,
-  open INTEGER NOT NULL, stored INTEGER NOT NULL DEFAULT 0);
+  stored INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS event_unstored ON event (seq) WHERE stored = 0;
 CREATE TABLE IF NOT EXISTS body_chunk (
   event_seq INTEGER NOT NULL, position INTEGER NOT NULL, bytes BLOB NOT NULL,
@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS delivery (
 CREATE INDEX IF NOT EXISTS delivery_by_event ON delivery (event_seq);
 CREATE INDEX IF NOT EXISTS delivery_due ON delivery (state, version_id, due_at, seq);
 CREATE TABLE IF NOT EXISTS finished (
-  seq INTEGER PRIMARY KEY, event_seq INTEGER NOT NULL, closes INTEGER NOT NULL, rows TEXT NOT NULL);
+  seq INTEGER PRIMARY KEY, event_seq INTEGER NOT NULL, rows TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS seen (
   kili_run_id TEXT PRIMARY KEY, event_id TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS seen_by_age ON seen (at);

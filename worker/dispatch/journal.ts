@@ -47,14 +47,14 @@ SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at
 FROM delivery d JOIN event e ON e.seq = d.event_seq `;
 
 const INSERT_EVENT = `
-INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count, open)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_SEEN = `
 INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 const INSERT_DELIVERIES = `
 INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, ?, value ->> 4, value ->> 4 FROM json_each(?)`;
-const INSERT_FINISHED = "INSERT INTO finished (event_seq, closes, rows) VALUES (?, ?, ?)";
+const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
 const BURY = "UPDATE delivery SET state = ? WHERE seq IN (SELECT value FROM json_each(?))";
 const RESCHEDULE = `
 UPDATE delivery SET state = ?, due_at = later.at
@@ -88,7 +88,7 @@ export class Journal {
       this.#sql.exec(
         INSERT_EVENT,
         ...[seq, facts.id, facts.kiliRunId, facts.type, facts.assetId, facts.labelId, facts.receivedAt],
-        ...[text, bodyBytes, deliveries.length, deliveries.length],
+        ...[text, bodyBytes, deliveries.length],
       );
       if (typeof body !== "string") this.#appendChunks(seq, body);
       if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
@@ -139,8 +139,8 @@ export class Journal {
       JSON.stringify(attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq));
     const again = attempts.map(({ delivery, next }) => (next.type === "again" ? [delivery.seq, next.at] : null));
     this.#storage.transactionSync(() => {
-      for (const { delivery, rows, next } of attempts) {
-        this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, next.type === "done" ? 1 : 0, JSON.stringify(rows));
+      for (const { delivery, rows } of attempts) {
+        this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, JSON.stringify(rows));
       }
       this.#sql.exec("DELETE FROM delivery WHERE seq IN (SELECT value FROM json_each(?))", seqsOf("done"));
       this.#sql.exec(BURY, DEAD, seqsOf("dead"));

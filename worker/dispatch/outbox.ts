@@ -6,7 +6,6 @@ import { DEAD, toFacts, type EventColumns, type JournalledFacts } from "./journa
 export interface UnflushedRun {
   readonly seq: number;
   readonly eventSeq: number;
-  readonly closesDelivery: boolean;
   readonly rows: FinishedRows;
 }
 
@@ -20,11 +19,10 @@ export interface UnstoredEvent {
 }
 
 const AMONG = "IN (SELECT value FROM json_each(?))";
-const CLOSE = `
-UPDATE event SET open = open - closed.deliveries
-FROM (SELECT value AS seq, COUNT(*) AS deliveries FROM json_each(?) GROUP BY value) AS closed
-WHERE event.seq = closed.seq`;
-const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND open = 0 AND stored = 1 RETURNING seq, body IS NULL AS chunked`;
+/** An event is over when D1 has it and no delivery of it is left, be it waiting, under way or dead. */
+const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND (stored = 1 OR seq ${AMONG})
+AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)
+RETURNING seq, body IS NULL AS chunked`;
 
 export class Outbox {
   readonly #storage: DurableObjectStorage;
@@ -40,24 +38,21 @@ export class Outbox {
   listUnflushedRuns(mostRuns: number, mostChars: number): UnflushedRun[] {
     const runs: UnflushedRun[] = [];
     let chars = 0;
-    const query = "SELECT seq, event_seq, closes, rows FROM finished ORDER BY seq LIMIT ?";
-    for (const row of this.#sql.exec<{ seq: number; event_seq: number; closes: number; rows: string }>(
-      query,
-      mostRuns,
-    )) {
+    const query = "SELECT seq, event_seq, rows FROM finished ORDER BY seq LIMIT ?";
+    for (const row of this.#sql.exec<{ seq: number; event_seq: number; rows: string }>(query, mostRuns)) {
       chars += row.rows.length;
       if (runs.length > 0 && chars > mostChars) break;
       const rows = JSON.parse(row.rows) as FinishedRows;
-      runs.push({ seq: row.seq, eventSeq: row.event_seq, closesDelivery: row.closes === 1, rows });
+      runs.push({ seq: row.seq, eventSeq: row.event_seq, rows });
     }
     return runs;
   }
 
-  /** Events D1 does not have yet: those of `eventSeqs`, and any received before `before`. */
+  /** Events D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
   listUnstoredEvents(eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
     const query = `SELECT seq, id AS event_id, kili_run_id, type, asset_id, label_id, received_at, body_bytes,
       delivery_count FROM event WHERE stored = 0
-      AND (received_at < ? OR seq IN (SELECT value FROM json_each(?))) ORDER BY seq LIMIT ?`;
+      AND (received_at < ? OR seq ${AMONG}) ORDER BY seq LIMIT ?`;
     const rows = this.#sql.exec<UnstoredRow>(query, before, JSON.stringify(eventSeqs), most).toArray();
     const waiting = Map.groupBy(this.#listWaiting(rows.map(({ seq }) => seq)), ({ eventSeq }) => eventSeq);
     return rows.map((row) => ({
@@ -71,16 +66,15 @@ export class Outbox {
 
   /** D1 has these now: forgets the runs, and the events nothing is left to do for. */
   forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[]): void {
-    const closed = runs.filter((run) => run.closesDelivery).map((run) => run.eventSeq);
-    const touched = [...new Set([...eventSeqs, ...closed])];
+    const stored = JSON.stringify(eventSeqs);
+    const touched = JSON.stringify([...new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])]);
     this.#storage.transactionSync(() => {
       this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
-      this.#sql.exec(`UPDATE event SET stored = 1 WHERE seq ${AMONG}`, JSON.stringify(eventSeqs));
-      this.#sql.exec(CLOSE, JSON.stringify(closed));
-      const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, JSON.stringify(touched)).toArray();
+      const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, touched, stored).toArray();
       const chunked = forgotten.filter((event) => event.chunked === 1).map((event) => event.seq);
       if (chunked.length > 0)
         this.#sql.exec(`DELETE FROM body_chunk WHERE event_seq ${AMONG}`, JSON.stringify(chunked));
+      this.#sql.exec(`UPDATE event SET stored = 1 WHERE seq ${AMONG}`, stored);
     });
   }
 

@@ -54,7 +54,10 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     },
     {
       loader: env.LOADER,
-      doors: { kili: deps.exports.KiliDoor({ props }), net: deps.exports.NetDoor({ props }) },
+      doors: {
+        kili: permissions.kili.length === 0 ? null : deps.exports.KiliDoor({ props }),
+        net: permissions.net.length === 0 ? null : deps.exports.NetDoor({ props }),
+      },
       ledger,
       readCode: async (hash) =>
         (await readArtifact(env.DB, hash))?.code ?? Promise.reject(new Error("it is not stored")),

@@ -82,7 +82,7 @@ function answerDry(operation: KiliOperation, variables: Variables, newId: () => 
       answer: { data: dryRunAnswer(operation, variables, newId), dryRun: true },
     };
   const message = `Cannot read "${targetOf(operation)}" from Kili: the host has no API key, wanted KILI_API_KEY (and KILI_API_ENDPOINT, unless it is Kili's cloud)`;
-  return { result: "failed", detail: message, answer: { error: { name: "KiliError", message } } };
+  return { result: "failed", detail: message, answer: { error: { name: "NoKiliKey", message } } };
 }
 
 function targetOf(operation: KiliOperation): string {

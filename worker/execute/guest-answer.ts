@@ -71,7 +71,7 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, text: string): v.
 async function* linesOf(body: ReadableStream, limitBytes: number): AsyncGenerator<string> {
   let rest = "";
   let read = 0;
-  for await (const chunk of body.pipeThrough(new TextDecoderStream()) as ReadableStream<string>) {
+  for await (const chunk of body.pipeThrough<string>(new TextDecoderStream())) {
     read += chunk.length;
     if (read > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
     const lines = (rest + chunk).split("\n");

@@ -32,7 +32,7 @@ export interface RunLedger {
 
 export interface RunDeps {
   readonly loader: WorkerLoader;
-  readonly doors: { readonly kili: KiliDoorStub; readonly net: NetDoorStub };
+  readonly doors: { readonly kili: KiliDoorStub | null; readonly net: NetDoorStub | null };
   readonly ledger: RunLedger;
   /** The version's code; rejects when it cannot be read. */
   readonly readCode: (hash: string) => Promise<string>;

@@ -1,6 +1,6 @@
 // Who is asking. Reads the key from the headers; what a principal may do is not decided here.
 import { fail, ok, type Result } from "../../schemas/result.ts";
-import { equalSecrets } from "../accept/equal-secrets.ts";
+import { equalSecrets } from "../equal-secrets.ts";
 import type { Env } from "../env.ts";
 
 /** The holder of a valid API key. */

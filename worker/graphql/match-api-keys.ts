@@ -1,6 +1,6 @@
 // Kili's `apiKeys`, as far as its SDK needs it: is the key it holds known, and when does it expire?
 import type { Env } from "../env.ts";
-import { equalSecrets } from "../accept/equal-secrets.ts";
+import { equalSecrets } from "../equal-secrets.ts";
 import type { Principal } from "./authenticate.ts";
 
 export interface ApiKeyWhere {

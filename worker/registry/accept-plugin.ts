@@ -1,7 +1,7 @@
 // `PUT /api/plugins`: registers one build that was made elsewhere. For administrators, who may deploy any code.
 import * as v from "valibot";
 import { BuildResultSchema } from "../../schemas/artifact.ts";
-import { equalSecrets } from "../accept/equal-secrets.ts";
+import { equalSecrets } from "../equal-secrets.ts";
 import type { Env } from "../env.ts";
 import { registerPlugin } from "./register-plugin.ts";
 
