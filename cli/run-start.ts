@@ -35,7 +35,7 @@ export async function runStart(flags: StartFlags): Promise<number> {
 
   const watching = flags.watch ? await watchFolders(flags.root, host, say) : null;
   await told;
-  watching?.close();
+  await watching?.close();
   await host.close();
   return 0;
 }

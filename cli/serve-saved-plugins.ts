@@ -15,7 +15,7 @@ export interface SavedPluginsOptions {
 }
 
 /** Builds and registers each plugin that is saved, until closed. */
-export function serveSavedPlugins(options: SavedPluginsOptions): PluginWatch {
+export function serveSavedPlugins(options: SavedPluginsOptions): Promise<PluginWatch> {
   const { root, say } = options;
   const pluginsDir = join(root, "plugins");
   const known = readdirSync(pluginsDir).filter((name) => existsSync(join(pluginsDir, name, "plugin.toml")));

@@ -1,14 +1,15 @@
 // Watches plugins/ and tells which plugin folders to build again. It neither builds nor registers.
-import { watch } from "node:fs";
+import { once } from "node:events";
 import { access } from "node:fs/promises";
-import { join, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
+import { watch } from "chokidar";
 
 /** Editors write a file in several steps; this long after the last one, the folder is taken as saved. */
 const SETTLE_MS = 40;
-const IGNORED = /(?:^|[\\/])(?:node_modules|\.[^\\/]*)(?:[\\/]|$)|~$/;
+const IGNORED_NAME = /^(?:node_modules|\..*|.*~)$/;
 
 export interface PluginWatch {
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface WatchEvents {
@@ -21,8 +22,12 @@ export interface WatchEvents {
   readonly onError: (error: unknown) => void;
 }
 
-/** Watches the plugin folders below `pluginsDir`; `known` are the folders that have a manifest now. */
-export function watchPlugins(pluginsDir: string, known: Iterable<string>, events: WatchEvents): PluginWatch {
+/** Watches, from when it resolves, the plugin folders below `pluginsDir`; `known` are the folders that have a manifest now. */
+export async function watchPlugins(
+  pluginsDir: string,
+  known: Iterable<string>,
+  events: WatchEvents,
+): Promise<PluginWatch> {
   const withManifest = new Set(known);
   const timers = new Map<string, NodeJS.Timeout>();
   const queues = new Map<string, Promise<void>>();
@@ -51,16 +56,21 @@ export function watchPlugins(pluginsDir: string, known: Iterable<string>, events
     timers.set(name, timer);
   }
 
-  const watcher = watch(pluginsDir, { recursive: true }, (_, path) => {
-    if (path === null || IGNORED.test(path)) return;
-    const name = path.split(sep)[0];
+  // Node's own recursive watch loses files that editors replace instead of writing into them.
+  const watcher = watch(pluginsDir, {
+    ignoreInitial: true,
+    ignored: (path) => path !== pluginsDir && IGNORED_NAME.test(basename(path)),
+  });
+  watcher.on("all", (_, path) => {
+    const name = relative(pluginsDir, path).split(sep)[0];
     if (name) schedule(name);
   });
   watcher.on("error", events.onError);
+  await once(watcher, "ready");
   return {
     close() {
-      watcher.close();
       for (const timer of timers.values()) clearTimeout(timer);
+      return watcher.close();
     },
   };
 }

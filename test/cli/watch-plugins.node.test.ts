@@ -16,15 +16,15 @@ beforeEach(async () => {
   await mkdir(join(dir, "sdk"));
   await writeFile(join(dir, "known", "plugin.toml"), "");
   news = [];
-  watching = watchPlugins(dir, ["known"], {
+  watching = await watchPlugins(dir, ["known"], {
     onSaved: async (folder) => void news.push(`saved ${basename(folder)}`),
     onGone: (name) => void news.push(`gone ${name}`),
     onSdkSaved: () => void news.push("sdk"),
     onError: (error) => void errors.push(error),
   });
 });
-afterEach(() => {
-  watching.close();
+afterEach(async () => {
+  await watching.close();
   expect(errors).toEqual([]);
 });
 
@@ -47,10 +47,14 @@ describe("watchPlugins", () => {
     await heard("saved known", "saved fresh", "saved fresh");
   });
 
-  it("tells of editors that save by renaming", async () => {
-    await writeFile(join(dir, "known", ".main.ts.swp"), "a");
-    await rename(join(dir, "known", ".main.ts.swp"), join(dir, "known", "main.ts"));
-    await heard("saved known");
+  it("tells of editors that replace a file, each time they do", async () => {
+    const expected: string[] = [];
+    for (const text of ["a", "ab", "abc", "abcd"]) {
+      await writeFile(join(dir, "known", ".main.ts.swp"), text);
+      await rename(join(dir, "known", ".main.ts.swp"), join(dir, "known", "main.ts"));
+      expected.push("saved known");
+      await heard(...expected);
+    }
   });
 
   it("tells of a deleted folder, and of the same folder when it is back", async () => {
