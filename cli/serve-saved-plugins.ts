@@ -27,7 +27,7 @@ export function serveSavedPlugins(options: SavedPluginsOptions): Promise<PluginW
       const registered = await registerPlugin(options.host, result);
       const ms = Math.round(performance.now() - startedAt);
       if (result.status === "failed") {
-        say(`${result.name} does not build; events still run the version before:`);
+        say(`${result.name} does not build; the version before, if any, goes on running:`);
         for (const problem of result.problems) say(formatProblem(problem).replace(/^/gm, "  "));
       }
       if (!registered.ok) return say(registered.failure.message);

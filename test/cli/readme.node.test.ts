@@ -1,7 +1,9 @@
 // What README.md says, held against what is there.
 import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
+import { buildPluginFolder } from "../../cli/build-plugins.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const readme = readFileSync(join(root, "README.md"), "utf8");
@@ -36,6 +38,17 @@ describe("README.md", () => {
       expect(links.filter((link) => !existsSync(resolve(root, page, "..", link)))).toEqual([]);
     },
   );
+
+  it("shows a plugin that builds", async () => {
+    const folder = await mkdtemp(join(root, "node_modules", ".readme-plugin-"));
+    try {
+      await writeFile(join(folder, "plugin.toml"), blocksOf("toml")[0] ?? "");
+      await writeFile(join(folder, "main.ts"), blocksOf("ts")[0] ?? "");
+      expect(await buildPluginFolder(folder)).toMatchObject({ status: "built", artifact: { handlers: ["onSubmit"] } });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 
   it("keeps AGENTS.md to a page", () => {
     expect(readFileSync(join(root, "AGENTS.md"), "utf8").split("\n").length).toBeLessThanOrEqual(81);
