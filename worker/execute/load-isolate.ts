@@ -5,6 +5,15 @@ import type { GuestProps } from "../../schemas/guest.ts";
 /** Newest date whose semantics plugins may count on; raising it changes what guests see. */
 const GUEST_COMPATIBILITY_DATE = "2026-11-01";
 
+// Of Node only AsyncLocalStorage, which metering needs: with the rest, a plugin could step out of its run. And code
+// that is made while a module loads would be code that nobody metered.
+const GUEST_COMPATIBILITY_FLAGS = [
+  "nodejs_als",
+  "no_nodejs_compat",
+  "no_nodejs_compat_v2",
+  "disallow_eval_during_startup",
+];
+
 // A name without an ending, such as the SDK's, needs its type said.
 const OUR_MODULES = Object.fromEntries(Object.entries(GUEST_MODULES).map(([name, js]) => [name, { js }]));
 
@@ -31,7 +40,7 @@ export function loadIsolate(
 ): Fetcher {
   const worker = loader.get(isolateName(key), async () => ({
     compatibilityDate: GUEST_COMPATIBILITY_DATE,
-    compatibilityFlags: ["nodejs_als"],
+    compatibilityFlags: GUEST_COMPATIBILITY_FLAGS,
     mainModule: "harness.js",
     modules: { ...OUR_MODULES, "plugin.js": { js: await readCode() } },
     env: {},
