@@ -27,7 +27,11 @@ export interface Host {
 /** Starts the Worker and waits until it takes requests. */
 export async function openHost(options: HostOptions): Promise<Result<Host, CliFailure>> {
   watchOverWorkerd(options.root);
-  const { modulesRules: _, ...workerOptions } = options.config.workerOptions;
+  const { modulesRules: _, assets, ...workerOptions } = options.config.workerOptions;
+  // With Miniflare's own assets, each request would go through its router Workers first, at twice the cost. The
+  // Worker answers every request itself, so its files may as well come straight from workerd's disk service.
+  const { binding, directory } = (assets ?? {}) as { binding?: string; directory?: string };
+  const files = binding && directory ? { [binding]: { disk: { path: directory } } } : {};
   const converted = convertV4MiniflareOptions({
     log: new Log(LogLevel.WARN),
     host: "127.0.0.1",
@@ -41,6 +45,7 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
         name: options.name,
         modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
         modulesRoot: options.root,
+        serviceBindings: Object.assign({}, workerOptions.serviceBindings, files),
         bindings: Object.assign({}, workerOptions.bindings, options.variables),
         unsafeDirectSockets: [{ host: options.host, port: options.port }],
       },
