@@ -6,7 +6,7 @@ export default class PluginHandler extends PluginCore {
     const ways: Record<string, () => unknown> = {
       WebSocket: () => new WebSocket("wss://forbidden.example.com/"),
       EventSource: () => new EventSource("https://forbidden.example.com/"),
-      caches: () => caches.default.match("https://forbidden.example.com/"),
+      caches: () => caches.match("https://forbidden.example.com/"),
       eval: () => (0, eval)("fetch"),
       Function: () => new Function("return 1")() as unknown,
     };
