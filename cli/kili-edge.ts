@@ -3,19 +3,21 @@ import { enableCompileCache } from "node:module";
 // The toolchain is megabytes of JavaScript; compiled once, it loads in half the time.
 enableCompileCache();
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 
 const root = resolve(import.meta.dirname, "..");
 const defaultData = join(root, ".kili-edge");
 
-const program = new Command("kili-edge").description("The edge runtime for Kili plugins").showHelpAfterError();
+const program = new Command("kili-edge")
+  .description("The edge runtime for Kili plugins")
+  .showHelpAfterError("(--help lists what there is)");
 
 program
   .command("start")
   .description("build the plugins and run the host on this machine")
   .option("-p, --port <number>", "port to listen on", parsePort, 8787)
   .option("--host <address>", "address to listen on", "127.0.0.1")
-  .option("-d, --data <directory>", "where databases and journals are kept", defaultData)
+  .addOption(dataOption("where databases and journals are kept"))
   .option("--no-watch", "do not rebuild plugins when they are saved")
   .action(async (options: { port: number; host: string; data: string; watch: boolean }) => {
     const { runStart } = await import("./run-start.ts");
@@ -29,7 +31,7 @@ program
   .option("--project <id>", "Kili project the event comes from")
   .option("--plugin <name>", "deliver to this plugin only")
   .option("--url <url>", "the host; without it, the one running on --data")
-  .option("-d, --data <directory>", "data directory of the host to send to", defaultData)
+  .addOption(dataOption("data directory of the host to send to"))
   .option("--timeout <seconds>", "how long to wait for the deliveries", parseSeconds, 60)
   .option("--json", "print one JSON document instead of text")
   .action(async (event: string, options: SendFlags) => {
@@ -58,6 +60,10 @@ interface SendFlags {
   readonly data: string;
   readonly timeout: number;
   readonly json?: boolean;
+}
+
+function dataOption(description: string): Option {
+  return new Option("-d, --data <directory>", description).default(defaultData, ".kili-edge");
 }
 
 function parsePort(text: string): number {
