@@ -5,6 +5,8 @@ export interface ActivePlugin {
   readonly name: string;
   readonly pluginId: string;
   readonly versionId: string;
+  /** What runs it: code in an isolate, or a webhook outside. */
+  readonly kind: "code" | "webhook";
   /** The artifact's hash, by which its code is found. */
   readonly hash: string;
   /** The manifest's own version. */

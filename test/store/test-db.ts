@@ -6,6 +6,8 @@ export const db: D1Database = (env as unknown as { DB: D1Database }).DB;
 
 const TABLES = [
   "activations",
+  "api_keys",
+  "archive_chunks",
   "artifact_chunks",
   "audit",
   "build_errors",
@@ -16,7 +18,9 @@ const TABLES = [
   "projects",
   "runs",
   "settings",
+  "uploads",
   "versions",
+  "webhooks",
 ];
 
 /** Deletes all rows, so that each test starts from nothing. */

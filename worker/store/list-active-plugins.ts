@@ -14,6 +14,7 @@ export async function listActivePlugins(db: D1Database, projectId: string): Prom
       name: plugins.name,
       pluginId: plugins.id,
       versionId: versions.id,
+      kind: versions.kind,
       hash: versions.hash,
       version: versions.version,
       manifest: versions.manifest,

@@ -1,6 +1,6 @@
 // The history database, as Drizzle tables. Times are epoch milliseconds. What is still to be done is not
 // here: that is the inbox's journal. README.md beside this file says what each key and index is for.
-import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
 import type { Manifest } from "../../schemas/manifest.ts";
 import { LOG_LEVELS, type OutcomeType, type RunCall, type RunOutcome } from "../../schemas/run.ts";
@@ -35,6 +35,10 @@ export const versions = sqliteTable(
     pluginId: text("plugin_id").notNull(),
     /** SHA-256 of manifest and code. */
     hash: text("hash").notNull(),
+    /** What runs it: code in an isolate, or a webhook outside. */
+    kind: text("kind", { enum: ["code", "webhook"] })
+      .notNull()
+      .default("code"),
     /** The manifest's own version. */
     version: text("version").notNull(),
     manifest: text("manifest", { mode: "json" }).$type<Manifest>().notNull(),
@@ -42,6 +46,59 @@ export const versions = sqliteTable(
     createdAt: integer("created_at").notNull(),
   },
   (table) => [uniqueIndex("versions_by_plugin_and_hash").on(table.pluginId, table.hash)],
+);
+
+/** Where a version that is a webhook delivers to. Such a version has no artifact. */
+export const webhooks = sqliteTable("webhooks", {
+  versionId: text("version_id").primaryKey(),
+  url: text("url").notNull(),
+  /** The `Authorization` header to send, encrypted; null where none was given. */
+  header: text("header"),
+});
+
+/** Upload URLs that were given out: each takes one archive, once, for a while. */
+export const uploads = sqliteTable(
+  "uploads",
+  {
+    /** SHA-256 of the secret in the URL, as lower-case hex: who reads this table can upload nothing. */
+    id: text("id").primaryKey(),
+    pluginName: text("plugin_name").notNull(),
+    actor: text("actor").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    /** When the archive came; null while the URL is unused. */
+    receivedAt: integer("received_at"),
+  },
+  (table) => [index("uploads_by_plugin").on(table.pluginName, table.createdAt)],
+);
+
+/** Uploaded archives, cut into rows the platform allows. */
+export const archiveChunks = sqliteTable(
+  "archive_chunks",
+  {
+    uploadId: text("upload_id").notNull(),
+    position: integer("position").notNull(),
+    content: blob("content", { mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.uploadId, table.position] })],
+);
+
+/** Keys to the API. Only their hashes are kept. */
+export const apiKeys = sqliteTable(
+  "api_keys",
+  {
+    id: text("id").primaryKey(),
+    name: text("name").notNull(),
+    /** SHA-256 of the key, as lower-case hex. Keys are random, so no salt is needed. */
+    hash: text("hash").notNull(),
+    role: text("role", { enum: ["viewer", "operator", "admin"] }).notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at"),
+    revokedAt: integer("revoked_at"),
+    /** Rounded, so that reading does not mean writing each time. */
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [uniqueIndex("api_keys_by_hash").on(table.hash)],
 );
 
 /** Code and source map of a version, cut into rows the platform allows. */
