@@ -11,7 +11,7 @@ import { listRunLogs } from "../../worker/store/list-run-logs.ts";
 import { listRuns } from "../../worker/store/list-runs.ts";
 import { recordBuildFailure } from "../../worker/store/record-build-failure.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
-import { events, runs } from "../../worker/store/schema.ts";
+import { events, runs } from "../../worker/store/history-schema.ts";
 import { auditRow, deliveryRow, eventRow, flushBatch, logRow, NOW, runRow } from "./rows.ts";
 import { db, emptyDatabase } from "./test-db.ts";
 

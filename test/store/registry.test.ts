@@ -77,6 +77,7 @@ describe("makeCurrent", () => {
         name: "bbox-count",
         pluginId,
         versionId,
+        kind: "code",
         hash: "a".repeat(64),
         version: "1.0.0",
         manifest: manifest({ projects: ["demo"] }),

@@ -8,7 +8,8 @@ import { listEventDeliveries } from "../store/list-event-deliveries.ts";
 import { listRunLogs } from "../store/list-run-logs.ts";
 import { listVersions, type VersionRow } from "../store/list-versions.ts";
 import type { Page } from "../store/page.ts";
-import { deliveries, events, runs, versions } from "../store/schema.ts";
+import { deliveries, events, runs } from "../store/history-schema.ts";
+import { versions } from "../store/registry-schema.ts";
 
 /** A nested list, page by page: which piece of it, of which parent. */
 type PagedLoader<Row> = (page: Page, parentId: string) => Promise<Row[]>;

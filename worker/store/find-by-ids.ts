@@ -1,7 +1,8 @@
 // Rows by their ids, many at once, so that a reader of nested lists needs one statement per level.
 import { drizzle } from "drizzle-orm/d1";
 import { oneOf } from "./one-of.ts";
-import type { deliveries, events, runs, versions } from "./schema.ts";
+import type { deliveries, events, runs } from "./history-schema.ts";
+import type { versions } from "./registry-schema.ts";
 
 type TableWithId = typeof deliveries | typeof events | typeof runs | typeof versions;
 

@@ -1,5 +1,5 @@
 // What an inbox hands over to the history in one go: rows as the tables take them. Types only.
-import type { audit, deliveries, events, logs, runs } from "./schema.ts";
+import type { audit, deliveries, events, logs, runs } from "./history-schema.ts";
 
 export type EventRow = typeof events.$inferSelect;
 export type DeliveryRow = typeof deliveries.$inferSelect;

@@ -2,7 +2,7 @@
 import { asc } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { oneOf } from "./one-of.ts";
-import { activations } from "./schema.ts";
+import { activations } from "./registry-schema.ts";
 
 export type ActivationRow = typeof activations.$inferSelect;
 

@@ -3,7 +3,7 @@ import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { alias } from "drizzle-orm/sqlite-core";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
-import { activations, plugins, versions } from "./schema.ts";
+import { activations, plugins, versions } from "./registry-schema.ts";
 
 /** Plugins with a current version that are active on the project, by name. The project's own row wins over "*". */
 export async function listActivePlugins(db: D1Database, projectId: string): Promise<ActivePlugin[]> {

@@ -3,7 +3,7 @@ import { desc, eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { AuditRow } from "./flush-batch.ts";
 import type { Page } from "./page.ts";
-import { audit } from "./schema.ts";
+import { audit } from "./history-schema.ts";
 
 /** Audit rows newest first, about one plugin or all (null). */
 export function listAudit(db: D1Database, pluginName: string | null, page: Page): Promise<AuditRow[]> {

@@ -2,7 +2,7 @@
 import { and, asc, desc, eq, gte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Page } from "./page.ts";
-import { buildErrors } from "./schema.ts";
+import { buildErrors } from "./registry-schema.ts";
 
 /** Problems since a time, the newest build's first; within one build in the build's own order. */
 export function listBuildErrors(

@@ -1,7 +1,7 @@
 // Which artifact each plugin runs now. Does not read the artifacts.
 import { and, eq, isNull } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { plugins, versions } from "./schema.ts";
+import { plugins, versions } from "./registry-schema.ts";
 
 /** Hash of the current version by plugin name, of plugins whose last build succeeded. */
 export async function listCurrentHashes(db: D1Database): Promise<Map<string, string>> {

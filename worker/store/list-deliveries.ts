@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { DeliveryState } from "../../schemas/run.ts";
 import type { DeliveryRow } from "./flush-batch.ts";
 import type { Page } from "./page.ts";
-import { deliveries } from "./schema.ts";
+import { deliveries } from "./history-schema.ts";
 
 /** Null leaves a field open. */
 export interface DeliveryFilter {

@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { DeliveryRow } from "./flush-batch.ts";
 import { oneOf } from "./one-of.ts";
 import type { Page } from "./page.ts";
-import { deliveries } from "./schema.ts";
+import { deliveries } from "./history-schema.ts";
 
 /** One page of each event's deliveries, by event and within it by plugin name. */
 export async function listEventDeliveries(

@@ -3,7 +3,7 @@ import { and, desc, eq, gte } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { LogRow } from "./flush-batch.ts";
 import type { Page } from "./page.ts";
-import { logs } from "./schema.ts";
+import { logs } from "./history-schema.ts";
 
 interface PluginLogFilter {
   readonly pluginName: string;

@@ -3,7 +3,7 @@ import { asc } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Page } from "./page.ts";
 import { pluginCondition, type PluginFilter } from "./plugin-condition.ts";
-import { plugins } from "./schema.ts";
+import { plugins } from "./registry-schema.ts";
 
 export type PluginRow = typeof plugins.$inferSelect;
 

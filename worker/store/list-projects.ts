@@ -1,7 +1,7 @@
 // Which Kili projects have an inbox.
 import { asc } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { projects } from "./schema.ts";
+import { projects } from "./registry-schema.ts";
 
 /** Ids of all projects an event ever came from, in order of their ids. */
 export async function listProjects(db: D1Database): Promise<string[]> {

@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { LogRow } from "./flush-batch.ts";
 import { oneOf } from "./one-of.ts";
 import type { Page } from "./page.ts";
-import { logs } from "./schema.ts";
+import { logs } from "./history-schema.ts";
 
 /** One page of each run's lines, by run and within it by line. Lines count from 0, so they page themselves. */
 export function listRunLogs(db: D1Database, runIds: readonly string[], page: Page): Promise<LogRow[]> {

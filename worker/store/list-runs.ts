@@ -4,7 +4,7 @@ import { drizzle } from "drizzle-orm/d1";
 import type { OutcomeType } from "../../schemas/run.ts";
 import type { RunRow } from "./flush-batch.ts";
 import type { Page } from "./page.ts";
-import { runs } from "./schema.ts";
+import { runs } from "./history-schema.ts";
 
 /** Null leaves a field open. */
 export interface RunFilter {

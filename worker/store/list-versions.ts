@@ -3,7 +3,7 @@ import { asc, getTableColumns, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { oneOf } from "./one-of.ts";
 import type { Page } from "./page.ts";
-import { versions } from "./schema.ts";
+import { versions } from "./registry-schema.ts";
 
 export type VersionRow = typeof versions.$inferSelect;
 

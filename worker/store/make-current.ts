@@ -1,7 +1,7 @@
 // A recorded version becomes the one that events run on, from the next event on.
 // Does not tell inboxes: the caller does, once this is done.
 import { insertRows } from "./insert-rows.ts";
-import { activations } from "./schema.ts";
+import { activations } from "./registry-schema.ts";
 
 interface CurrentVersion {
   readonly pluginId: string;

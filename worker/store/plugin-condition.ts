@@ -1,7 +1,7 @@
 // Which plugins a filter means, for listing and counting alike.
 import { and, eq, exists, isNull, sql, type SQL } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { activations, plugins } from "./schema.ts";
+import { activations, plugins } from "./registry-schema.ts";
 
 /** Null leaves a field open. */
 export interface PluginFilter {

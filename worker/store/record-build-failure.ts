@@ -1,7 +1,7 @@
 // A plugin that did not build or did not load: its errors are kept where its author looks for them.
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { insertRows } from "./insert-rows.ts";
-import { buildErrors } from "./schema.ts";
+import { buildErrors } from "./registry-schema.ts";
 
 interface BuildFailure {
   readonly name: string;

@@ -2,7 +2,7 @@
 // Handing the same batch over twice leaves the history as it was after the first time.
 import type { FlushBatch } from "./flush-batch.ts";
 import { insertRows } from "./insert-rows.ts";
-import { audit, deliveries, events, logs, runs } from "./schema.ts";
+import { audit, deliveries, events, logs, runs } from "./history-schema.ts";
 
 // A crash between the hand-over and the inbox's forgetting brings old standings back, so only news may
 // overwrite: more attempts, or the end of a delivery that was waiting.

@@ -3,7 +3,7 @@
 import type { Artifact } from "../../schemas/artifact.ts";
 import { MAX_ROW_BYTES } from "../limits.ts";
 import { insertRows } from "./insert-rows.ts";
-import { artifactChunks } from "./schema.ts";
+import { artifactChunks } from "./registry-schema.ts";
 import { splitText } from "./split-text.ts";
 
 /** Where the version was put. */
