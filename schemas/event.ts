@@ -18,9 +18,13 @@ export function isHandlerType(eventType: string): eventType is HandlerType {
   return (HANDLER_TYPES as readonly string[]).includes(eventType);
 }
 
-const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
-const MaybeId = v.nullish(Id);
-const EventType = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
+// SQLite cannot give half a character back as it came: as a key, it would not be found again and yet be there.
+const WellFormed = v.check((text: string) => text.isWellFormed(), "wanted text without halves of characters");
+
+/** An id of Kili's: of a project, a run, an asset, a label. */
+export const KiliIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(256), WellFormed);
+const MaybeId = v.nullish(KiliIdSchema);
+const EventType = v.pipe(v.string(), v.minLength(1), v.maxLength(256), WellFormed);
 
 /**
  * The body of a webhook call. Three shapes are accepted, because Kili has sent all of them:
@@ -35,7 +39,10 @@ export const WebhookBodySchema = v.pipe(
     logPayload: v.nullish(v.looseObject({ runId: MaybeId, projectId: MaybeId })),
     payload: v.optional(v.unknown()),
   }),
-  v.check((body) => Boolean(body.eventType ?? body.event), "eventType: missing, wanted the event's type or name"),
+  v.check(
+    (body) => typeof (body.eventType ?? body.event) === "string",
+    "eventType: missing, wanted the event's type or name",
+  ),
 );
 
 export type WebhookBody = v.InferOutput<typeof WebhookBodySchema>;

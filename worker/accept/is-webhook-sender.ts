@@ -7,6 +7,11 @@ import { equalSecrets } from "../equal-secrets.ts";
  */
 export function isWebhookSender(authorization: string | null, secrets: readonly string[]): boolean {
   if (authorization === null) return false;
-  const given = authorization.replace(/^Bearer /i, "");
-  return secrets.map((secret) => equalSecrets(given, secret)).includes(true);
+  const given = withoutScheme(authorization);
+  return secrets.map((secret) => equalSecrets(given, withoutScheme(secret))).includes(true);
+}
+
+/** Kili sends back what it was given, so that a secret may itself have been written down with its scheme. */
+function withoutScheme(text: string): string {
+  return text.replace(/^Bearer /i, "");
 }

@@ -1,7 +1,7 @@
 // From a webhook body's bytes to the facts the inbox journals. Keeps the body as it came: nothing unknown is
 // dropped, and what a payload must hold for a handler is for the plugin's side to say.
 import * as v from "valibot";
-import { WebhookBodySchema, type WebhookBody } from "../../schemas/event.ts";
+import { KiliIdSchema, WebhookBodySchema, type WebhookBody } from "../../schemas/event.ts";
 import type { IncomingEvent } from "../../schemas/inbox.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { AcceptFailure } from "./accept-failure.ts";
@@ -38,7 +38,7 @@ export function parseWebhookBody(
   }
   const body = parsed.output;
   const projectId =
-    body.logPayload?.projectId ?? body.projectId ?? fieldOf(body.payload, "projectId") ?? fallbackProjectId;
+    body.logPayload?.projectId ?? body.projectId ?? fieldOf(body.payload, "projectId") ?? idOf(fallbackProjectId);
   if (projectId === null) {
     const message = "missing, wanted the Kili project's id (or ?project=… in the webhook's URL)";
     return fail({ reason: "bad_envelope", issues: [{ path: "logPayload.projectId", message }] });
@@ -64,8 +64,11 @@ function idsOf(body: WebhookBody): { assetId: string | null; labelId: string | n
 }
 
 function fieldOf(value: unknown, name: string): string | null {
-  const field = isRecord(value) ? value[name] : undefined;
-  return typeof field === "string" && field.length > 0 && field.length <= 256 ? field : null;
+  return isRecord(value) ? idOf(value[name]) : null;
+}
+
+function idOf(value: unknown): string | null {
+  return v.is(KiliIdSchema, value) ? value : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
