@@ -33,7 +33,7 @@ export async function bundleWorker(options: BundleOptions): Promise<Result<Worke
       external: ["cloudflare:*", "node:*"],
       loader: { ".sql": "text", ".html": "text", ".txt": "text" },
       define: { "process.env.NODE_ENV": '"production"', ...options.define },
-      keepNames: true,
+      keepNames: false,
       sourcemap: options.sourceMap ? "inline" : false,
       sourcesContent: false,
       logLevel: "silent",

@@ -14,6 +14,8 @@ export const HOST_MAX = {
 export const MAX_LOG_LINE_CHARS = 8 * 1024;
 /** Most of one run's log that is kept, counted as JSON text: with its row it must fit one SQLite value. */
 export const MAX_RUN_LOG_CHARS = 256 * 1024;
+/** Most of the details of one run's calls that is kept, for the same reason. */
+export const MAX_RUN_CALLS_CHARS = 128 * 1024;
 /** Most of an error's message and of its stack that is kept. */
 export const MAX_ERROR_CHARS = 8 * 1024;
 export const MAX_RESULT_BYTES = 64 * 1024;
@@ -53,6 +55,9 @@ export const MAX_QUERY_DEPTH = 12;
 export const MAX_QUERY_COST = 20_000;
 export const MAX_PAGE_SIZE = 500;
 
+/** How exactly the last use of an API key is known: uses closer than this are not written. */
+export const KEY_USE_MS = 5 * 60_000;
+
 /** Fetches through the network door: hops followed, and the largest body kept to be sent again by a 307 or 308. */
 export const MAX_REDIRECTS = 10;
 export const MAX_REPLAY_BYTES = 1024 * 1024;
@@ -74,3 +79,28 @@ export const KILI_RETRY_BASE_MS = 250;
 export const KILI_RETRY_MAX_MS = 5_000;
 /** Largest text kept of one call: the variables of a recorded write, or a failure's words. */
 export const MAX_CALL_DETAIL_CHARS = 4_000;
+
+/** Uploads: how long a URL waits for its archive, and how large the archive may be. */
+export const UPLOAD_TTL_MS = 15 * 60_000;
+export const MAX_ARCHIVE_BYTES = 8 * 1024 * 1024;
+/** What may be in an archive: entries, bytes of one file and of all, and how much larger than packed a file may be. */
+export const MAX_ARCHIVE_ENTRIES = 1_000;
+export const MAX_ARCHIVE_FILE_BYTES = 8 * 1024 * 1024;
+export const MAX_ARCHIVE_INFLATED_BYTES = 24 * 1024 * 1024;
+export const MAX_ARCHIVE_RATIO = 100;
+/** Files up to this size may be packed to any ratio: long runs of the same text are common in small ones. */
+export const ARCHIVE_RATIO_FREE_BYTES = 512 * 1024;
+/** How long building an upload may take, and after how long a build that nobody ended counts as dead. */
+export const BUILD_MS = 30_000;
+export const BUILD_LEASE_MS = 2 * 60_000;
+/** Largest answer of the builder: code and source map with their sources. */
+export const MAX_BUILD_ANSWER_BYTES = 32 * 1024 * 1024;
+/** Versions kept of each plugin, besides the one that runs. */
+export const MAX_KEPT_VERSIONS = 10;
+
+/** How long a webhook may take to answer. */
+export const WEBHOOK_MS = 15_000;
+/** How much of a webhook's answer is kept when it refuses a delivery. */
+export const MAX_WEBHOOK_ANSWER_BYTES = 1024;
+export const MAX_WEBHOOK_URL_CHARS = 2_048;
+export const MAX_WEBHOOK_HEADER_CHARS = 4_096;

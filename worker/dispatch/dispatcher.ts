@@ -107,9 +107,25 @@ export class Dispatcher {
     if (this.#ended.length === 0) return;
     const ended = this.#ended;
     this.#ended = [];
-    this.#deps.journal.finish(ended);
+    try {
+      this.#deps.journal.finish(ended);
+    } catch {
+      for (const attempt of ended) this.#recordAlone(attempt);
+    }
     for (const { delivery, next } of ended) if (next.type === "again") this.expect(delivery.versionId, next.at);
     this.#deps.onFinished();
+  }
+
+  /** Whatever a report holds, its delivery must not stay under way for ever, nor take others along. */
+  #recordAlone(attempt: EndedAttempt): void {
+    const { journal } = this.#deps;
+    try {
+      journal.finish([attempt]);
+    } catch (error) {
+      console.error({ message: "a run's log and calls could not be stored", error: String(error) });
+      const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
+      journal.finish([{ ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]);
+    }
   }
 
   #toEnded(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): EndedAttempt {

@@ -2,6 +2,7 @@
 // so that a limit counts per run wherever the door itself happens to live.
 import type { CallVerdict } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
+import { MAX_RUN_CALLS_CHARS } from "../limits.ts";
 
 /** Refusals beyond this of one run are counted against its calls but not written down. */
 const MAX_REFUSALS = 100;
@@ -10,6 +11,7 @@ export interface OpenLedger {
   readonly limit: number;
   begun: number;
   overLimit: boolean;
+  detailChars: number;
   readonly calls: RunCall[];
   readonly refusals: Refusal[];
 }
@@ -19,7 +21,7 @@ export class RunLedgers {
   readonly #open = new Map<string, OpenLedger>();
 
   open(runId: string, limit: number): OpenLedger {
-    const ledger: OpenLedger = { limit, begun: 0, overLimit: false, calls: [], refusals: [] };
+    const ledger: OpenLedger = { limit, begun: 0, overLimit: false, detailChars: 0, calls: [], refusals: [] };
     this.#open.set(runId, ledger);
     return ledger;
   }
@@ -41,7 +43,9 @@ export class RunLedgers {
 
   end(runId: string, call: RunCall): void {
     const ledger = this.#open.get(runId);
-    if (ledger !== undefined && ledger.calls.length < ledger.limit) ledger.calls.push(call);
+    if (ledger === undefined || ledger.calls.length >= ledger.limit) return;
+    ledger.detailChars += call.detail?.length ?? 0;
+    ledger.calls.push(ledger.detailChars > MAX_RUN_CALLS_CHARS ? { ...call, detail: null } : call);
   }
 
   refuse(runId: string, refusal: Refusal): void {
