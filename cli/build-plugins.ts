@@ -34,7 +34,8 @@ export async function buildPluginFolder(folder: string): Promise<BuildResult> {
   const inside = relative(root, at).replaceAll(sep, "/");
   const file = join(at, "plugin.toml");
   try {
-    return await buildPlugin({ build, root, folder: inside, manifest: await readFile(file, "utf8") });
+    const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
+    return await buildPlugin({ build, root, folder: inside, manifest: await readFile(file, "utf8"), readText });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     if (code === null) throw error;

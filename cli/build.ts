@@ -1,4 +1,4 @@
-// `npm run build`: the guest modules and every plugin, into dist/. A broken plugin never stops the others or the
+// `npm run build`: the guest modules, the builder of uploads and every plugin, into dist/. A broken plugin never stops the others or the
 // deploy: it is written as failed, for the host to register with its errors. `--check` is for CI, and does fail.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { formatProblem } from "../worker/build/format-problem.ts";
+import { buildBuilder, builderHashSource } from "./build-builder.ts";
 import { buildGuest, guestModulesSource } from "./build-guest.ts";
 import { buildPlugins } from "./build-plugins.ts";
 import { writePlugins } from "./write-plugins.ts";
@@ -25,6 +26,8 @@ if (!existsSync(options.plugins))
 const guest = await guestModulesSource(await buildGuest(join(project, "plugins", "sdk")));
 await mkdir(options.out, { recursive: true });
 await writeFile(join(options.out, "guest-modules.ts"), guest);
+const builderHash = await buildBuilder(project, join(options.out, "assets"));
+await writeFile(join(options.out, "builder-hash.ts"), builderHashSource(builderHash));
 
 const results = await buildPlugins(options.plugins);
 await writePlugins(results, join(options.out, "assets", "plugins"));

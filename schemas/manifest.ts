@@ -37,7 +37,10 @@ export const ManifestSchema = v.strictObject({
   description: v.optional(v.pipe(v.string(), v.maxLength(1024), v.description("One sentence for people.")), ""),
   main: v.pipe(
     v.string(),
-    v.regex(/^(?!\/)(?!.*\.\.)[^\\]+\.(?:ts|js|mjs)$/, "wanted a .ts, .js or .mjs file inside the plugin's folder"),
+    v.regex(
+      /^(?!\/)(?!.*\.\.)[^\\]+\.(?:ts|js|mjs|py)$/,
+      "wanted a .ts, .js, .mjs or .py file inside the plugin's folder",
+    ),
     v.description("The file that default-exports the PluginHandler class, relative to the manifest."),
   ),
   events: v.pipe(

@@ -1,47 +1,49 @@
 // One plugin's manifest and sources to an artifact, or to every problem its author has to know of. Reads no files
 // itself, and never throws for what an author wrote.
 import { ARTIFACT_FORMAT, type BuildProblem, type BuildResult } from "../../schemas/artifact.ts";
-import { bundlePlugin, type PluginSources } from "./bundle-plugin.ts";
-import { compileBundle } from "./compile-bundle.ts";
+import type { PluginSources } from "./bundle-plugin.ts";
 import { hashText } from "./hash-text.ts";
+import { languageOf } from "./language-of.ts";
 import { manifestProblem } from "./manifest-problem.ts";
 import { parseManifest } from "./parse-manifest.ts";
-import { parseToml } from "./parse-toml.ts";
+import { parseToml, type TomlTable } from "./parse-toml.ts";
 
 export interface PluginFolder extends Omit<PluginSources, "main"> {
   /** The plugin's folder, relative to `root`; empty if it is `root` itself. */
   readonly folder: string;
   /** The text of plugin.toml, or null if the folder has none. */
   readonly manifest: string | null;
+  /** The file that the manifest's text stands in, if it is not plugin.toml. */
+  readonly manifestFile?: string;
+  /** Keys of the manifest that hold where its text is silent. */
+  readonly defaults?: TomlTable;
+  /** The text of a file by its name relative to `root`, for languages that esbuild does not read. */
+  readonly readText?: (file: string) => Promise<string | null>;
 }
 
 /** Builds one plugin. */
 export async function buildPlugin(plugin: PluginFolder): Promise<BuildResult> {
   const inFolder = (name: string): string => (plugin.folder === "" ? name : `${plugin.folder}/${name}`);
-  const file = inFolder("plugin.toml");
+  const file = inFolder(plugin.manifestFile ?? "plugin.toml");
   const text = plugin.manifest;
   const folderName = plugin.folder.split("/").at(-1) || "unnamed";
   if (text === null) {
     const message = "Cannot build plugin: found no plugin.toml, wanted one in the plugin's folder";
     return failed(folderName, [{ file, line: null, column: null, message, frame: null }]);
   }
-  const manifest = parseManifest(text, file);
+  const manifest = parseManifest(text, file, plugin.defaults);
   if (!manifest.ok) return failed(nameIn(text) ?? folderName, manifest.failure);
   const { name, events } = manifest.value;
 
   const main = inFolder(manifest.value.main);
-  const bundle = await bundlePlugin({ ...plugin, main });
-  if (!bundle.ok) {
-    const atMain = (message: string): BuildProblem => manifestProblem(text, file, ["main"], message);
-    // What has no place in any source is about the main file itself.
-    return failed(
-      name,
-      bundle.failure.map((problem) => (problem.line === null ? atMain(problem.message) : problem)),
-    );
-  }
-  const problemAtEvent = (index: number, message: string): BuildProblem =>
-    manifestProblem(text, file, ["events", index], message);
-  const compiled = compileBundle({ ...bundle.value, main, events, problemAtEvent });
+  const compiled = await languageOf(main)({
+    ...plugin,
+    main,
+    events,
+    problemAtEvent: (index, message) => manifestProblem(text, file, ["events", index], message),
+    problemAtMain: (message) => manifestProblem(text, file, ["main"], message),
+    readText: plugin.readText ?? (async () => null),
+  });
   if (!compiled.ok) return failed(name, compiled.failure);
   const hash = await hashText(`${JSON.stringify(manifest.value)}\n${compiled.value.code}`);
   return { status: "built", artifact: { format: ARTIFACT_FORMAT, hash, manifest: manifest.value, ...compiled.value } };

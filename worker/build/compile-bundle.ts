@@ -1,14 +1,13 @@
 // A plugin's bundle, checked and metered: what is left to do once its files are one. Finds and reads no files.
 import { parse } from "acorn";
-import type { Artifact, BuildProblem } from "../../schemas/artifact.ts";
+import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { PluginBundle } from "./bundle-plugin.ts";
 import { checkBundle } from "./check-bundle.ts";
 import { checkHandlers, type HandlerCheck } from "./check-handlers.ts";
+import type { Compiled } from "./language.ts";
 import { meterBundle } from "./meter-bundle.ts";
 import { placeProblem } from "./place-problem.ts";
-
-type Compiled = Pick<Artifact, "handlers" | "code" | "sourceMap">;
 
 /** Checks `code` against what a plugin may import and what its manifest's events need, and meters it. */
 export function compileBundle(

@@ -15,7 +15,7 @@ export function memoryFiles(files: ReadonlyMap<string, string>, root: string): P
       build.onResolve({ filter: /.*/ }, ({ path, importer, kind }) => {
         const isRelative = /^\.{1,2}\//.test(path);
         if (!isRelative && kind !== "entry-point") return { errors: [{ text: `Could not resolve "${path}"` }] };
-        const wanted = kind === "entry-point" ? under(path) : new URL(path, `file://${importer}`).pathname;
+        const wanted = kind === "entry-point" ? under(path) : relativeTo(importer, path);
         // TypeScript writes "./file.js" for what is "./file.ts".
         const found = [...ENDINGS.map((ending) => wanted + ending), wanted.replace(/\.js$/, ".ts")].find((name) =>
           byPath.has(name),
@@ -30,4 +30,14 @@ export function memoryFiles(files: ReadonlyMap<string, string>, root: string): P
       });
     },
   };
+}
+
+/** The path that `path` names from inside the file `importer`. Never above the root, as on disk. */
+function relativeTo(importer: string, path: string): string {
+  const parts = importer.split("/").slice(0, -1);
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return `/${parts.filter((part) => part !== "").join("/")}`;
 }

@@ -7,13 +7,16 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import { codeFrame } from "./code-frame.ts";
 import { describeIssue } from "./describe-issue.ts";
 import { findUnknownKeys } from "./find-unknown-keys.ts";
-import { parseToml, type TomlDocument, type TomlPath, type TomlPlace } from "./parse-toml.ts";
+import { parseToml, type TomlDocument, type TomlPath, type TomlPlace, type TomlTable } from "./parse-toml.ts";
 
-/** Parses and checks the manifest `text`; `file` is how problems call it. Never throws. */
-export function parseManifest(text: string, file: string): Result<Manifest, BuildProblem[]> {
+/**
+ * Parses and checks the manifest `text`; `file` is how problems call it. `defaults` are keys that hold where the text
+ * is silent. Never throws.
+ */
+export function parseManifest(text: string, file: string, defaults: TomlTable = {}): Result<Manifest, BuildProblem[]> {
   const parsed = parseToml(text, file);
   if (!parsed.ok) return parsed;
-  const { table } = parsed.value;
+  const table = { ...defaults, ...parsed.value.table };
   const checked = v.safeParse(ManifestSchema, table);
   const unknown = findUnknownKeys(ManifestSchema, table);
   if (checked.success && unknown.length === 0) return ok(checked.output);

@@ -1,0 +1,44 @@
+// Where an uploaded plugin says what it is: in plugin.toml, in a block inside its main file, or nowhere, and then the
+// upload's own words are all there is. Parses nothing.
+import type { BuildProblem } from "../../schemas/artifact.ts";
+import type { UploadFacts } from "../../schemas/build-request.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import { inlineManifest } from "./inline-manifest.ts";
+import type { TomlTable } from "./parse-toml.ts";
+
+export interface FoundManifest {
+  /** The file it stands in. */
+  readonly file: string;
+  /** TOML at the places it has in that file; empty if there is none. */
+  readonly text: string;
+  /** What holds where the text is silent. Grants nothing: permissions must be written. */
+  readonly defaults: TomlTable;
+}
+
+const MANIFEST_FILE = "plugin.toml";
+const MAIN_FILES = ["main.ts", "main.js", "main.mjs", "main.py"];
+
+/** The manifest of the plugin in `files`, texts by path. */
+export function findManifest(
+  files: ReadonlyMap<string, string>,
+  facts: UploadFacts,
+): Result<FoundManifest, BuildProblem[]> {
+  const text = files.get(MANIFEST_FILE);
+  if (text !== undefined) return ok({ file: MANIFEST_FILE, text, defaults: {} });
+  const mains = MAIN_FILES.filter((name) => files.has(name));
+  const [main] = mains;
+  if (main === undefined || mains.length > 1) {
+    const found = main === undefined ? "nothing to start from" : mains.join(" and ");
+    const message = `Cannot find plugin: found ${found}, wanted ${MANIFEST_FILE} or one of ${MAIN_FILES.join(", ")}`;
+    return fail([{ file: MANIFEST_FILE, line: null, column: null, message, frame: null }]);
+  }
+  const events = [...facts.handlerTypes, ...facts.eventMatcher];
+  const defaults: TomlTable = {
+    manifest_version: 1,
+    name: facts.pluginName,
+    version: "0.0.0",
+    main,
+    ...(events.length === 0 ? {} : { events }),
+  };
+  return ok({ file: main, text: inlineManifest(files.get(main) ?? "") ?? "", defaults });
+}

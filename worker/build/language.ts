@@ -1,0 +1,19 @@
+// What building a plugin asks of a programming language. Types only.
+import type { Artifact, BuildProblem } from "../../schemas/artifact.ts";
+import type { Result } from "../../schemas/result.ts";
+import type { PluginSources } from "./bundle-plugin.ts";
+
+/** A plugin whose manifest is read: what is left to build. */
+export interface LanguageSource extends PluginSources {
+  /** What the manifest asks to be called for. */
+  readonly events: readonly string[];
+  /** A problem at the n-th of the manifest's `events`. */
+  readonly problemAtEvent: (index: number, message: string) => BuildProblem;
+  /** A problem at the manifest's `main`, for what has no place in any source. */
+  readonly problemAtMain: (message: string) => BuildProblem;
+  /** The text of a file, by its name relative to `root`; null if there is none. */
+  readonly readText: (file: string) => Promise<string | null>;
+}
+
+export type Compiled = Pick<Artifact, "handlers" | "code" | "sourceMap">;
+export type Compile = (source: LanguageSource) => Promise<Result<Compiled, BuildProblem[]>>;
