@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { acceptWebhook } from "./accept/accept-webhook.ts";
 import type { Env } from "./env.ts";
+import { authenticate } from "./graphql/authenticate.ts";
 import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { versionAnswer } from "./graphql/version-answer.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
@@ -20,7 +21,10 @@ app.get("/", (c) => c.json({ name: "kili-edge", webhook: "/webhook", graphql: "/
 
 app.post("/webhook", (c) => acceptWebhook(c.req.raw, c.env, null));
 app.post("/webhook/:plugin", (c) => acceptWebhook(c.req.raw, c.env, c.req.param("plugin")));
-app.put("/api/plugins", (c) => acceptPlugin(c.req.raw, c.env));
+app.put("/api/plugins", async (c) => {
+  const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  return acceptPlugin(c.req.raw, c.env, await authenticate(c.req.raw, c.env, { now: Date.now(), later }));
+});
 
 app.get("/api/label/v2/version", () => versionAnswer());
 for (const path of ["/api/label/v2/graphql", "/graphql"]) {

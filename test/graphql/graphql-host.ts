@@ -1,5 +1,5 @@
 // The GraphQL endpoint on the test database, and the ways tests ask it.
-import { createExecutionContext } from "cloudflare:test";
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { expect } from "vitest";
 import type { Env } from "../../worker/env.ts";
 import { createGraphqlHandler } from "../../worker/graphql/create-graphql-handler.ts";
@@ -12,11 +12,14 @@ export const KEY = "graphql-test-key";
 export const notified: string[] = [];
 export const reported: unknown[] = [];
 
+/** What time the host takes it to be; a test that changes it sets it back. */
+export const clock = { now: NOW };
+
 const handler = createGraphqlHandler({
   onRegistryChanged: async (_env, projectId) => {
     notified.push(projectId);
   },
-  now: () => NOW,
+  now: () => clock.now,
   reportError: (error) => {
     reported.push(error);
   },
@@ -33,8 +36,11 @@ export interface Answer {
 }
 
 /** Sends a request to the endpoint as it stands. */
-export function send(request: Request, overrides: Partial<Env> = {}): Promise<Response> {
-  return handler(request, { DB: db, ADMIN_API_KEY: KEY, ...overrides } as Env, createExecutionContext());
+export async function send(request: Request, overrides: Partial<Env> = {}): Promise<Response> {
+  const ctx = createExecutionContext();
+  const response = await handler(request, { DB: db, ADMIN_API_KEY: KEY, ...overrides } as Env, ctx);
+  await waitOnExecutionContext(ctx);
+  return response;
 }
 
 /** Asks as Kili's SDK does: POST, JSON, its own form of the key. The answer is HTTP 200 and JSON, whatever happens. */
@@ -42,12 +48,13 @@ export async function ask(
   query: string,
   variables: Record<string, unknown> = {},
   overrides: Partial<Env> = {},
+  key = KEY,
 ): Promise<Answer> {
   const response = await send(
     new Request("http://host/api/label/v2/graphql", {
       method: "POST",
       headers: {
-        authorization: `X-API-Key: ${KEY}`,
+        authorization: `X-API-Key: ${key}`,
         accept: "application/json",
         "content-type": "application/json",
       },
@@ -66,4 +73,18 @@ export async function askData(query: string, variables: Record<string, unknown> 
   const answer = await ask(query, variables);
   expect(answer.errors).toBeUndefined();
   return answer.data?.["data"];
+}
+
+/** Makes a key as an admin would. */
+export async function makeKey(
+  role: "viewer" | "operator" | "admin",
+  { name = role, expiresAt = null }: { name?: string; expiresAt?: string | null } = {},
+): Promise<{ readonly id: string; readonly key: string }> {
+  const query = `mutation ($data: CreateApiKeyInput!) { data: createApiKey(data: $data) { id key } }`;
+  return (await askData(query, { data: { name, role, expiresAt } })) as { id: string; key: string };
+}
+
+/** Asks with another key than the bootstrap one. */
+export function askAs(key: string, query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+  return ask(query, variables, {}, key);
 }

@@ -1,28 +1,56 @@
-// Who is asking. Reads the key from the headers; what a principal may do is not decided here.
+// Who is asking. Reads the key from the headers and looks it up anew each time, so that a revoked key ends at once;
+// what a principal may do is not decided here.
+import type { AuthenticationFailure, Principal } from "../../schemas/principal.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { hashText } from "../build/hash-text.ts";
 import { equalSecrets } from "../equal-secrets.ts";
 import type { Env } from "../env.ts";
+import { KEY_USE_MS } from "../limits.ts";
+import { listApiKeys, type ApiKeyRow } from "../store/list-api-keys.ts";
+import { recordApiKeyUse } from "../store/record-api-key-use.ts";
+import { API_KEY } from "./create-api-key.ts";
 
-/** The holder of a valid API key. */
-export interface Principal {
-  readonly id: string;
-  readonly email: string;
-  /** Who it is in the audit. */
-  readonly actor: string;
+interface Surroundings {
+  readonly now: number;
+  /** Takes work that the answer need not wait for. */
+  readonly later: (work: Promise<unknown>) => void;
 }
 
-export type AuthenticationFailure = "no_key" | "unknown_key";
-
-const ADMIN: Principal = { id: "admin", email: "admin@kili-edge.invalid", actor: "key:admin" };
+/** The holder of ADMIN_API_KEY, by whom the first keys are made. No other key may have its id or name. */
+export const BOOTSTRAP: Principal = {
+  id: "admin",
+  name: "admin",
+  email: "admin@kili-edge.invalid",
+  role: "admin",
+  actor: "key:admin",
+};
 
 // Kili's SDK sends the key as `Authorization: X-API-Key: <key>`, with both colons.
 const AUTHORIZATION = /^X-API-Key:?\s+(\S+)\s*$/i;
 
 /** The principal behind a request's key. */
-export function authenticate(request: Request, env: Env): Result<Principal, AuthenticationFailure> {
+export async function authenticate(
+  request: Request,
+  env: Pick<Env, "DB" | "ADMIN_API_KEY">,
+  { now, later }: Surroundings,
+): Promise<Result<Principal, AuthenticationFailure>> {
   const key = AUTHORIZATION.exec(request.headers.get("authorization") ?? "")?.[1] ?? request.headers.get("x-api-key");
   if (!key) return fail("no_key");
-  // Without a configured key nobody may enter: an empty secret would be equal to an empty key.
-  if (!env.ADMIN_API_KEY || !equalSecrets(key, env.ADMIN_API_KEY)) return fail("unknown_key");
-  return ok(ADMIN);
+  // Without a configured key nobody may enter by it: an empty secret would be equal to an empty key.
+  if (env.ADMIN_API_KEY && equalSecrets(key, env.ADMIN_API_KEY)) return ok(BOOTSTRAP);
+  // What cannot be a key of ours costs the database nothing.
+  if (!API_KEY.test(key)) return fail("unknown_key");
+
+  // Found by its hash: how long the search takes says something about the hash of a guess, and nothing about a key.
+  const [row] = await listApiKeys(env.DB, { id: null, hash: await hashText(key) }, { first: 1, skip: 0 });
+  if (row === undefined) return fail("unknown_key");
+  if (row.revokedAt !== null) return fail("revoked_key");
+  if (row.expiresAt !== null && row.expiresAt <= now) return fail("expired_key");
+  const notedSince = now - KEY_USE_MS;
+  if ((row.lastUsedAt ?? 0) < notedSince) later(recordApiKeyUse(env.DB, { id: row.id, now, notedSince }));
+  return ok(toPrincipal(row));
+}
+
+function toPrincipal({ id, name, role }: ApiKeyRow): Principal {
+  return { id, name, email: `${name}@kili-edge.invalid`, role, actor: `key:${name}` };
 }

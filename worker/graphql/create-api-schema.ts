@@ -3,6 +3,8 @@ import { createSchema } from "graphql-yoga";
 import type { GraphQLSchema } from "graphql";
 import { API_SDL } from "./api-sdl.ts";
 import { activationMutations } from "./activation-mutations.ts";
+import { apiKeyMutations } from "./api-key-mutations.ts";
+import { apiKeyQueries } from "./api-key-queries.ts";
 import { dateTimeScalar } from "./date-time-scalar.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
 import { deliveryFields, eventFields, runFields } from "./history-fields.ts";
@@ -11,6 +13,7 @@ import { jsonScalar } from "./json-scalar.ts";
 import { kiliQueries } from "./kili-queries.ts";
 import { pageSizeScalar } from "./page-size-scalar.ts";
 import { pluginFields } from "./plugin-fields.ts";
+import { requireRoles } from "./require-role.ts";
 
 /** Builds the schema. Takes milliseconds: once per isolate. */
 export function createApiSchema(): GraphQLSchema {
@@ -20,8 +23,8 @@ export function createApiSchema(): GraphQLSchema {
       DateTime: dateTimeScalar,
       PageSize: pageSizeScalar,
       JSON: jsonScalar,
-      Query: { ...kiliQueries, ...historyQueries },
-      Mutation: activationMutations,
+      Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries },
+      Mutation: requireRoles({ ...activationMutations, ...apiKeyMutations }),
       Plugin: pluginFields,
       Event: eventFields,
       Delivery: deliveryFields,

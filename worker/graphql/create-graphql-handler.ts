@@ -1,9 +1,11 @@
 // The GraphQL endpoint: authenticates, then hands over to yoga. Where it is mounted is worker/index.ts's business.
 // Every failure is HTTP 200 with GraphQL errors, because Kili's SDK resends on other statuses, for minutes.
 import { createYoga } from "graphql-yoga";
+import type { AuthenticationFailure, Principal } from "../../schemas/principal.ts";
+import type { Result } from "../../schemas/result.ts";
 import type { Env } from "../env.ts";
 import { MAX_QUERY_BYTES } from "../limits.ts";
-import { authenticate, type AuthenticationFailure } from "./authenticate.ts";
+import { authenticate } from "./authenticate.ts";
 import { createApiSchema } from "./create-api-schema.ts";
 import { createLoaders } from "./create-loaders.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
@@ -22,13 +24,20 @@ export type GraphqlHandler = (request: Request, env: Env, ctx: ExecutionContext)
 
 /** Makes the endpoint. The schema is built at the first request, to keep the Worker's start short. */
 export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler {
+  const { now = Date.now, reportError = console.error } = dependencies;
   let yoga: ReturnType<typeof createEngine> | undefined;
-  return async (request, env) => {
-    const engine = (yoga ??= createEngine(dependencies.reportError ?? console.error));
+  return async (request, env, ctx) => {
+    const engine = (yoga ??= createEngine(reportError));
     // The page with the query editor asks for a key itself, so it is shown without one.
     if (asksForEditor(request, env)) return engine.fetch(request);
 
-    const authentication = authenticate(request, env);
+    let authentication: Result<Principal, AuthenticationFailure>;
+    try {
+      authentication = await authenticate(request, env, { now: now(), later: (work) => ctx.waitUntil(work) });
+    } catch (error) {
+      reportError(error);
+      return errorAnswer("INTERNAL_SERVER_ERROR", HOST_FAILED);
+    }
     if (!authentication.ok) return errorAnswer("UNAUTHENTICATED", toMessage(authentication.failure));
     if (request.headers.has("content-encoding")) {
       // Kili's SDK compresses large bodies, and sends them plain after this status.
@@ -39,7 +48,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       db: env.DB,
       principal: authentication.value,
       loaders: createLoaders(env.DB),
-      now: dependencies.now ?? Date.now,
+      now,
       onRegistryChanged: dependencies.onRegistryChanged,
     };
     return toOkStatus(await engine.handleRequest(request, { ...context }));
@@ -57,12 +66,13 @@ function createEngine(reportError: (error: unknown) => void) {
     cors: false,
     multipart: false,
     maxRequestBodySize: MAX_QUERY_BYTES,
-    maskedErrors: { isDev: false, errorMessage: "Cannot answer: the host failed, and its log says why" },
+    maskedErrors: { isDev: false, errorMessage: HOST_FAILED },
     logging: { debug() {}, info() {}, warn() {}, error: (error: unknown) => reportError(originOf(error)) },
     plugins: [limitQuery(), shapeErrors()],
   });
 }
 
+const HOST_FAILED = "Cannot answer: the host failed, and its log says why";
 const EDITOR = { title: "kili-edge", headers: '{ "X-API-Key": "" }' };
 
 function asksForEditor(request: Request, env: Env): boolean {
@@ -81,6 +91,10 @@ function toMessage(failure: AuthenticationFailure): string {
       return 'Cannot authenticate: no API key, wanted the header "Authorization: X-API-Key: <key>"';
     case "unknown_key":
       return "Cannot authenticate: unknown API key";
+    case "expired_key":
+      return "Cannot authenticate: the API key has expired, wanted a valid one";
+    case "revoked_key":
+      return "Cannot authenticate: the API key was revoked, wanted a valid one";
     default:
       return failure satisfies never;
   }

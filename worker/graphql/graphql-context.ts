@@ -1,6 +1,6 @@
 // What every resolver gets. Types only.
+import type { Principal } from "../../schemas/principal.ts";
 import type { Env } from "../env.ts";
-import type { Principal } from "./authenticate.ts";
 import type { Loaders } from "./create-loaders.ts";
 
 export interface GraphqlContext {

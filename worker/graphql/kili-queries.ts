@@ -1,4 +1,4 @@
-// The queries of Kili's own schema, as its SDK sends them. Names and shapes are Kili's.
+// The queries on plugins of Kili's own schema, as its SDK sends them. Names and shapes are Kili's.
 import { MAX_PAGE_SIZE } from "../limits.ts";
 import { countPlugins } from "../store/count-plugins.ts";
 import { findPlugin } from "../store/find-plugin.ts";
@@ -6,7 +6,6 @@ import { listBuildErrors } from "../store/list-build-errors.ts";
 import { listPluginLogs } from "../store/list-plugin-logs.ts";
 import { listPlugins, type PluginRow } from "../store/list-plugins.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
-import { matchApiKeys, type ApiKeyWhere } from "./match-api-keys.ts";
 import { requestError } from "./request-error.ts";
 import { toPage, type PageArguments } from "./to-page.ts";
 
@@ -28,16 +27,6 @@ interface PluginWhere {
 const EVERY_PLUGIN = { id: null, name: null, projectId: null };
 
 export const kiliQueries = {
-  viewer: (_: unknown, __: unknown, { principal }: GraphqlContext) => principal,
-
-  apiKeys: (_: unknown, args: { readonly where: ApiKeyWhere } & PageArguments, context: GraphqlContext) => {
-    const { first, skip } = toPage(args, 100);
-    return matchApiKeys(args.where, context.principal, context.env).slice(skip, skip + first);
-  },
-
-  countApiKeys: (_: unknown, { where }: { readonly where: ApiKeyWhere }, { principal, env }: GraphqlContext) =>
-    matchApiKeys(where, principal, env).length,
-
   listPlugins: async (_: unknown, args: PageArguments, { db }: GraphqlContext) => {
     if (typeof args.first === "number") return listPlugins(db, EVERY_PLUGIN, toPage(args, args.first));
     // Kili's query has no paging: its SDK takes the first answer for the whole list.

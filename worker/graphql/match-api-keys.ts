@@ -1,31 +1,37 @@
-// Kili's `apiKeys`, as far as its SDK needs it: is the key it holds known, and when does it expire?
-import type { Env } from "../env.ts";
+// Kili's filter on API keys, read against who asks: an admin sees all keys, anybody else only their own. The key of
+// the configuration is no row, and stands before all that are.
+import type { Principal } from "../../schemas/principal.ts";
+import { hashText } from "../build/hash-text.ts";
 import { equalSecrets } from "../equal-secrets.ts";
-import type { Principal } from "./authenticate.ts";
+import type { Env } from "../env.ts";
+import type { ApiKeyFilter } from "../store/api-key-condition.ts";
+import { BOOTSTRAP } from "./authenticate.ts";
 
 export interface ApiKeyWhere {
   readonly id?: string | null;
+  /** A key in clear, as Kili's SDK sends its own. */
   readonly key?: string | null;
   readonly user?: { readonly id?: string | null } | null;
 }
 
-/** An API key without its secret. Times are epoch milliseconds. */
-export interface ApiKeyFacts {
-  readonly id: string;
-  readonly name: string;
-  readonly createdAt: number | null;
-  readonly expiryDate: number;
-  readonly revoked: boolean;
+export interface ApiKeyMatch {
+  /** Whether the key of the configuration fits. */
+  readonly bootstrap: boolean;
+  /** Which rows fit; null: none can. */
+  readonly rows: ApiKeyFilter | null;
 }
 
-// The key of the environment does not expire, and the SDK wants a date.
-const NEVER = Date.UTC(2099, 0, 1);
-
-/** The viewer's keys that fit the filter. */
-export function matchApiKeys(where: ApiKeyWhere, principal: Principal, env: Env): ApiKeyFacts[] {
-  const fits =
-    (where.id ?? "admin") === "admin" &&
-    (where.user?.id ?? principal.id) === principal.id &&
-    (typeof where.key !== "string" || equalSecrets(where.key, env.ADMIN_API_KEY ?? ""));
-  return fits ? [{ id: "admin", name: "ADMIN_API_KEY", createdAt: null, expiryDate: NEVER, revoked: false }] : [];
+/** Which keys a filter means. */
+export async function matchApiKeys(where: ApiKeyWhere, principal: Principal, env: Env): Promise<ApiKeyMatch> {
+  const wanted = [where.id, where.user?.id, principal.role === "admin" ? null : principal.id];
+  // The holder of a key is its user: one id, however it is asked for.
+  const ids = [...new Set(wanted.filter((id) => typeof id === "string"))];
+  const [id = null] = ids;
+  if (ids.length > 1) return { bootstrap: false, rows: null };
+  const key = where.key ?? null;
+  const isBootstrapKey = key === null || (!!env.ADMIN_API_KEY && equalSecrets(key, env.ADMIN_API_KEY));
+  return {
+    bootstrap: isBootstrapKey && (id ?? BOOTSTRAP.id) === BOOTSTRAP.id && !!env.ADMIN_API_KEY,
+    rows: { id, hash: key === null ? null : await hashText(key) },
+  };
 }
