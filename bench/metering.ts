@@ -24,14 +24,14 @@ export interface KernelCost {
 
 type Run = (n: number) => number;
 
-/** Measures every kernel in bench/kernels. */
-export async function measureMetering(): Promise<{ kernels: KernelCost[]; geometricMean: number }> {
+/** Measures every kernel in bench/kernels, so many times. */
+export async function measureMetering(samples = SAMPLES): Promise<{ kernels: KernelCost[]; geometricMean: number }> {
   const folder = await mkdtemp(join(tmpdir(), "kili-edge-metering-"));
   try {
     const kernels: KernelCost[] = [];
     for (const file of (await readdir(KERNELS)).sort()) {
       const { plain, metered } = await loadBoth(file, folder);
-      kernels.push(measure(file.replace(/\.ts$/, ""), plain, metered));
+      kernels.push(measure(file.replace(/\.ts$/, ""), plain, metered, samples));
     }
     const logs = kernels.map(({ ratio }) => Math.log(ratio));
     return { kernels, geometricMean: Math.exp(logs.reduce((a, b) => a + b, 0) / logs.length) };
@@ -60,7 +60,7 @@ async function loadBoth(file: string, folder: string): Promise<{ plain: Run; met
   return { plain: await load(paths.plain), metered: await load(paths.metered) };
 }
 
-function measure(kernel: string, plain: Run, metered: Run): KernelCost {
+function measure(kernel: string, plain: Run, metered: Run, samples: number): KernelCost {
   // Charged like a real run, with a budget it never reaches.
   const charged: Run = (n) => enterRun(createBudget(1e9), () => metered(n));
   let n = 1;
@@ -70,7 +70,7 @@ function measure(kernel: string, plain: Run, metered: Run): KernelCost {
     timeOf(charged, n);
   }
   const times: { plain: number[]; metered: number[] } = { plain: [], metered: [] };
-  for (let i = 0; i < SAMPLES; i += 1) {
+  for (let i = 0; i < samples; i += 1) {
     times.plain.push(timeOf(plain, n));
     times.metered.push(timeOf(charged, n));
   }

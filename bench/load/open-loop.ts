@@ -1,0 +1,59 @@
+// Load at a steady rate, whether or not the other side keeps up. A request's time counts from when it was due, so that
+// a stall is charged to every request that was due in it. A process of its own, `node open-loop.ts <options as JSON>`,
+// that prints its result as JSON.
+import { createHistogram } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface OpenLoopOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `[<id>]` becomes another id in each request. */
+  readonly body: string;
+  readonly perSecond: number;
+  readonly seconds: number;
+}
+
+export interface OpenLoopResult {
+  readonly sent: number;
+  readonly succeeded: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+async function run({ url, headers, body, perSecond, seconds }: OpenLoopOptions): Promise<OpenLoopResult> {
+  const histogram = createHistogram();
+  const run = crypto.randomUUID();
+  const answers: Promise<void>[] = [];
+  const sent = perSecond * seconds;
+  let succeeded = 0;
+  const send = async (dueAt: number, id: string): Promise<void> => {
+    const answer = await fetch(url, { method: "POST", headers, body: body.replace("[<id>]", id) });
+    await answer.arrayBuffer();
+    histogram.record(Math.max(1, Math.round((performance.now() - dueAt) * 1000)));
+    if (answer.ok) succeeded += 1;
+  };
+  // The first connection is not what is measured.
+  await fetch(url, { method: "POST", headers, body: body.replace("[<id>]", `${run}-first`) });
+
+  const start = performance.now();
+  for (let i = 0; i < sent; i += 1) {
+    const dueAt = start + (i * 1000) / perSecond;
+    const wait = dueAt - performance.now();
+    if (wait > 0) await sleep(wait);
+    answers.push(send(dueAt, `${run}-${i}`));
+  }
+  await Promise.all(answers);
+  const ms = (microseconds: number): number => microseconds / 1000;
+  return {
+    sent,
+    succeeded,
+    p50Ms: ms(histogram.percentile(50)),
+    p99Ms: ms(histogram.percentile(99)),
+    maxMs: ms(histogram.max),
+  };
+}
+
+if (import.meta.main) {
+  console.log(JSON.stringify(await run(JSON.parse(process.argv[2] ?? "{}") as OpenLoopOptions)));
+}
