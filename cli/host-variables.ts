@@ -1,6 +1,14 @@
 // Which of the process's environment variables reach the Worker. It reads no file.
 
-const NAMES = ["ADMIN_API_KEY", "ALLOW_PRIVATE_NET", "KILI_API_ENDPOINT", "KILI_API_KEY", "WEBHOOK_SECRET"];
+const NAMES = [
+  "ADMIN_API_KEY",
+  "ALLOW_PRIVATE_NET",
+  "KILI_API_ENDPOINT",
+  "KILI_API_KEY",
+  "STORE_SECRET",
+  "WEBHOOK_SECRET",
+  "WEBHOOK_SIGNING_SECRET",
+];
 const PLUGIN_PREFIX = "PLUGIN_";
 
 /** The host's own variables and the plugins', out of a whole environment, so that nothing else leaks in. */

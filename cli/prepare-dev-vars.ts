@@ -26,6 +26,7 @@ export async function prepareDevVars(
   const wanted: Record<string, string> = {
     WEBHOOK_SECRET: randomBytes(SECRET_BYTES).toString("base64url"),
     ADMIN_API_KEY: randomBytes(SECRET_BYTES).toString("base64url"),
+    STORE_SECRET: randomBytes(SECRET_BYTES).toString("base64url"),
     ENVIRONMENT: "development",
   };
   const added = Object.keys(wanted).filter((name) => found[name] === undefined);

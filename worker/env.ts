@@ -17,6 +17,13 @@ export interface Env {
    * commas. For an on-premise host and for tests: everything else that is private stays refused.
    */
   readonly ALLOW_PRIVATE_NET?: string;
+  /**
+   * What secrets in the database are encrypted with. One secret, or several separated by commas: the first encrypts,
+   * each decrypts.
+   */
+  readonly STORE_SECRET?: string;
+  /** What deliveries to webhooks are signed with: one `whsec_…`, or several separated by commas during a rotation. */
+  readonly WEBHOOK_SIGNING_SECRET?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }
@@ -39,18 +46,22 @@ export function kiliUpstream(env: Env): KiliUpstream | null {
 
 /** The webhook secrets that are valid now. Empty means that every delivery is refused. */
 export function webhookSecrets(env: Env): readonly string[] {
-  return (env.WEBHOOK_SECRET ?? "")
-    .split(",")
-    .map((secret) => secret.trim())
-    .filter((secret) => secret.length > 0);
+  return listOf(env.WEBHOOK_SECRET);
+}
+
+/** The secrets that what is stored may be encrypted with; the first is the one to encrypt with. */
+export function storeSecrets(env: Env): readonly string[] {
+  return listOf(env.STORE_SECRET);
+}
+
+/** The secrets that deliveries to webhooks are signed with, each of them. Empty means that none is signed. */
+export function webhookSigningSecrets(env: Env): readonly string[] {
+  return listOf(env.WEBHOOK_SIGNING_SECRET);
 }
 
 /** The private "host:port" pairs that the deployment lets plugins reach. */
 export function allowedPrivateNet(env: Env): readonly string[] {
-  return (env.ALLOW_PRIVATE_NET ?? "")
-    .split(",")
-    .map((entry) => entry.trim().toLowerCase())
-    .filter((entry) => entry.length > 0);
+  return listOf(env.ALLOW_PRIVATE_NET?.toLowerCase());
 }
 
 /**
@@ -60,4 +71,11 @@ export function allowedPrivateNet(env: Env): readonly string[] {
 export function pluginVariable(env: Env, name: string): string | null {
   const value = (env as unknown as Record<string, unknown>)[`PLUGIN_${name}`];
   return typeof value === "string" ? value : null;
+}
+
+function listOf(text: string | undefined): readonly string[] {
+  return (text ?? "")
+    .split(",")
+    .map((entry) => entry.trim())
+    .filter((entry) => entry.length > 0);
 }

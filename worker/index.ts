@@ -7,6 +7,7 @@ import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { versionAnswer } from "./graphql/version-answer.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { notifyInboxes } from "./registry/notify-inboxes.ts";
+import { registerWebhook } from "./registry/register-webhook.ts";
 import { syncDeployed } from "./registry/sync-deployed.ts";
 import { listProjects } from "./store/list-projects.ts";
 
@@ -34,6 +35,7 @@ for (const path of ["/api/label/v2/graphql", "/graphql"]) {
 const graphql = createGraphqlHandler({
   onRegistryChanged: async (env: Env, projectId: string) =>
     notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),
+  registerWebhook,
 });
 
 let synced = false;

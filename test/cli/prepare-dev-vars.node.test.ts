@@ -15,7 +15,7 @@ describe("prepareDevVars", () => {
   it("makes a file only its owner can read, with long fresh secrets", async () => {
     const prepared = await prepareDevVars(file, randomBytes);
     if (!prepared.ok) throw new Error(prepared.failure.message);
-    expect(prepared.value.added).toEqual(["WEBHOOK_SECRET", "ADMIN_API_KEY", "ENVIRONMENT"]);
+    expect(prepared.value.added).toEqual(["WEBHOOK_SECRET", "ADMIN_API_KEY", "STORE_SECRET", "ENVIRONMENT"]);
     const { WEBHOOK_SECRET, ADMIN_API_KEY, ENVIRONMENT } = prepared.value.values;
     expect(WEBHOOK_SECRET).toMatch(/^[\w-]{43}$/);
     expect(ADMIN_API_KEY).toMatch(/^[\w-]{43}$/);
@@ -38,7 +38,7 @@ describe("prepareDevVars", () => {
     await writeFile(file, mine, { mode: 0o644 });
     const prepared = await prepareDevVars(file, randomBytes);
     if (!prepared.ok) throw new Error(prepared.failure.message);
-    expect(prepared.value.added).toEqual(["ADMIN_API_KEY"]);
+    expect(prepared.value.added).toEqual(["ADMIN_API_KEY", "STORE_SECRET"]);
     expect(prepared.value.values).toMatchObject({
       WEBHOOK_SECRET: "mine",
       KILI_API_KEY: "k",
@@ -46,7 +46,7 @@ describe("prepareDevVars", () => {
       ENVIRONMENT: "production",
     });
     expect(await readFile(file, "utf8")).toMatch(
-      /^WEBHOOK_SECRET="mine"[^]*ENVIRONMENT=production\nADMIN_API_KEY=[\w-]{43}\n$/,
+      /^WEBHOOK_SECRET="mine"[^]*ENVIRONMENT=production\nADMIN_API_KEY=[\w-]{43}\nSTORE_SECRET=[\w-]{43}\n$/,
     );
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });

@@ -1,9 +1,10 @@
 // Gives one attempt of a delivery what it needs to run: its plugin, its doors, its ledger, its isolate's name.
 import type { RunReport } from "../../schemas/run.ts";
-import { pluginVariable, type Env } from "../env.ts";
+import { allowedPrivateNet, pluginVariable, storeSecrets, webhookSigningSecrets, type Env } from "../env.ts";
 import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
-import { runPlugin } from "../execute/run-plugin.ts";
+import { runAttempt } from "../execute/run-attempt.ts";
+import { findWebhook } from "../store/find-webhook.ts";
 import { readArtifact } from "../store/read-artifact.ts";
 import { readSourceMap } from "../store/read-source-map.ts";
 import type { ClaimedDelivery, Journal } from "./journal.ts";
@@ -41,7 +42,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     netHosts: permissions.net,
   };
   const ledger = ledgers.open(runId, effectiveLimits(limits).subrequests);
-  const report = await runPlugin(
+  const report = await runAttempt(
     {
       runId,
       attempt: delivery.attempt,
@@ -51,19 +52,30 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       eventType: delivery.facts.type,
       body: delivery.body ?? journal.readBody(delivery.eventSeq),
       generation,
+      kiliRunId: delivery.facts.kiliRunId ?? delivery.facts.id,
     },
     {
-      loader: env.LOADER,
-      doors: {
-        kili: permissions.kili.length === 0 ? null : deps.exports.KiliDoor({ props }),
-        net: permissions.net.length === 0 ? null : deps.exports.NetDoor({ props }),
+      isolate: {
+        loader: env.LOADER,
+        doors: {
+          kili: permissions.kili.length === 0 ? null : deps.exports.KiliDoor({ props }),
+          net: permissions.net.length === 0 ? null : deps.exports.NetDoor({ props }),
+        },
+        ledger,
+        readCode: async (hash) =>
+          (await readArtifact(env.DB, hash))?.code ?? Promise.reject(new Error("it is not stored")),
+        readSourceMap: (hash) => readSourceMap(env.DB, hash),
+        variable: (name) => pluginVariable(env, name),
+        now: () => Date.now(),
       },
-      ledger,
-      readCode: async (hash) =>
-        (await readArtifact(env.DB, hash))?.code ?? Promise.reject(new Error("it is not stored")),
-      readSourceMap: (hash) => readSourceMap(env.DB, hash),
-      variable: (name) => pluginVariable(env, name),
-      now: () => Date.now(),
+      webhook: {
+        findWebhook: (versionId) => findWebhook(env.DB, versionId),
+        storeSecrets: storeSecrets(env),
+        signingSecrets: webhookSigningSecrets(env),
+        allowPrivate: allowedPrivateNet(env),
+        fetch: (outbound) => fetch(outbound),
+        now: () => Date.now(),
+      },
     },
   );
   ledgers.close(runId);

@@ -14,6 +14,7 @@ import { kiliQueries } from "./kili-queries.ts";
 import { pageSizeScalar } from "./page-size-scalar.ts";
 import { pluginFields } from "./plugin-fields.ts";
 import { requireRoles } from "./require-role.ts";
+import { webhookMutations } from "./webhook-mutations.ts";
 
 /** Builds the schema. Takes milliseconds: once per isolate. */
 export function createApiSchema(): GraphQLSchema {
@@ -24,7 +25,7 @@ export function createApiSchema(): GraphQLSchema {
       PageSize: pageSizeScalar,
       JSON: jsonScalar,
       Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries },
-      Mutation: requireRoles({ ...activationMutations, ...apiKeyMutations }),
+      Mutation: requireRoles({ ...activationMutations, ...apiKeyMutations, ...webhookMutations }),
       Plugin: pluginFields,
       Event: eventFields,
       Delivery: deliveryFields,

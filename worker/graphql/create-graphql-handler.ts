@@ -15,6 +15,7 @@ import { shapeErrors } from "./shape-errors.ts";
 
 interface Dependencies {
   readonly onRegistryChanged: GraphqlContext["onRegistryChanged"];
+  readonly registerWebhook: GraphqlContext["registerWebhook"];
   readonly now?: () => number;
   /** Gets what the caller must not see. */
   readonly reportError?: (error: unknown) => void;
@@ -50,6 +51,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       loaders: createLoaders(env.DB),
       now,
       onRegistryChanged: dependencies.onRegistryChanged,
+      registerWebhook: dependencies.registerWebhook,
     };
     return toOkStatus(await engine.handleRequest(request, { ...context }));
   };

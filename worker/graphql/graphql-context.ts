@@ -1,5 +1,6 @@
 // What every resolver gets. Types only.
 import type { Principal } from "../../schemas/principal.ts";
+import type { WebhookOrder, WebhookRegistration } from "../../schemas/webhook-order.ts";
 import type { Env } from "../env.ts";
 import type { Loaders } from "./create-loaders.ts";
 
@@ -11,4 +12,9 @@ export interface GraphqlContext {
   readonly now: () => number;
   /** Tells inboxes that what runs on a project (or, with "*", on any) has changed. */
   readonly onRegistryChanged: (env: Env, projectId: string) => Promise<void>;
+  /** Registers a webhook and tells the inboxes. `actor` is who asked, for the audit. */
+  readonly registerWebhook: (
+    order: WebhookOrder,
+    asked: { readonly env: Env; readonly now: number; readonly actor: string },
+  ) => Promise<WebhookRegistration>;
 }

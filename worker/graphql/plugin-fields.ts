@@ -22,7 +22,7 @@ export const pluginFields = {
   activations: (plugin: PluginRow, _: unknown, { loaders }: GraphqlContext) => loaders.activations.load(plugin.id),
   limits: async (plugin: PluginRow, _: unknown, context: GraphqlContext) => {
     const version = await currentVersion(plugin, context);
-    return version ? toPluginLimits(version.manifest.limits, context.env.ENVIRONMENT === "production") : [];
+    return version ? toPluginLimits(version, context.env.ENVIRONMENT === "production") : [];
   },
 };
 

@@ -16,10 +16,13 @@ export interface PluginLimit {
 const ISOLATE_MEMORY_MB = 128;
 
 /**
- * The limits of a manifest. `onPlatform` says whether the Workers platform itself runs this deployment:
+ * The limits of a version. `onPlatform` says whether the Workers platform itself runs this deployment:
  * open-source workerd accepts a memory limit and does not enforce it.
  */
-export function toPluginLimits(limits: Manifest["limits"], onPlatform: boolean): PluginLimit[] {
+export function toPluginLimits(
+  { kind, manifest: { limits } }: { readonly kind: "code" | "webhook"; readonly manifest: Pick<Manifest, "limits"> },
+  onPlatform: boolean,
+): PluginLimit[] {
   const declaredLimit = (name: keyof Manifest["limits"], unit: string, enforcer: LimitEnforcer): PluginLimit => ({
     name,
     unit,
@@ -27,9 +30,12 @@ export function toPluginLimits(limits: Manifest["limits"], onPlatform: boolean):
     effective: Math.min(limits[name], HOST_MAX[name]),
     enforcer,
   });
+  const timeout = declaredLimit("timeout_ms", "ms", "host");
+  // Nothing of a webhook runs here that could use more than time.
+  if (kind === "webhook") return [timeout];
   return [
     declaredLimit("cpu_ms", "ms", "meter"),
-    declaredLimit("timeout_ms", "ms", "host"),
+    timeout,
     declaredLimit("subrequests", "calls", "host"),
     declaredLimit("log_lines", "lines", "host"),
     { name: "result_bytes", unit: "bytes", declared: null, effective: MAX_RESULT_BYTES, enforcer: "host" },
