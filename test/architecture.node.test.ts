@@ -31,7 +31,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/build": { rooms: ["schemas", "worker/limits"] },
   // dist: what the build writes for the host to load into isolates.
   "worker/execute": { rooms: [...FRAME, "worker/store", "worker/kili", "worker/build (types)", "dist"], ...WORKERS },
-  "worker/registry": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
+  "worker/registry": { rooms: [...FRAME, "worker/store", "worker/execute", "worker/build", "dist"], ...WORKERS },
   "worker/dispatch": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
   "worker/accept": { rooms: FRAME },
   "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build"] },

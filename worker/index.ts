@@ -6,6 +6,8 @@ import { authenticate } from "./graphql/authenticate.ts";
 import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { versionAnswer } from "./graphql/version-answer.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
+import { acceptUpload } from "./registry/accept-upload.ts";
+import { buildUpload } from "./registry/build-upload.ts";
 import { notifyInboxes } from "./registry/notify-inboxes.ts";
 import { registerWebhook } from "./registry/register-webhook.ts";
 import { syncDeployed } from "./registry/sync-deployed.ts";
@@ -27,12 +29,14 @@ app.put("/api/plugins", async (c) => {
   return acceptPlugin(c.req.raw, c.env, await authenticate(c.req.raw, c.env, { now: Date.now(), later }));
 });
 
+app.put("/api/label/v2/uploads/:secret", (c) => acceptUpload(c.req.raw, c.env, c.req.param("secret"), Date.now));
 app.get("/api/label/v2/version", () => versionAnswer());
 for (const path of ["/api/label/v2/graphql", "/graphql"]) {
   app.all(path, (c) => graphql(c.req.raw, c.env, c.executionCtx as ExecutionContext));
 }
 
 const graphql = createGraphqlHandler({
+  buildUpload,
   onRegistryChanged: async (env: Env, projectId: string) =>
     notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),
   registerWebhook,

@@ -3,6 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { expect } from "vitest";
 import type { Env } from "../../worker/env.ts";
 import { createGraphqlHandler } from "../../worker/graphql/create-graphql-handler.ts";
+import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
 import { db } from "../store/test-db.ts";
@@ -20,6 +21,7 @@ const handler = createGraphqlHandler({
   onRegistryChanged: async (_env, projectId) => {
     notified.push(projectId);
   },
+  buildUpload,
   registerWebhook,
   now: () => clock.now,
   reportError: (error) => {

@@ -2,7 +2,7 @@
 // deployment. Loads nothing and writes nothing down; never throws for what was uploaded.
 import type { build as esbuildBuild } from "esbuild";
 import type { BuildProblem, BuildResult } from "../../schemas/artifact.ts";
-import type { UploadFacts } from "../../schemas/build-request.ts";
+import type { UploadFacts } from "../../schemas/upload.ts";
 import { describeArchiveFailure } from "./archive-failure.ts";
 import { buildPlugin } from "./build-plugin.ts";
 import { decodeSources } from "./decode-sources.ts";

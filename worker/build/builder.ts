@@ -5,7 +5,7 @@ import * as v from "valibot";
 import { build, initialize } from "esbuild-wasm";
 // @ts-expect-error: the host puts esbuild's own module here when it loads the isolate.
 import wasmModule from "./esbuild.wasm";
-import { BUILD_FACTS_HEADER } from "../../schemas/build-request.ts";
+import { BUILD_FACTS_HEADER } from "../../schemas/upload.ts";
 import { buildArchive } from "./build-archive.ts";
 
 const FactsSchema = v.object({

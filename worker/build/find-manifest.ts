@@ -1,7 +1,7 @@
 // Where an uploaded plugin says what it is: in plugin.toml, in a block inside its main file, or nowhere, and then the
 // upload's own words are all there is. Parses nothing.
 import type { BuildProblem } from "../../schemas/artifact.ts";
-import type { UploadFacts } from "../../schemas/build-request.ts";
+import type { UploadFacts } from "../../schemas/upload.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { inlineManifest } from "./inline-manifest.ts";
 import type { TomlTable } from "./parse-toml.ts";

@@ -13,6 +13,9 @@ import { jsonScalar } from "./json-scalar.ts";
 import { kiliQueries } from "./kili-queries.ts";
 import { pageSizeScalar } from "./page-size-scalar.ts";
 import { pluginFields } from "./plugin-fields.ts";
+import { pluginMutations } from "./plugin-mutations.ts";
+import { pluginRunnerMutations } from "./plugin-runner-mutations.ts";
+import { pluginUploadMutations } from "./plugin-upload-mutations.ts";
 import { requireRoles } from "./require-role.ts";
 import { webhookMutations } from "./webhook-mutations.ts";
 
@@ -25,7 +28,14 @@ export function createApiSchema(): GraphQLSchema {
       PageSize: pageSizeScalar,
       JSON: jsonScalar,
       Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries },
-      Mutation: requireRoles({ ...activationMutations, ...apiKeyMutations, ...webhookMutations }),
+      Mutation: requireRoles({
+        ...activationMutations,
+        ...apiKeyMutations,
+        ...pluginMutations,
+        ...pluginRunnerMutations,
+        ...pluginUploadMutations,
+        ...webhookMutations,
+      }),
       Plugin: pluginFields,
       Event: eventFields,
       Delivery: deliveryFields,

@@ -15,6 +15,7 @@ import { shapeErrors } from "./shape-errors.ts";
 
 interface Dependencies {
   readonly onRegistryChanged: GraphqlContext["onRegistryChanged"];
+  readonly buildUpload: GraphqlContext["buildUpload"];
   readonly registerWebhook: GraphqlContext["registerWebhook"];
   readonly now?: () => number;
   /** Gets what the caller must not see. */
@@ -32,9 +33,10 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
     // The page with the query editor asks for a key itself, so it is shown without one.
     if (asksForEditor(request, env)) return engine.fetch(request);
 
+    const later = (work: Promise<unknown>): void => ctx.waitUntil(work);
     let authentication: Result<Principal, AuthenticationFailure>;
     try {
-      authentication = await authenticate(request, env, { now: now(), later: (work) => ctx.waitUntil(work) });
+      authentication = await authenticate(request, env, { now: now(), later });
     } catch (error) {
       reportError(error);
       return errorAnswer("INTERNAL_SERVER_ERROR", HOST_FAILED);
@@ -50,7 +52,10 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       principal: authentication.value,
       loaders: createLoaders(env.DB),
       now,
+      origin: new URL(request.url).origin,
+      later,
       onRegistryChanged: dependencies.onRegistryChanged,
+      buildUpload: dependencies.buildUpload,
       registerWebhook: dependencies.registerWebhook,
     };
     return toOkStatus(await engine.handleRequest(request, { ...context }));

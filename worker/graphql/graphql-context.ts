@@ -1,6 +1,8 @@
 // What every resolver gets. Types only.
 import type { Principal } from "../../schemas/principal.ts";
 import type { WebhookOrder, WebhookRegistration } from "../../schemas/webhook-order.ts";
+import type { Result } from "../../schemas/result.ts";
+import type { UploadFacts, UploadOutcome, UploadRefusal } from "../../schemas/upload.ts";
 import type { Env } from "../env.ts";
 import type { Loaders } from "./create-loaders.ts";
 
@@ -10,6 +12,21 @@ export interface GraphqlContext {
   readonly principal: Principal;
   readonly loaders: Loaders;
   readonly now: () => number;
+  /** Scheme and host that the caller reached this host by. */
+  readonly origin: string;
+  /** Takes work that goes on even if the caller hangs up. */
+  readonly later: (work: Promise<unknown>) => void;
+  /** Builds the archive that was uploaded for a plugin, which is to be new or to be there. */
+  readonly buildUpload: (
+    facts: UploadFacts,
+    isNew: boolean,
+    deps: {
+      readonly env: Env;
+      readonly now: () => number;
+      readonly later: (work: Promise<unknown>) => void;
+      readonly actor: string;
+    },
+  ) => Promise<Result<UploadOutcome, UploadRefusal>>;
   /** Tells inboxes that what runs on a project (or, with "*", on any) has changed. */
   readonly onRegistryChanged: (env: Env, projectId: string) => Promise<void>;
   /** Registers a webhook and tells the inboxes. `actor` is who asked, for the audit. */

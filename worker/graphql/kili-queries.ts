@@ -1,6 +1,7 @@
 // The queries on plugins of Kili's own schema, as its SDK sends them. Names and shapes are Kili's.
 import { MAX_PAGE_SIZE } from "../limits.ts";
 import { countPlugins } from "../store/count-plugins.ts";
+import { expireBuilds } from "../store/expire-builds.ts";
 import { findPlugin } from "../store/find-plugin.ts";
 import { listBuildErrors } from "../store/list-build-errors.ts";
 import { listPluginLogs } from "../store/list-plugin-logs.ts";
@@ -41,8 +42,13 @@ export const kiliQueries = {
   countPlugins: (_: unknown, { where }: { readonly where: PluginWhere }, { db }: GraphqlContext) =>
     countPlugins(db, { id: where.id ?? null, name: where.name ?? null, projectId: where.projectId ?? null }),
 
-  getPluginRunnerStatus: async (_: unknown, { name }: { readonly name: string }, { db }: GraphqlContext) =>
-    (await knownPlugin(db, name)).status,
+  getPluginRunnerStatus: async (_: unknown, { name }: { readonly name: string }, { db, now }: GraphqlContext) => {
+    const { status } = await knownPlugin(db, name);
+    if (status !== "DEPLOYING") return status;
+    // Asked again and again while it lasts: whoever waits for a build that died is who has to hear of it.
+    await expireBuilds(db, now());
+    return (await knownPlugin(db, name)).status;
+  },
 
   getPluginLogs: async (
     _: unknown,

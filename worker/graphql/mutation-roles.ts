@@ -12,6 +12,7 @@ export const MUTATION_ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["deletePlugin", "operator"],
   ["generateUpdateUrl", "operator"],
   ["revokeApiKey", "admin"],
+  ["rollbackPlugin", "operator"],
   ["updatePluginRunner", "operator"],
   ["updateWebhook", "operator"],
 ]);

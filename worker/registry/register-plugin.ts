@@ -5,6 +5,7 @@ import type { Env } from "../env.ts";
 import { listProjectsOf } from "../store/list-projects-of.ts";
 import { listCurrentHashes } from "../store/list-current-hashes.ts";
 import { makeCurrent } from "../store/make-current.ts";
+import { pruneVersions } from "../store/prune-versions.ts";
 import { recordBuildFailure } from "../store/record-build-failure.ts";
 import { recordVersion } from "../store/record-version.ts";
 import { notifyInboxes } from "./notify-inboxes.ts";
@@ -38,6 +39,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
 
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
   await makeCurrent(DB, { pluginId, versionId, projects, now: deps.now, actor: deps.actor });
+  await pruneVersions(DB, pluginId);
   await notifyInboxes(INBOX, await listProjectsOf(DB, name));
   return { status: "registered", name, version };
 }

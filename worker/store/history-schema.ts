@@ -5,7 +5,19 @@ import { sql } from "drizzle-orm";
 import { LOG_LEVELS, type OutcomeType, type RunCall, type RunOutcome } from "../../schemas/run.ts";
 
 /** What an audit row can be about. */
-export const AUDIT_ACTIONS = ["refused", "registered", "build_failed", "activated", "deactivated", "key_created", "key_revoked", "forwarded"] as const;
+export const AUDIT_ACTIONS = [
+  "refused",
+  "registered",
+  "build_failed",
+  "uploaded",
+  "rolled_back",
+  "deleted",
+  "activated",
+  "deactivated",
+  "key_created",
+  "key_revoked",
+  "forwarded",
+] as const;
 
 export const events = sqliteTable(
   "events",
