@@ -4,6 +4,7 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { PushFlags } from "./run-push.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const defaultData = join(root, ".kili-edge");
@@ -37,6 +38,19 @@ program
   .action(async (event: string, options: SendFlags) => {
     const { runSend } = await import("./run-send.ts");
     process.exitCode = await runSend({ ...options, event, root });
+  });
+
+program
+  .command("push")
+  .description("build a plugin with its packages on this machine, and upload it to a host")
+  .argument("<folder>", "the plugin's folder")
+  .option("--url <url>", "the host; without it, the one running on --data")
+  .addOption(dataOption("data directory of the host to push to"))
+  .option("--timeout <seconds>", "how long to wait for the host's build", parseSeconds, 120)
+  .option("--json", "print one JSON document instead of text")
+  .action(async (folder: string, options: Omit<PushFlags, "root" | "folder">) => {
+    const { runPush } = await import("./run-push.ts");
+    process.exitCode = await runPush({ ...options, folder, root });
   });
 
 program
