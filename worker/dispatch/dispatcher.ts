@@ -47,6 +47,12 @@ export class Dispatcher {
     return this.#pending.size === 0 ? null : Math.min(...this.#pending.values());
   }
 
+  /** When the next delivery falls due that is not due at `now`; null when there is none. */
+  nextDueAfter(now: number): number | null {
+    const later = [...this.#pending.values()].filter((dueAt) => dueAt > now);
+    return later.length === 0 ? null : Math.min(...later);
+  }
+
   /** Tells of a delivery that was journalled, due at `dueAt`. */
   expect(versionId: string, dueAt: number): void {
     this.#pending.set(versionId, Math.min(dueAt, this.#pending.get(versionId) ?? dueAt));

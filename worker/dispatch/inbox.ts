@@ -80,7 +80,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       return { type: "unavailable", reason: "the plugins could not be read" };
     }
     if (event.onlyPlugin !== null && !this.#plugins.has(event.onlyPlugin)) return { type: "unknown_plugin" };
-    const answer = await this.#commit(event);
+    // The sender's machine may be ahead of this one, and what is due in the future is not started.
+    const answer = await this.#commit({ ...event, receivedAt: Math.min(event.receivedAt, Date.now()) });
     if (answer.type === "accepted") {
       this.#wakeWithin(INBOX_WAKE_MS);
       this.#flusher.schedule();
@@ -122,10 +123,9 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     this.#memory.forgetSeen(Date.now() - DEDUPE_MS);
     // Armed first: a failure below must not leave the inbox asleep over its work.
     if (this.#hasWork()) this.#wakeWithin(INBOX_WAKE_MS);
+    this.#wakeForNext();
     await this.#dispatcher.start();
     await this.#flusher.flush();
-    const dueAt = this.#dispatcher.nextDueAt;
-    if (dueAt !== null) this.#wakeWithin(dueAt - Date.now());
   }
 
   #append(events: readonly IncomingEvent[]): AcceptAnswer[] {
@@ -163,7 +163,12 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
 
   #afterRun(): void {
     this.#flusher.schedule();
-    const dueAt = this.#dispatcher.nextDueAt;
+    this.#wakeForNext();
+  }
+
+  /** Called before what is due is started: what cannot be then waits for a place, and no alarm gives it one. */
+  #wakeForNext(): void {
+    const dueAt = this.#dispatcher.nextDueAfter(Date.now());
     if (dueAt !== null) this.#wakeWithin(dueAt - Date.now());
   }
 

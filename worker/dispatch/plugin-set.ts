@@ -11,6 +11,9 @@ export class PluginSet {
   #match: ((eventType: string) => readonly ActivePlugin[]) | null = null;
   #names = new Set<string>();
   #reading: Promise<void> | null = null;
+  /** Reads begun, and the latest of them whose answer is in use: they may be answered out of order. */
+  #begun = 0;
+  #used = 0;
 
   constructor(memory: Memory, read: () => Promise<ActivePlugin[]>) {
     this.#memory = memory;
@@ -19,7 +22,10 @@ export class PluginSet {
 
   /** Resolves once a set is there to match against. Rejects when there is none and none can be read. */
   async ready(): Promise<void> {
-    if (this.#match === null) await (this.#reading ??= this.#load());
+    if (this.#match !== null && this.#used === this.#begun) return;
+    const reading = this.#reading ?? this.refresh();
+    // A set that could not be brought up to date still serves, while the next try is under way.
+    if (this.#match === null) await reading;
   }
 
   /** Reads the set anew; events accepted after this resolves are matched against it. */
@@ -49,19 +55,27 @@ export class PluginSet {
   }
 
   async #load(): Promise<void> {
+    this.#begun += 1;
+    const turn = this.#begun;
     try {
       const plugins = await this.#read();
+      if (turn < this.#used) return;
+      this.#used = turn;
       this.#use(plugins);
       this.#memory.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
     } catch (error) {
-      const active = this.#memory.recall("active");
-      if (active === null) throw error;
+      if (this.#match === null) this.#useRemembered(error);
       console.error({ message: "plugins could not be read; matching against the last known", error: String(error) });
-      const ids = JSON.parse(active) as string[];
-      this.#use(ids.map((id) => this.find(id)).filter((plugin) => plugin !== null));
     } finally {
-      this.#reading = null;
+      if (turn === this.#begun) this.#reading = null;
     }
+  }
+
+  #useRemembered(error: unknown): void {
+    const active = this.#memory.recall("active");
+    if (active === null) throw error;
+    const ids = JSON.parse(active) as string[];
+    this.#use(ids.map((id) => this.find(id)).filter((plugin) => plugin !== null));
   }
 
   #use(plugins: readonly ActivePlugin[]): void {
