@@ -34,7 +34,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/registry": { rooms: [...FRAME, "worker/store", "worker/execute", "worker/build", "dist"], ...WORKERS },
   "worker/dispatch": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
   "worker/accept": { rooms: FRAME },
-  "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build"] },
+  "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build", "worker/kili"] },
   "worker/pages": { rooms: [...FRAME, "worker/store", "worker/build"] },
   worker: {
     rooms: [

@@ -12,6 +12,8 @@ export interface Env {
   readonly ADMIN_API_KEY?: string;
   readonly KILI_API_KEY?: string;
   readonly KILI_API_ENDPOINT?: string;
+  /** Whose key forwarded operations bear at Kili: "host" (KILI_API_KEY, the default) or "caller". */
+  readonly UPSTREAM_KEY?: string;
   /**
    * Private addresses that plugins may fetch all the same if their manifest lists them, as "host:port" separated by
    * commas. For an on-premise host and for tests: everything else that is private stays refused.
@@ -41,7 +43,12 @@ export function kiliUpstream(env: Env): KiliUpstream | null {
   // Trimmed as the header will be: the key is looked for in error messages by its exact text.
   const apiKey = env.KILI_API_KEY?.trim();
   if (!apiKey) return null;
-  return { endpoint: env.KILI_API_ENDPOINT || KILI_CLOUD_ENDPOINT, apiKey };
+  return { endpoint: kiliEndpoint(env), apiKey };
+}
+
+/** Where Kili's GraphQL answers. */
+export function kiliEndpoint(env: Env): string {
+  return env.KILI_API_ENDPOINT || KILI_CLOUD_ENDPOINT;
 }
 
 /** The webhook secrets that are valid now. Empty means that every delivery is refused. */

@@ -80,6 +80,19 @@ export const KILI_RETRY_MAX_MS = 5_000;
 /** Largest text kept of one call: the variables of a recorded write, or a failure's words. */
 export const MAX_CALL_DETAIL_CHARS = 4_000;
 
+/** Operations forwarded to Kili: the request's body, and how long all sends of one may take. The SDK waits 60 s. */
+export const MAX_FORWARD_BYTES = 16 * 1024 * 1024;
+export const FORWARD_MS = 55_000;
+/** The headers of a forwarded operation that Kili gets as well. */
+export const MAX_FORWARD_HEADERS = 20;
+export const MAX_FORWARD_HEADER_CHARS = 512;
+/** Kili's schema: its largest introspection, how long reading it may take, and how long it is taken to be true. */
+export const MAX_KILI_SCHEMA_BYTES = 8 * 1024 * 1024;
+export const KILI_SCHEMA_MS = 15_000;
+export const KILI_SCHEMA_TTL_MS = 10 * 60_000;
+/** After a failure to read it, how long it is not asked for again. */
+export const KILI_SCHEMA_PAUSE_MS = 30_000;
+
 /** Uploads: how long a URL waits for its archive, and how large the archive may be. */
 export const UPLOAD_TTL_MS = 15 * 60_000;
 export const MAX_ARCHIVE_BYTES = 8 * 1024 * 1024;

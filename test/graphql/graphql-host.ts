@@ -3,6 +3,7 @@ import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test"
 import { expect } from "vitest";
 import type { Env } from "../../worker/env.ts";
 import { createGraphqlHandler } from "../../worker/graphql/create-graphql-handler.ts";
+import { rememberKiliSchema } from "../../worker/graphql/remember-kili-schema.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
@@ -17,7 +18,20 @@ export const reported: unknown[] = [];
 /** What time the host takes it to be; a test that changes it sets it back. */
 export const clock = { now: NOW };
 
+/** What the host reaches when it sends something: nothing, unless a test puts something there. */
+export const farEnd: { fetch: (url: string, init: RequestInit) => Promise<Response> } = { fetch: noNetwork };
+
+export async function noNetwork(url: string): Promise<Response> {
+  throw new Error(`no network in this test: ${url}`);
+}
+
+const fetchFarEnd = (url: string, init: RequestInit) => farEnd.fetch(url, init);
+
+export const readKiliSchema = rememberKiliSchema({ fetch: fetchFarEnd, now: () => clock.now });
+
 const handler = createGraphqlHandler({
+  readKiliSchema,
+  sending: { fetch: fetchFarEnd, sleep: async () => {}, random: () => 0 },
   onRegistryChanged: async (_env, projectId) => {
     notified.push(projectId);
   },

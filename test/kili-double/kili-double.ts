@@ -11,6 +11,8 @@ export interface DoubleCall {
   readonly fields: readonly string[];
   /** As it came, key and all. */
   readonly authorization: string | null;
+  readonly operationName: string | null;
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** What the next calls get instead of an answer. */
@@ -19,8 +21,10 @@ export interface DoubleFault {
   /** An HTTP status with a body that is no GraphQL. */
   readonly status?: number;
   readonly headers?: Record<string, string>;
-  /** A GraphQL error in Kili's own words. */
+  /** A GraphQL error in Kili's own words, with the status if there is one. */
   readonly message?: string;
+  /** The answer's body, word for word. */
+  readonly body?: string;
 }
 
 export interface KiliDouble {
@@ -46,17 +50,22 @@ export function createKiliDouble(apiKey: string): KiliDouble {
   let faults: DoubleFault[] = [];
 
   const answer = async (request: Request): Promise<Response> => {
-    const { query, variables = {} } = await request.json<{ query: string; variables?: Record<string, unknown> }>();
+    const {
+      query,
+      variables = {},
+      operationName = null,
+    } = await request.json<{ query: string; variables?: Record<string, unknown>; operationName?: string }>();
     const authorization = request.headers.get("authorization");
     const document = parse(query);
-    calls.push({ query, variables, fields: rootFields(document), authorization });
+    const headers = Object.fromEntries(request.headers);
+    calls.push({ query, variables, fields: rootFields(document), authorization, operationName, headers });
 
     const fault = faults[0];
     if (fault !== undefined) {
       faults = fault.times > 1 ? [{ ...fault, times: fault.times - 1 }, ...faults.slice(1)] : faults.slice(1);
-      if (fault.message !== undefined) return errors([new GraphQLError(fault.message)]);
-      return new Response("<html>upstream</html>", {
-        status: fault.status ?? 500,
+      if (fault.message !== undefined) return errors([new GraphQLError(fault.message)], fault.status);
+      return new Response(fault.body ?? "<html>upstream</html>", {
+        status: fault.status ?? (fault.body === undefined ? 500 : 200),
         ...(fault.headers && { headers: fault.headers }),
       });
     }
@@ -64,7 +73,7 @@ export function createKiliDouble(apiKey: string): KiliDouble {
       return errors([new GraphQLError("[unauthenticated] The API key is missing or not valid")]);
     const invalid = validate(schema, document);
     if (invalid.length > 0) return errors(invalid);
-    const result = await execute({ schema, document, rootValue: resolvers, variableValues: variables });
+    const result = await execute({ schema, document, rootValue: resolvers, variableValues: variables, operationName });
     return Response.json({ ...result, ...(result.errors && { errors: result.errors.map(toWire) }) });
   };
 

@@ -38,7 +38,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     LLM_RLHF
     GEOSPATIAL
   }
-  enum OrderType {
+  enum Order {
     asc
     desc
   }
@@ -49,6 +49,22 @@ export const KILI_SCHEMA = /* GraphQL */ `
     firstname: String
     lastname: String
     name: String
+    organization: Organization
+  }
+  type Organization {
+    id: ID!
+    name: String!
+  }
+  "Kili's own plugins: nothing here should ever ask for them."
+  type Plugin {
+    id: ID!
+    name: String!
+    hasBeenAskedOfKili: Boolean
+  }
+  type ApiKey {
+    id: ID!
+    name: String!
+    user: User
   }
   type ProjectUser {
     id: ID!
@@ -282,7 +298,25 @@ export const KILI_SCHEMA = /* GraphQL */ `
     hasBeenSeen: Boolean
   }
 
+  input UserWhere {
+    id: ID
+    email: String
+    organization: OrganizationRef
+  }
+  input OrganizationRef {
+    id: ID!
+  }
+  input ApiKeyWhere {
+    key: String
+    user: UserWhere
+    isAskedOfKili: Boolean
+  }
+
   type Query {
+    viewer: User!
+    users(where: UserWhere!, first: PageSize!, skip: Int!): [User!]!
+    apiKeys(where: ApiKeyWhere!, first: PageSize!, skip: Int!): [ApiKey!]!
+    listPlugins: [Plugin!]!
     labels(where: LabelWhere!, first: PageSize!, skip: Int!): [Label!]!
     countLabels(where: LabelWhere!): Int!
     assets(where: AssetWhere!, first: PageSize!, skip: Int!): [Asset!]!
@@ -291,7 +325,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     projectUsers(where: ProjectUserWhere!, first: PageSize!, skip: Int!): [ProjectUser!]!
     issues(where: IssueWhere!, first: PageSize!, skip: Int!): [Issue!]!
     countIssues(where: IssueWhere!): Int!
-    events(where: EventsWhere!, pagination: EventPagination!, order: OrderType): [Event!]!
+    events(where: EventsWhere!, pagination: EventPagination!, order: Order): [Event!]!
   }
   type Mutation {
     createIssues(issues: [IssueToCreate!]!, where: AssetWhere!): [Issue!]!

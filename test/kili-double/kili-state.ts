@@ -124,6 +124,10 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     countAssets: ({ where }: { where: Where }) => select(state.assets, where).length,
     projects: (given: { where: Where } & Page) => page(select(state.projects, given.where), given),
     projectUsers: () => [],
+    viewer: () => VIEWER,
+    users: () => [VIEWER],
+    apiKeys: () => [],
+    listPlugins: () => [],
     issues: (given: { where: Where } & Page) => page(select(state.issues, given.where), given),
     countIssues: ({ where }: { where: Where }) => select(state.issues, where).length,
     events: ({ where }: { where: { projectId: string } }) =>
@@ -192,6 +196,14 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     },
   };
 }
+
+/** Whose key the double takes. */
+const VIEWER = {
+  id: "kili-user",
+  email: "user@kili.example",
+  firstname: "Kili",
+  organization: { id: "org", name: "Organization" },
+};
 
 function nullable(value: unknown): string | null {
   return typeof value === "string" ? value : null;

@@ -1,15 +1,20 @@
-// The GraphQL endpoint: authenticates, then hands over to yoga. Where it is mounted is worker/index.ts's business.
+// The GraphQL endpoint: authenticates, forwards what is Kili's, and hands the rest over to yoga. Where it is mounted is
+// worker/index.ts's business.
 // Every failure is HTTP 200 with GraphQL errors, because Kili's SDK resends on other statuses, for minutes.
+import { GraphQLError, type GraphQLSchema } from "graphql";
 import { createYoga } from "graphql-yoga";
-import type { AuthenticationFailure, Principal } from "../../schemas/principal.ts";
-import type { Result } from "../../schemas/result.ts";
+import type { AuthenticationFailure } from "../../schemas/principal.ts";
 import type { Env } from "../env.ts";
+import type { SendDeps } from "../kili/send-operation.ts";
 import { MAX_QUERY_BYTES } from "../limits.ts";
 import { authenticate } from "./authenticate.ts";
 import { createApiSchema } from "./create-api-schema.ts";
 import { createLoaders } from "./create-loaders.ts";
+import { errorAnswer } from "./error-answer.ts";
+import { createForwarding, type ForwardRequest } from "./forward-request.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
 import { limitQuery } from "./limit-query.ts";
+import type { ReadKiliSchema } from "./remember-kili-schema.ts";
 import { requestError } from "./request-error.ts";
 import { shapeErrors } from "./shape-errors.ts";
 
@@ -17,6 +22,9 @@ interface Dependencies {
   readonly onRegistryChanged: GraphqlContext["onRegistryChanged"];
   readonly buildUpload: GraphqlContext["buildUpload"];
   readonly registerWebhook: GraphqlContext["registerWebhook"];
+  readonly readKiliSchema: ReadKiliSchema;
+  /** How forwarded operations are sent. */
+  readonly sending?: SendDeps;
   readonly now?: () => number;
   /** Gets what the caller must not see. */
   readonly reportError?: (error: unknown) => void;
@@ -26,30 +34,33 @@ export type GraphqlHandler = (request: Request, env: Env, ctx: ExecutionContext)
 
 /** Makes the endpoint. The schema is built at the first request, to keep the Worker's start short. */
 export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler {
-  const { now = Date.now, reportError = console.error } = dependencies;
-  let yoga: ReturnType<typeof createEngine> | undefined;
-  return async (request, env, ctx) => {
-    const engine = (yoga ??= createEngine(reportError));
+  const { now = Date.now, reportError = console.error, sending = SENDING, readKiliSchema } = dependencies;
+  let engine: { yoga: ReturnType<typeof createEngine>; forwardRequest: ForwardRequest } | undefined;
+  const start = () => {
+    const schema = createApiSchema();
+    const forwardRequest = createForwarding({ ...sending, schema, readKiliSchema, reportError, now });
+    return { yoga: createEngine(schema, reportError), forwardRequest };
+  };
+
+  const answer = async (given: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
+    const { yoga, forwardRequest } = (engine ??= start());
     // The page with the query editor asks for a key itself, so it is shown without one.
-    if (asksForEditor(request, env)) return engine.fetch(request);
+    if (asksForEditor(given, env)) return yoga.fetch(given);
 
     const later = (work: Promise<unknown>): void => ctx.waitUntil(work);
-    let authentication: Result<Principal, AuthenticationFailure>;
-    try {
-      authentication = await authenticate(request, env, { now: now(), later });
-    } catch (error) {
-      reportError(error);
-      return errorAnswer("INTERNAL_SERVER_ERROR", HOST_FAILED);
-    }
-    if (!authentication.ok) return errorAnswer("UNAUTHENTICATED", toMessage(authentication.failure));
-    if (request.headers.has("content-encoding")) {
+    const authentication = await authenticate(given, env, { now: now(), later });
+    if (!authentication.ok) throw requestError("UNAUTHENTICATED", toMessage(authentication.failure));
+    if (given.headers.has("content-encoding")) {
       // Kili's SDK compresses large bodies, and sends them plain after this status.
       return new Response(null, { status: 415, headers: { "accept-encoding": "identity" } });
     }
+    const principal = authentication.value;
+    const request = await forwardRequest(given, { env, principal });
+    if (request instanceof Response) return request;
     const context: GraphqlContext = {
       env,
       db: env.DB,
-      principal: authentication.value,
+      principal,
       loaders: createLoaders(env.DB),
       now,
       origin: new URL(request.url).origin,
@@ -58,13 +69,23 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       buildUpload: dependencies.buildUpload,
       registerWebhook: dependencies.registerWebhook,
     };
-    return toOkStatus(await engine.handleRequest(request, { ...context }));
+    return toOkStatus(await yoga.handleRequest(request, { ...context }));
+  };
+
+  return async (request, env, ctx) => {
+    try {
+      return await answer(request, env, ctx);
+    } catch (error) {
+      if (error instanceof GraphQLError) return errorAnswer(error);
+      reportError(error);
+      return errorAnswer(requestError("INTERNAL_SERVER_ERROR", HOST_FAILED));
+    }
   };
 }
 
-function createEngine(reportError: (error: unknown) => void) {
+function createEngine(schema: GraphQLSchema, reportError: (error: unknown) => void) {
   return createYoga<GraphqlContext>({
-    schema: createApiSchema(),
+    schema,
     graphqlEndpoint: "*",
     // Shown only where asksForEditor let the request through to it.
     graphiql: ({ headers }) => (headers.has("authorization") || headers.has("x-api-key") ? false : EDITOR),
@@ -79,6 +100,11 @@ function createEngine(reportError: (error: unknown) => void) {
   });
 }
 
+const SENDING: SendDeps = {
+  fetch: (url, init) => fetch(url, init),
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  random: () => Math.random(),
+};
 const HOST_FAILED = "Cannot answer: the host failed, and its log says why";
 const EDITOR = { title: "kili-edge", headers: '{ "X-API-Key": "" }' };
 
@@ -105,10 +131,6 @@ function toMessage(failure: AuthenticationFailure): string {
     default:
       return failure satisfies never;
   }
-}
-
-function errorAnswer(code: Parameters<typeof requestError>[0], message: string): Response {
-  return Response.json({ errors: [requestError(code, message)] });
 }
 
 /** The error itself without the query around it, which may hold a key. */

@@ -2,7 +2,14 @@
 import { GraphQLError } from "graphql";
 
 export type RequestErrorCode =
-  "BAD_USER_INPUT" | "FORBIDDEN" | "INTERNAL_SERVER_ERROR" | "NOT_FOUND" | "QUERY_TOO_LARGE" | "UNAUTHENTICATED";
+  | "BAD_USER_INPUT"
+  | "FORBIDDEN"
+  | "INTERNAL_SERVER_ERROR"
+  | "KILI_ERROR"
+  | "NOT_CONNECTED"
+  | "NOT_FOUND"
+  | "QUERY_TOO_LARGE"
+  | "UNAUTHENTICATED";
 
 /** An error whose message reaches the caller as it stands. */
 export function requestError(code: RequestErrorCode, message: string): GraphQLError {
