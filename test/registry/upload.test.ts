@@ -38,8 +38,10 @@ const ROLLBACK = `mutation($pluginName: String!, $versionId: ID!) { data: rollba
 const ACTIVATE = `mutation($pluginName: String!, $projectId: ID!) { data: activatePluginOnProject(where: { pluginName: $pluginName projectId: $projectId }) }`;
 
 const statusOf = (name: string) => askText(STATUS, { name });
-const errorsOf = async (pluginName: string) =>
-  ((await ask(ERRORS, { pluginName })).data?.data as { content: string }[]).map(({ content }) => content);
+async function errorsOf(pluginName: string): Promise<string[]> {
+  const { data } = await ask(ERRORS, { pluginName });
+  return (data?.data as { content: string }[] | undefined)?.map(({ content }) => content) ?? [];
+}
 
 interface PluginAnswer {
   readonly projectIds: string[];

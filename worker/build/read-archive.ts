@@ -17,8 +17,14 @@ import { whyBadEntryName } from "./why-bad-entry-name.ts";
 /** Files by their path inside the archive. */
 export type ArchiveFiles = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
-// "strict" refuses local headers that disagree with the directory, bytes before or after the archive, duplicates.
-const READING = { strictness: "strict", filenameValidation: "tolerant", useWebWorkers: false } as const;
+const READING = {
+  // Refuses local headers that disagree with the directory, bytes before or after the archive, and duplicates.
+  strictness: "strict",
+  filenameValidation: "tolerant",
+  // Without it, what happens to be UTF-8 is read as such, whatever the archive says.
+  filenameEncoding: "cp437",
+  useWebWorkers: false,
+} as const;
 
 /** Reads every file of `archive`, or none. Never throws for what is in it. */
 export async function readArchive(archive: Uint8Array<ArrayBuffer>): Promise<Result<ArchiveFiles, ArchiveFailure>> {
@@ -60,7 +66,7 @@ function refuse(entries: readonly Entry[]): ArchiveFailure | null {
       return {
         reason: "bad_name",
         name: entry.filename,
-        why: "found a name that is not UTF-8 or has a second spelling",
+        why: "found its bytes in no known encoding or with a second spelling, wanted UTF-8, flagged as such",
       };
     const why = whyBadEntryName(name);
     if (why !== null) return { reason: "bad_name", name, why };
@@ -83,7 +89,7 @@ function refuse(entries: readonly Entry[]): ArchiveFailure | null {
 const STORED = 0;
 const DEFLATED = 8;
 
-/** The name as its bytes spell it in UTF-8, if the archive says that they do and no second name stands beside it. */
+/** The name, if its bytes spell it in UTF-8, the archive says that they do, and no second name stands beside it. */
 function plainName({ rawFilename, filename }: Entry): string | null {
   try {
     const name = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(rawFilename);
