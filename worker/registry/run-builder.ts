@@ -19,13 +19,14 @@ export async function runBuilder(
   archive: ReadableStream<Uint8Array>,
   facts: UploadFacts,
   { LOADER, ASSETS }: Pick<Env, "LOADER" | "ASSETS">,
+  limitMs: number = BUILD_MS,
 ): Promise<BuildResult> {
   const failed = (message: string): BuildResult => ({
     status: "failed",
     name: facts.pluginName,
     problems: [{ file: "archive.zip", line: null, column: null, message, frame: null }],
   });
-  const timeout = AbortSignal.timeout(BUILD_MS);
+  const timeout = AbortSignal.timeout(limitMs);
   try {
     const answer = await builderOf({ LOADER, ASSETS }).fetch("http://builder/", {
       method: "POST",
@@ -42,7 +43,7 @@ export async function runBuilder(
       : failed("Cannot build plugin: found another plugin's result");
   } catch (error) {
     generation += 1;
-    if (timeout.aborted) return failed(`Cannot build plugin: found it building after ${BUILD_MS} ms, wanted it done`);
+    if (timeout.aborted) return failed(`Cannot build plugin: found it building after ${limitMs} ms, wanted it done`);
     console.error({ message: "the builder failed", plugin: facts.pluginName, error: String(error) });
     return failed("Cannot build plugin: the builder ended without a result; the host's log says why");
   }
