@@ -47,6 +47,7 @@ async function tryReleases(pythons: ReadonlyMap<string, string>, folder: string,
   const variables = {
     ADMIN_API_KEY: adminKey,
     WEBHOOK_SECRET: webhookSecret,
+    STORE_SECRET: newSecret(),
     ALLOW_PRIVATE_NET: `127.0.0.1:${receiverPort}`,
     ENVIRONMENT: "test",
   };

@@ -66,7 +66,7 @@ print("done")
 """
 
 
-def test_two_clients_at_once(tmp_path):
+def test_two_clients_at_once():
     def start(number: int) -> subprocess.Popen:
         return subprocess.Popen(
             [sys.executable, "-c", WORKER, ADMIN_KEY, ENDPOINT, f"two-clients-{number}"],

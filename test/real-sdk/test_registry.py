@@ -43,6 +43,7 @@ def test_names_a_plugin_that_is_not_there(plugins, name, project):
         lambda: plugins.build_errors(name),
         lambda: plugins.activate(name, project),
         lambda: plugins.deactivate(name, project),
+        lambda: plugins.delete(name),
     ]:
         with pytest.raises(GraphQLError, match=f'plugin "{name}": none has that name'):
             call()

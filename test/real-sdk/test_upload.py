@@ -1,0 +1,119 @@
+"""Uploading through the SDK. It sends Python only, and this host has no Python runtime yet: each upload ends FAILED,
+with a build error that says so."""
+
+import json
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from conftest import PLUGINS, entry, make_client, plugin_methods
+from kili.exceptions import GraphQLError
+from kili.services.plugins.exceptions import PluginCreationError
+
+NO_PYTHON = "this host has no Python runtime; wanted a plugin in TypeScript or JavaScript"
+SINGLE_FILE = str(PLUGINS / "single_file.py")
+
+
+def upload(plugins, path, name, **kwargs):
+    with pytest.raises(PluginCreationError, match="There was some error during the creation of the plugin"):
+        plugins.create(str(path), name, **kwargs)
+
+
+def contents(plugins, name, **kwargs):
+    return [error["content"] for error in json.loads(plugins.build_errors(name, **kwargs))]
+
+
+def test_a_python_file_is_accepted_and_ends_failed(plugins, name, measure):
+    with measure("upload to final status, Python"):
+        upload(plugins, SINGLE_FILE, name)
+    assert plugins.status(name) == "FAILED"
+    [error] = json.loads(plugins.build_errors(name))
+    assert set(error) == {"content", "createdAt", "logType", "pluginName"}
+    assert (error["logType"], error["pluginName"]) == ("error", name)
+    assert error["content"].startswith("main.py:6:1: Cannot run Python yet: found PluginHandler with onSubmit, onReview")
+    assert NO_PYTHON in error["content"]
+    assert entry(plugins, name)["projectIds"] == []
+
+
+def test_the_sdks_own_pauses_end_too(name, real_pauses):
+    plugins = plugin_methods("flat", make_client("flat"))
+    upload(plugins, SINGLE_FILE, name)
+    assert plugins.status(name) == "FAILED"
+
+
+def test_a_folder_with_requirements(plugins, name, sent):
+    upload(plugins, PLUGINS / "python-folder", name)
+    [error] = contents(plugins, name)
+    assert error.startswith("main.py:7:1: Cannot run Python yet: found PluginHandler with onSubmit,")
+    [put] = [request for request, _ in sent.requests if request.method == "PUT"]
+    assert put.headers["Content-type"] == "application/zip"
+
+
+def test_events_by_pattern(plugins, name):
+    upload(plugins, PLUGINS / "every_event.py", name, event_matcher=["labels.created.*", "asset.skipped"])
+    [error] = contents(plugins, name)
+    assert error.startswith("main.py:6:1: Cannot run Python yet: found PluginHandler with onEvent,")
+
+
+@pytest.mark.since("26.2")
+def test_events_by_annotation(plugins, name, sent):
+    upload(plugins, PLUGINS / "decorated.py", name)
+    [sent_patterns] = [
+        body["variables"]["eventMatcher"] for _, body in sent.requests if body and "createPluginRunner" in body["query"]
+    ]
+    assert "asset.skipped" in sent_patterns
+    [error] = contents(plugins, name)
+    assert NO_PYTHON in error
+
+
+def test_a_duplicate_name_is_refused_in_kilis_words(plugins, name):
+    upload(plugins, SINGLE_FILE, name)
+    words = f"""an entity Plugin already exists with value "{name}" for field 'name'"""
+    with pytest.raises(GraphQLError) as refused:
+        plugins.create(SINGLE_FILE, name)
+    assert words in str(refused.value)
+
+
+def test_an_update_is_built_anew(plugins, name):
+    upload(plugins, SINGLE_FILE, name)
+    with pytest.raises(PluginCreationError):
+        plugins.update(str(PLUGINS / "python-folder"), name)
+    newest = contents(plugins, name)[0]
+    assert newest.startswith("main.py:7:1: ")
+    assert plugins.status(name) == "FAILED"
+
+
+def test_an_update_of_nothing_is_refused(plugins, name):
+    with pytest.raises(GraphQLError, match=f'plugin "{name}": none has that name'):
+        plugins.update(SINGLE_FILE, name)
+    assert entry(plugins, name) is None
+
+
+def test_build_errors_are_paged_and_dated(plugins, name):
+    upload(plugins, SINGLE_FILE, name)
+    first = json.loads(plugins.build_errors(name))[0]
+    assert contents(plugins, name, skip=1) == []
+    assert contents(plugins, name, limit=1) == [first["content"]]
+    at = datetime.strptime(first["createdAt"], "%Y-%m-%dT%H:%M:%S.%fZ")
+    assert contents(plugins, name, start_date=at) == [first["content"]]
+    assert contents(plugins, name, start_date=at.replace(tzinfo=timezone.utc)) == [first["content"]]
+    assert contents(plugins, name, start_date=at + timedelta(seconds=1)) == []
+
+
+def test_activates_before_it_builds_and_goes_when_deleted(plugins, name, project):
+    upload(plugins, SINGLE_FILE, name)
+    plugins.activate(name, project)
+    assert entry(plugins, name)["projectIds"] == [project]
+    plugins.deactivate(name, project)
+    assert entry(plugins, name)["projectIds"] == []
+    assert plugins.delete(name) == f"Plugin with name {name} successfully deleted"
+    assert entry(plugins, name) is None
+    upload(plugins, SINGLE_FILE, name)
+    assert entry(plugins, name)["projectIds"] == []
+
+
+def test_names_may_be_anything_kili_takes(plugins, name):
+    odd = f"{name} été/..\\\\ % ? #1"
+    upload(plugins, SINGLE_FILE, odd)
+    assert plugins.status(odd) == "FAILED"
+    assert entry(plugins, odd) is not None
+    plugins.delete(odd)
