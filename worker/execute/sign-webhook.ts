@@ -1,6 +1,6 @@
 // Signatures by the Standard Webhooks specification (github.com/standard-webhooks/standard-webhooks). Not with its
-// library, which hashes text in JavaScript: the largest bodies would be in memory four times, and take seconds where
-// the platform's own HMAC takes a tenth.
+// library, which signs text, and in JavaScript: a body of the largest size would be in memory once more, and hold up
+// its inbox three times as long as with the platform's own HMAC. The tests hold the two against each other.
 import { fail, ok, type Result } from "../../schemas/result.ts";
 
 const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
