@@ -13,6 +13,7 @@ import {
 } from "graphql";
 import { mergeIntrospection } from "./merge-introspection.ts";
 import type { KiliSchema } from "./remember-kili-schema.ts";
+import { shapeError } from "./shape-error.ts";
 
 /** Answers `document`; null if both schemas do not go together, which is reported. */
 export type AnswerIntrospection = (
@@ -32,8 +33,9 @@ export function createIntrospection(ours: GraphQLSchema, reportError: (error: un
     const { schema } = merged;
     if (schema === null) return null;
     const errors = validate(schema, document, specifiedRules, { maxErrors: MAX_ERRORS });
-    if (errors.length > 0) return { errors };
-    return executeSync({ schema, document, variableValues: variables });
+    if (errors.length > 0) return { errors: errors.map(shapeError) };
+    const result = executeSync({ schema, document, variableValues: variables });
+    return result.errors ? { ...result, errors: result.errors.map(shapeError) } : result;
   };
 }
 
