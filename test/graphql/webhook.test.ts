@@ -1,9 +1,10 @@
 // createWebhook and updateWebhook, with the documents that Kili's SDK sends.
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Env } from "../../worker/env.ts";
-import { MAX_WEBHOOK_HEADER_CHARS, MAX_WEBHOOK_URL_CHARS, WEBHOOK_MS } from "../../worker/limits.ts";
+import { MAX_KEPT_VERSIONS, MAX_WEBHOOK_HEADER_CHARS, MAX_WEBHOOK_URL_CHARS, WEBHOOK_MS } from "../../worker/limits.ts";
 import { db, emptyDatabase } from "../store/test-db.ts";
-import { ask, askAs, askData, makeKey, reported, type Answer } from "./graphql-host.ts";
+import { NOW } from "../store/rows.ts";
+import { ask, askAs, askData, clock, makeKey, reported, type Answer } from "./graphql-host.ts";
 
 const document = (mutation: string) => `
 mutation(
@@ -166,6 +167,19 @@ describe("updateWebhook", () => {
     for (const { hash } of versions) expect(hash).toMatch(/^[0-9a-f]{64}$/);
     const current = db.prepare("SELECT url, header FROM webhooks WHERE version_id = ?1").bind(plugin.currentVersion.id);
     expect(await current.first()).toEqual({ url: "https://new.example.com/", header: null });
+  });
+
+  test("lets the oldest versions go, and their headers with them", async () => {
+    await ask(CREATE, { ...HOOK, header: "first-header" }, SECRET);
+    for (let updates = 0; updates < MAX_KEPT_VERSIONS; updates += 1) {
+      clock.now += 1_000;
+      await ask(UPDATE, { ...HOOK, header: "header" }, SECRET);
+    }
+    clock.now = NOW;
+    const oldest = await db.prepare("SELECT version FROM versions ORDER BY created_at").first<{ version: string }>();
+    expect(oldest?.version).toBe("2.0.0");
+    const kept = await db.prepare("SELECT count(*) AS count FROM webhooks").first<{ count: number }>();
+    expect(kept?.count).toBe(MAX_KEPT_VERSIONS);
   });
 
   test("refuses a name that is unknown, or another plugin's", async () => {

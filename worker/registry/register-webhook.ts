@@ -11,6 +11,7 @@ import { MAX_WEBHOOK_HEADER_CHARS, MAX_WEBHOOK_URL_CHARS, WEBHOOK_MS } from "../
 import { encryptWebhookHeader } from "../store/encrypt-webhook-header.ts";
 import { findWebhookPlugin } from "../store/find-webhook-plugin.ts";
 import { listProjectsOf } from "../store/list-projects-of.ts";
+import { pruneVersions } from "../store/prune-versions.ts";
 import { recordWebhook } from "../store/record-webhook.ts";
 import { notifyInboxes } from "./notify-inboxes.ts";
 
@@ -42,8 +43,9 @@ export async function registerWebhook(
   const versionId = newId();
   const [secret] = storeSecrets(env);
   if (order.header !== null && secret === undefined) return fail({ reason: "no_store_secret" });
+  const pluginId = known?.pluginId ?? newId();
   const recorded = await recordWebhook(env.DB, {
-    pluginId: known?.pluginId ?? newId(),
+    pluginId,
     isNewPlugin: known === null,
     versionId,
     // Random: a hash of what is kept secret could be guessed from.
@@ -59,6 +61,7 @@ export async function registerWebhook(
     newId,
   });
   if (!recorded) return fail({ reason: order.isNew ? "name_taken" : "unknown_plugin" });
+  await pruneVersions(env.DB, pluginId);
   await notifyInboxes(env.INBOX, await listProjectsOf(env.DB, order.name));
   return ok({ versionId });
 }
