@@ -3,11 +3,14 @@ import * as v from "valibot";
 import type { GuestReport } from "../../schemas/guest.ts";
 import { LOG_LEVELS, type LogLine } from "../../schemas/run.ts";
 
+// What readers of runs are shown as a whole number.
+const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
+
 const LogLineSchema = v.object({ at: v.number(), level: v.picklist(LOG_LEVELS), content: v.string() });
 
 const EndingSchema = v.variant("type", [
   v.object({ type: v.literal("ok"), result: v.nullable(v.string()) }),
-  v.object({ type: v.literal("result_limit"), bytes: v.number() }),
+  v.object({ type: v.literal("result_limit"), bytes: Count }),
   v.object({ type: v.literal("threw"), name: v.string(), message: v.string(), stack: v.nullable(v.string()) }),
   v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()) }),
 ]);
@@ -15,7 +18,7 @@ const EndingSchema = v.variant("type", [
 const ReportSchema = v.object({
   ending: EndingSchema,
   logs: v.array(LogLineSchema),
-  droppedLogLines: v.number(),
+  droppedLogLines: Count,
   refusals: v.array(
     v.object({
       capability: v.picklist(["kili", "net", "env", "import"]),
@@ -23,7 +26,7 @@ const ReportSchema = v.object({
       at: v.number(),
     }),
   ),
-  cpuMs: v.nullable(v.number()),
+  cpuMs: v.nullable(Count),
 });
 
 const StreamLineSchema = v.union([v.object({ log: LogLineSchema }), v.object({ report: ReportSchema })]);
@@ -42,13 +45,14 @@ export async function readGuestAnswer(
   limitBytes: number,
   onLog: (line: LogLine) => void,
 ): Promise<GuestReport> {
+  if (response.body === null) throw new BadGuestAnswer("answer has no body");
+  const pieces = piecesOf(response.body as ReadableStream<Uint8Array>, limitBytes);
   if (response.headers.get("content-type")?.startsWith("application/json") === true) {
-    const text = await response.text();
-    if (text.length > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
+    let text = "";
+    for await (const piece of pieces) text += piece;
     return parse(ReportSchema, text);
   }
-  if (response.body === null) throw new BadGuestAnswer("answer has no body");
-  for await (const line of linesOf(response.body, limitBytes)) {
+  for await (const line of linesOf(pieces)) {
     const parsed = parse(StreamLineSchema, line);
     if ("report" in parsed) return parsed.report;
     onLog(parsed.log);
@@ -68,15 +72,26 @@ function parse<Schema extends v.GenericSchema>(schema: Schema, text: string): v.
   return parsed.output;
 }
 
-async function* linesOf(body: ReadableStream, limitBytes: number): AsyncGenerator<string> {
-  let rest = "";
+/** The body as text. Leaving it, by its limit or by the caller, cancels the body and with it the guest. */
+async function* piecesOf(body: ReadableStream<Uint8Array>, limitBytes: number): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
   let read = 0;
-  for await (const chunk of body.pipeThrough<string>(new TextDecoderStream())) {
-    read += chunk.length;
+  for await (const chunk of body) {
+    read += chunk.byteLength;
     if (read > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+    yield decoder.decode(chunk, { stream: true });
+  }
+}
+
+async function* linesOf(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const piece of pieces) {
+    const [first = "", ...others] = piece.split("\n");
+    rest += first;
+    for (const line of others) {
+      yield rest;
+      rest = line;
+    }
   }
   if (rest.length > 0) yield rest;
 }

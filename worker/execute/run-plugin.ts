@@ -41,12 +41,15 @@ export interface RunDeps {
   readonly now: () => number;
 }
 
+/** Most refusals that are taken from the guest itself; its harness reports no more. */
+const MAX_GUEST_REFUSALS = 50;
+
 /** Runs the attempt to its end, or to its wall-time limit. */
 export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<RunReport> {
   const limits = effectiveLimits(request.plugin.manifest.limits);
   const facts = { ...limits, resultBytes: MAX_RESULT_BYTES, overSubrequests: false };
-  const log = createRunLog(limits.logLines);
   const startedAt = deps.now();
+  const log = createRunLog(limits.logLines, startedAt, deps.now);
   // Not AbortSignal.timeout: its timers cannot be cleared, and the platform allows ten thousand at a time.
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
@@ -89,12 +92,17 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   clearTimeout(timer);
   return {
     outcome,
-    logs: log.lines(deps.now()),
+    logs: log.lines(),
     calls: deps.ledger.calls,
-    refusals: [...deps.ledger.refusals, ...refusals],
+    refusals: [...deps.ledger.refusals, ...refusals.slice(0, MAX_GUEST_REFUSALS).map((one) => tame(one, deps.now()))],
     wallMs: deps.now() - startedAt,
     cpuMs,
   };
+}
+
+/** A refusal in the guest's words, its time brought to one that can be shown. */
+function tame(refusal: Refusal, now: number): Refusal {
+  return { ...refusal, wanted: refusal.wanted.toWellFormed(), at: Math.min(Math.max(refusal.at, 0), now) };
 }
 
 function toProps(request: RunRequest, deps: RunDeps): GuestProps {

@@ -2,6 +2,7 @@
 import type { GuestEnding } from "../../schemas/guest.ts";
 import type { RunOutcome } from "../../schemas/run.ts";
 import { MAX_ERROR_CHARS } from "../limits.ts";
+import { BadGuestAnswer } from "./guest-answer.ts";
 import { mapStack } from "./map-stack.ts";
 
 export interface OutcomeFacts {
@@ -21,15 +22,18 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
   }
   if (facts.overSubrequests) return { type: "subrequest_limit", limit: facts.subrequests };
   switch (ending.type) {
-    case "ok":
-      return ending;
+    case "ok": {
+      // Measured again: that it is small enough is the guest's word.
+      const bytes = ending.result === null ? 0 : new TextEncoder().encode(ending.result).byteLength;
+      return bytes <= facts.resultBytes ? ending : { type: "result_limit", bytes, limitBytes: facts.resultBytes };
+    }
     case "result_limit":
       return { type: "result_limit", bytes: ending.bytes, limitBytes: facts.resultBytes };
     case "threw": {
       const stack = ending.stack === null ? null : mapStack(ending.stack, sourceMap).text;
       return {
         type: "threw",
-        name: ending.name.slice(0, 256),
+        name: ending.name.slice(0, 256).toWellFormed(),
         message: clip(ending.message),
         stack: stack && clip(stack),
       };
@@ -44,6 +48,8 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
 export function toBrokenOutcome(error: unknown, timedOut: boolean, facts: OutcomeFacts): RunOutcome {
   if (timedOut) return { type: "timeout", limitMs: facts.timeoutMs };
   const message = error instanceof Error ? error.message : String(error);
+  // The guest's own making: its words are not the platform's.
+  if (error instanceof BadGuestAnswer) return { type: "lost", message: clip(message) };
   if (message.startsWith("Failed to start Worker")) return { type: "load_failed", message: clip(message) };
   if (/exceeded.*(?:cpu|time limit)|cpu time limit/i.test(message)) {
     return { type: "cpu_limit", limitMs: facts.cpuMs, where: null };
@@ -54,5 +60,6 @@ export function toBrokenOutcome(error: unknown, timedOut: boolean, facts: Outcom
 }
 
 function clip(text: string): string {
-  return text.length <= MAX_ERROR_CHARS ? text : `${text.slice(0, MAX_ERROR_CHARS - 1)}…`;
+  const cut = text.length <= MAX_ERROR_CHARS ? text : `${text.slice(0, MAX_ERROR_CHARS - 1)}…`;
+  return cut.toWellFormed();
 }
