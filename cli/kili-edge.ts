@@ -4,6 +4,8 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { ROLES, type Role } from "../schemas/principal.ts";
+import type { KeysFlags } from "./run-keys.ts";
 import type { PushFlags } from "./run-push.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -53,6 +55,32 @@ program
     process.exitCode = await runPush({ ...options, folder, root });
   });
 
+const keys = program
+  .command("keys")
+  .description("API keys of a host; takes an admin's key in KILI_EDGE_API_KEY, or the one in .dev.vars");
+
+keysCommand("list", "show the keys, but not their secrets").action(async (options: KeysOptions) => {
+  const { runKeys } = await import("./run-keys.ts");
+  process.exitCode = await runKeys({ ...options, root }, { type: "list" });
+});
+
+keysCommand("create", "make a key and print it, once")
+  .argument("<name>", "who or what holds it")
+  .addOption(new Option("--role <role>", "what it may do").choices(ROLES).makeOptionMandatory())
+  .option("--expires <when>", "90d, 12h or a date; without it, the key holds until it is revoked")
+  .action(async (name: string, { role, expires, ...options }: KeysOptions & CreateOptions) => {
+    const { runKeys } = await import("./run-keys.ts");
+    const command = { type: "create", name, role, ...(expires !== undefined && { expires }) } as const;
+    process.exitCode = await runKeys({ ...options, root }, command);
+  });
+
+keysCommand("revoke", "end a key at once")
+  .argument("<key>", "its name or id")
+  .action(async (key: string, options: KeysOptions) => {
+    const { runKeys } = await import("./run-keys.ts");
+    process.exitCode = await runKeys({ ...options, root }, { type: "revoke", key });
+  });
+
 program
   .command("build")
   .description("build the plugins, and what runs inside their isolates, into dist/")
@@ -74,6 +102,22 @@ interface SendFlags {
   readonly data: string;
   readonly timeout: number;
   readonly json?: boolean;
+}
+
+type KeysOptions = Omit<KeysFlags, "root">;
+
+interface CreateOptions {
+  readonly role: Role;
+  readonly expires?: string;
+}
+
+function keysCommand(name: string, description: string): Command {
+  return keys
+    .command(name)
+    .description(description)
+    .option("--url <url>", "the host; without it, the one running on --data")
+    .addOption(dataOption("data directory of the host"))
+    .option("--json", "print one JSON document instead of text");
 }
 
 function dataOption(description: string): Option {

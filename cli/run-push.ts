@@ -1,21 +1,14 @@
 // The push command: build on this machine, upload, and say what the host made of it. The exit code says whether the
 // plugin runs now.
-import { join, resolve } from "node:path";
-import { fail, ok, type Result } from "../schemas/result.ts";
+import { fail, type Result } from "../schemas/result.ts";
 import { formatProblem } from "../worker/build/format-problem.ts";
-import { findRunningHost } from "./claim-data-dir.ts";
 import type { CliFailure } from "./cli-failure.ts";
+import { findHostAccess, type HostFlags } from "./find-host-access.ts";
 import { packPlugin } from "./pack-plugin.ts";
 import { pushPlugin, type Pushed } from "./push-plugin.ts";
-import { DEV_VARS_FILE, readDevVars } from "./read-dev-vars.ts";
 
-const DEFAULT_URL = "http://127.0.0.1:8787";
-
-export interface PushFlags {
-  readonly root: string;
+export interface PushFlags extends HostFlags {
   readonly folder: string;
-  readonly url?: string;
-  readonly data: string;
   readonly timeout: number;
   readonly json?: boolean;
 }
@@ -36,8 +29,8 @@ export async function runPush(flags: PushFlags): Promise<number> {
 }
 
 async function push(flags: PushFlags): Promise<Result<Pushed, CliFailure>> {
-  const key = await readKey(flags.root);
-  if (!key.ok) return key;
+  const host = await findHostAccess(flags, "push");
+  if (!host.ok) return host;
   const packed = await packPlugin(flags.folder);
   if (!packed.ok) {
     const problems = packed.failure.map(formatProblem).join("\n\n");
@@ -46,19 +39,5 @@ async function push(flags: PushFlags): Promise<Result<Pushed, CliFailure>> {
       message: `Cannot push "${flags.folder}": it does not build:\n\n${problems}`,
     });
   }
-  const url = (flags.url ?? (await findRunningHost(resolve(flags.data)))?.url ?? DEFAULT_URL).replace(/\/+$/, "");
-  return pushPlugin({ url, adminKey: key.value, fetch }, packed.value, flags.timeout * 1000);
-}
-
-/** An operator's key is enough; on the host's own machine its admin's is at hand. */
-async function readKey(root: string): Promise<Result<string, CliFailure>> {
-  const read = await readDevVars(join(root, DEV_VARS_FILE));
-  if (!read.ok) return read;
-  const { KILI_EDGE_API_KEY: own, ADMIN_API_KEY: admin } = process.env;
-  const key = (own ?? admin ?? read.value?.["ADMIN_API_KEY"] ?? "").trim();
-  if (key !== "") return ok(key);
-  return fail({
-    reason: "no_secret",
-    message: `Cannot push: no KILI_EDGE_API_KEY in the environment and no ADMIN_API_KEY in ${DEV_VARS_FILE}, wanted a key of the host`,
-  });
+  return pushPlugin(host.value, packed.value, flags.timeout * 1000);
 }

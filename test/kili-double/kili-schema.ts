@@ -230,6 +230,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     type: IssueType
   }
   input EventsWhere {
+    organizationId: ID
     projectId: ID!
     createdAtGte: String
     createdAtLte: String
@@ -240,6 +241,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     skip: Int
     first: Int
     fromEventId: ID
+    untilEventId: ID
   }
   input IssueToCreate {
     labelID: ID
@@ -315,6 +317,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
   type Query {
     viewer: User!
     users(where: UserWhere!, first: PageSize!, skip: Int!): [User!]!
+    countUsers(where: UserWhere!): Int!
     apiKeys(where: ApiKeyWhere!, first: PageSize!, skip: Int!): [ApiKey!]!
     listPlugins: [Plugin!]!
     labels(where: LabelWhere!, first: PageSize!, skip: Int!): [Label!]!
@@ -322,6 +325,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     assets(where: AssetWhere!, first: PageSize!, skip: Int!): [Asset!]!
     countAssets(where: AssetWhere!): Int!
     projects(where: ProjectWhere!, first: PageSize!, skip: Int!): [Project!]!
+    countProjects(where: ProjectWhere!): Int!
     projectUsers(where: ProjectUserWhere!, first: PageSize!, skip: Int!): [ProjectUser!]!
     issues(where: IssueWhere!, first: PageSize!, skip: Int!): [Issue!]!
     countIssues(where: IssueWhere!): Int!

@@ -1,0 +1,36 @@
+// API keys as a table for a terminal.
+import type { ListedKey } from "./list-keys.ts";
+
+const HEAD = ["NAME", "ROLE", "STATE", "LAST USED", "EXPIRES", "ID"];
+const NEVER = "2099-";
+
+/** One line per key under a line of heads. */
+export function renderKeys(keys: readonly ListedKey[], now: number): string {
+  const rows = keys.map((key) => [
+    key.name,
+    key.role,
+    stateOf(key, now),
+    toMinute(key.lastUsedAt) ?? "-",
+    key.expiryDate.startsWith(NEVER) ? "never" : (toMinute(key.expiryDate) ?? "-"),
+    key.id,
+  ]);
+  const table = [HEAD, ...rows];
+  const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function stateOf({ revoked, expiryDate }: ListedKey, now: number): string {
+  if (revoked) return "revoked";
+  return Date.parse(expiryDate) <= now ? "expired" : "valid";
+}
+
+function toMinute(time: string | null): string | null {
+  return time === null ? null : time.slice(0, 16).replace("T", " ");
+}
