@@ -27,7 +27,7 @@ interface Dispatch {
 export async function measureRegisteredManifests({ short }: BenchOptions): Promise<readonly Figure[]> {
   const scale = short
     ? { rounds: 1, burst: 500, seconds: 1, manifests: 100 }
-    : { rounds: 5, burst: 4_000, seconds: 5, manifests: 1_000 };
+    : { rounds: 8, burst: 1_500, seconds: 2, manifests: 1_000 };
   const few = await openHostWith(FEW);
   try {
     const many = await openHostWith(scale.manifests);

@@ -19,7 +19,7 @@ export async function openDenoHost(deno: string, commit: "each" | "group"): Prom
   const child = spawn(
     deno,
     ["run", "--quiet", "--no-config", "--allow-all", "--unstable-worker-options", HOST, file, commit],
-    { env: { ...process.env, WEBHOOK_SECRET }, stdio: ["ignore", "pipe", "inherit"] },
+    { env: { ...process.env, WEBHOOK_SECRET }, stdio: ["pipe", "pipe", "inherit"] },
   );
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -2,6 +2,8 @@
 declare namespace Deno {
   const args: readonly string[];
   const env: { get(name: string): string | undefined };
+  const stdin: { readonly readable: AsyncIterable<Uint8Array> };
+  function exit(): never;
   function serve(
     options: { hostname: string; port: number; onListen: () => void },
     handler: (request: Request) => Response | Promise<Response>,

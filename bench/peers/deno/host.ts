@@ -1,6 +1,6 @@
 // What a user would build instead of kili-edge, on Deno: a webhook that journals in SQLite, runs the rule in a Web
 // Worker without permissions, and keeps a history. It meters nothing, and knows no manifests, no doors and no retries.
-// `deno run host.ts <database file> <each|group>`; prints its address.
+// `deno run host.ts <database file> <each|group>`; prints its address, and ends when its input does.
 import { DatabaseSync } from "node:sqlite";
 import { createPluginWorker } from "./create-plugin-worker.ts";
 import { createStore, type JournalledEvent } from "./create-store.ts";
@@ -34,6 +34,7 @@ const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => unde
   return Response.json({ id: event.id, duplicate: !fresh }, { status: fresh ? 202 : 200 });
 });
 console.log(`http://127.0.0.1:${server.addr.port}`);
+void endWithParent();
 
 function parseEvent(body: string): { runId: string; projectId: string } | null {
   try {
@@ -85,4 +86,9 @@ function flush(): void {
   const runs = finished;
   finished = [];
   store.recordRuns(runs);
+}
+
+async function endWithParent(): Promise<void> {
+  for await (const _ of Deno.stdin.readable);
+  Deno.exit();
 }
