@@ -3,6 +3,7 @@
 The SDK itself is left as it is, but for the pause between two looks at a plugin's status, which `real_pauses` keeps.
 """
 
+import gzip
 import json
 import os
 import time
@@ -24,6 +25,13 @@ ENDPOINT = f"{URL}/api/label/v2/graphql"
 ADMIN_KEY = os.environ["KILI_EDGE_ADMIN_KEY"]
 WEBHOOK_SECRET = os.environ["KILI_EDGE_WEBHOOK_SECRET"]
 PLUGINS = Path(__file__).parent / "plugins"
+
+# One host per pass: alone, then connected to a double of Kili's API.
+IS_CONNECTED = "KILI_EDGE_DOUBLE_URL" in os.environ
+CONNECTED = "test_connected.py"
+collect_ignore = [
+    file.name for file in Path(__file__).parent.glob("test_*.py") if (file.name == CONNECTED) != IS_CONNECTED
+]
 
 RELEASE = tuple(int(part) for part in __version__.split("."))
 
@@ -47,7 +55,9 @@ def _record(request: requests.PreparedRequest) -> None:
     if not str(request.url).startswith(URL):
         return
     is_graphql = request.method == "POST" and request.path_url.endswith("/graphql")
-    EVERYTHING_SENT.requests.append((request, json.loads(request.body) if is_graphql else None))
+    is_gzip = request.headers.get("Content-Encoding") == "gzip"
+    body = gzip.decompress(request.body) if is_gzip else request.body
+    EVERYTHING_SENT.requests.append((request, json.loads(body) if is_graphql else None))
 
 
 _send = requests.adapters.HTTPAdapter.send

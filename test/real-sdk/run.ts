@@ -1,6 +1,5 @@
 // `npm run test:sdk`: Kili's own Python SDK, from PyPI and unchanged, against this host under `wrangler dev`.
 // `--record` keeps the documents it sent in documents.json; other arguments go to pytest.
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -8,15 +7,26 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { format } from "prettier";
-import { openWrangler } from "./open-wrangler.ts";
+import { createKiliDouble } from "../kili-double/kili-double.ts";
+import { serveKiliDouble } from "../kili-double/serve-kili-double.ts";
+import { openWrangler, type WranglerHost } from "./open-wrangler.ts";
 import { prepareVenv } from "./prepare-venv.ts";
+import { runPytest } from "./run-pytest.ts";
 import { mergeRecordings, readSdkDocuments, SDK_DOCUMENTS_FILE } from "./sdk-documents.ts";
+
+type Variables = Readonly<Record<string, string>>;
 
 const root = resolve(import.meta.dirname, "..", "..");
 const record = process.argv.includes("--record");
 const pytestArgs = process.argv.slice(2).filter((arg) => arg !== "--record");
+const folder = await mkdtemp(join(tmpdir(), "kili-edge-sdk-"));
+const secrets = { admin: newSecret(), webhook: newSecret(), kili: newSecret() };
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
 
 async function main(): Promise<number> {
   const releases = await listReleases();
@@ -32,55 +42,80 @@ async function main(): Promise<number> {
     console.error(`\nSKIPPED: Kili's SDK ${release} was not tried. With CI=true this is a failure.\n`);
   }
   if (pythons.size === 0) return 0;
+  const alone = await tryAlone(pythons);
+  const connected = await tryConnected(pythons);
+  if (alone !== 0 || connected !== 0) return 1;
+  return pythons.size === releases.length && pytestArgs.length === 0 ? keepDocuments([...pythons.keys()]) : 0;
+}
 
-  const folder = await mkdtemp(join(tmpdir(), "kili-edge-sdk-"));
+/** Everything about plugins, on a host that knows no Kili. */
+async function tryAlone(pythons: ReadonlyMap<string, string>): Promise<number> {
+  const receiverPort = await freePort();
+  const host = await open("alone", { ALLOW_PRIVATE_NET: `127.0.0.1:${receiverPort}` });
+  return tryReleases("alone", host, pythons, (release) => ({
+    KILI_EDGE_RECEIVER_PORT: String(receiverPort),
+    KILI_EDGE_RECORDING: recordingOf(release),
+  }));
+}
+
+/** Everything else, on a host that passes it on. */
+async function tryConnected(pythons: ReadonlyMap<string, string>): Promise<number> {
+  const double = await serveKiliDouble(createKiliDouble(secrets.kili));
   try {
-    return await tryReleases(pythons, folder, pythons.size === releases.length);
+    const upstream = { KILI_API_ENDPOINT: double.endpoint, KILI_API_KEY: secrets.kili };
+    const host = await open("connected", upstream);
+    const variables = { KILI_EDGE_DOUBLE_URL: double.origin, KILI_EDGE_DOUBLE_KEY: secrets.kili };
+    return await tryReleases("connected", host, pythons, () => variables);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await double.close();
   }
 }
 
-async function tryReleases(pythons: ReadonlyMap<string, string>, folder: string, complete: boolean): Promise<number> {
-  const [port, receiverPort] = [await freePort(), await freePort()];
-  const [adminKey, webhookSecret] = [newSecret(), newSecret()];
+async function open(name: string, more: Variables): Promise<WranglerHost> {
+  const state = join(folder, name);
+  await mkdir(state);
   const variables = {
-    ADMIN_API_KEY: adminKey,
-    WEBHOOK_SECRET: webhookSecret,
+    ADMIN_API_KEY: secrets.admin,
+    WEBHOOK_SECRET: secrets.webhook,
     STORE_SECRET: newSecret(),
-    ALLOW_PRIVATE_NET: `127.0.0.1:${receiverPort}`,
     ENVIRONMENT: "test",
+    ...more,
   };
-  const host = await openWrangler({ root, port, folder, variables });
-  const recordings = new Map<string, unknown>();
+  return openWrangler({ root, port: await freePort(), folder: state, variables });
+}
+
+async function tryReleases(
+  name: string,
+  host: WranglerHost,
+  pythons: ReadonlyMap<string, string>,
+  variablesOf: (release: string) => Variables,
+): Promise<number> {
   let code = 0;
   try {
     for (const [release, python] of pythons) {
-      console.log(`\nKili's SDK ${release}`);
-      const recording = join(folder, `documents-${release}.json`);
+      console.log(`\nKili's SDK ${release}, the host ${name}`);
       // A home of its own: the SDK keeps settings and the schema there.
-      const home = join(folder, `home-${release}`);
+      const home = join(folder, `home-${name}-${release}`);
       await mkdir(home);
-      const ended = await runPytest(python, {
+      const ended = await runPytest(python, pytestArgs, {
         HOME: home,
         KILI_EDGE_URL: host.url,
-        KILI_EDGE_ADMIN_KEY: adminKey,
-        KILI_EDGE_WEBHOOK_SECRET: webhookSecret,
-        KILI_EDGE_RECEIVER_PORT: String(receiverPort),
-        KILI_EDGE_RECORDING: recording,
+        KILI_EDGE_ADMIN_KEY: secrets.admin,
+        KILI_EDGE_WEBHOOK_SECRET: secrets.webhook,
+        ...variablesOf(release),
       });
       code ||= ended;
-      recordings.set(release, JSON.parse(await readFile(recording, "utf8").catch(() => "[]")));
     }
   } finally {
     await host.close();
   }
   if (code !== 0) console.error(`\nThe host's own output:\n${withoutRequests(host.output()).slice(-4000)}`);
-  if (code !== 0 || !complete || pytestArgs.length > 0) return code;
-  return keepDocuments(recordings);
+  return code;
 }
 
-async function keepDocuments(recordings: ReadonlyMap<string, unknown>): Promise<number> {
+async function keepDocuments(releases: readonly string[]): Promise<number> {
+  const recordings = new Map<string, unknown>();
+  for (const release of releases) recordings.set(release, JSON.parse(await readFile(recordingOf(release), "utf8")));
   const sent = mergeRecordings(recordings);
   if (record) {
     await writeFile(SDK_DOCUMENTS_FILE, await format(JSON.stringify(sent), { parser: "json", printWidth: 120 }));
@@ -92,28 +127,13 @@ async function keepDocuments(recordings: ReadonlyMap<string, unknown>): Promise<
   return 1;
 }
 
+function recordingOf(release: string): string {
+  return join(folder, `documents-${release}.json`);
+}
+
 async function listReleases(): Promise<string[]> {
   const names = (await readdir(import.meta.dirname)).map((name) => /^requirements-(.+)\.txt$/.exec(name)?.[1]);
   return names.filter((name) => name !== undefined).sort();
-}
-
-function runPytest(python: string, variables: Readonly<Record<string, string>>): Promise<number> {
-  // Settings of whoever runs this must not reach the SDK, which reads KILI_API_KEY and KILI_SDK_SKIP_CHECKS.
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(KILI_|PYTEST_|PYTHON)/.test(name));
-  const child = spawn(python, ["-m", "pytest", "-q", ...pytestArgs], {
-    cwd: import.meta.dirname,
-    stdio: ["ignore", "inherit", "inherit"],
-    env: {
-      ...Object.fromEntries(inherited),
-      ...variables,
-      NO_PROXY: "localhost,127.0.0.1",
-      PYTHONDONTWRITEBYTECODE: "1",
-    },
-  });
-  return new Promise((done) => {
-    child.on("error", () => done(127));
-    child.on("close", (code) => done(code ?? 1));
-  });
 }
 
 async function freePort(): Promise<number> {

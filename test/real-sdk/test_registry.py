@@ -1,7 +1,8 @@
 """What the SDK reads of plugins, and turning them on and off."""
 
 import pytest
-from conftest import entry
+from conftest import entry, make_client
+from kili.core.graphql.operations.plugin.queries import PluginQuery
 from kili.exceptions import GraphQLError
 
 
@@ -29,9 +30,6 @@ def test_answers_the_status(plugins):
 
 def test_counts_plugins():
     """`countPlugins` is not a method of the client, but its query is in the package."""
-    from conftest import make_client
-    from kili.core.graphql.operations.plugin.queries import PluginQuery
-
     client = make_client("flat").graphql_client
     assert client.execute(PluginQuery.COUNT_QUERY, {"where": {"name": "bbox-count"}})["data"] == 1
 
@@ -57,3 +55,11 @@ def test_activates_twice_and_deactivates_twice(plugins, project):
     for _ in range(2):
         assert plugins.deactivate("bbox-count", project) == f"{done} deactivated"
         assert project not in entry(plugins, "bbox-count")["projectIds"]
+
+
+def test_what_is_not_about_plugins_is_refused_by_name():
+    """This host is not connected to Kili; test_connected.py has one that is. The SDK looks into the schema and sends
+    nothing, so that the words are its own."""
+    kili = make_client("flat")
+    with pytest.raises(GraphQLError, match="Unknown type 'ProjectWhere'"):
+        kili.projects(project_id="kili-project", fields=["id"], disable_tqdm=True)
