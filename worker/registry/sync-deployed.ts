@@ -1,7 +1,7 @@
 // Registers the plugins that were built into the deployment. They come as static assets, so that hundreds of them
 // add nothing to the Worker itself.
 import * as v from "valibot";
-import { BuildResultSchema } from "../../schemas/artifact.ts";
+import { BuildResultSchema, type BuildResult } from "../../schemas/artifact.ts";
 import type { Env } from "../env.ts";
 import { readSetting } from "../store/read-setting.ts";
 import { writeSetting } from "../store/write-setting.ts";
@@ -21,24 +21,47 @@ const IndexSchema = v.object({
  * may, and it wants to be called again. `now` is epoch milliseconds.
  */
 export async function syncDeployed(env: Env, now: number): Promise<boolean> {
-  const index = v.parse(IndexSchema, await readAsset(env, "index.json"));
+  const index = await readIndex(env);
   const progress = parseProgress(await readSetting(env.DB, DEPLOYED_SETTING));
   const from = progress.hash === index.hash ? progress.done : 0;
   if (from >= index.plugins.length && progress.hash === index.hash) return true;
 
   const until = Math.min(from + MAX_PLUGINS_AT_ONCE, index.plugins.length);
-  for (const { file } of index.plugins.slice(from, until)) {
-    const result = v.parse(BuildResultSchema, await readAsset(env, file));
-    await registerPlugin(result, { env, now, actor: "deploy" });
+  let done = from;
+  try {
+    for (const { name, file } of index.plugins.slice(from, until)) {
+      await registerPlugin(await readBuild(env, name, file), { env, now, actor: "deploy" });
+      done += 1;
+    }
+  } finally {
+    // Also after a failure: what was registered would leave its build errors again.
+    if (done > from) await writeSetting(env.DB, DEPLOYED_SETTING, JSON.stringify({ hash: index.hash, done }));
   }
-  await writeSetting(env.DB, DEPLOYED_SETTING, JSON.stringify({ hash: index.hash, done: until }));
-  return until === index.plugins.length;
+  return done === index.plugins.length;
 }
 
-async function readAsset(env: Env, file: string): Promise<unknown> {
-  const answer = await env.ASSETS.fetch(`http://assets/plugins/${file}`);
-  if (!answer.ok) throw new Error(`asset plugins/${file} answered ${answer.status}: was npm run build run?`);
-  return answer.json();
+/** A deployed build. One that is not there or is none is that plugin's failure, and stops no other. */
+async function readBuild(env: Env, name: string, file: string): Promise<BuildResult> {
+  const answer = await fetchAsset(env, file);
+  if (answer.status >= 500) throw new Error(`asset plugins/${file} answered ${answer.status}`);
+  if (!answer.ok) return unreadable(name, file, `it answered ${answer.status}`);
+  const build = v.safeParse(v.pipe(v.string(), v.parseJson(), BuildResultSchema), await answer.text());
+  return build.success ? build.output : unreadable(name, file, build.issues[0].message);
+}
+
+function unreadable(name: string, file: string, found: string): BuildResult {
+  const message = `Cannot read the deployed build "${file}": ${found}, wanted one that this host's npm run build wrote`;
+  return { status: "failed", name, problems: [{ file, line: null, column: null, message, frame: null }] };
+}
+
+async function readIndex(env: Env): Promise<v.InferOutput<typeof IndexSchema>> {
+  const answer = await fetchAsset(env, "index.json");
+  if (!answer.ok) throw new Error(`asset plugins/index.json answered ${answer.status}: was npm run build run?`);
+  return v.parse(IndexSchema, await answer.json());
+}
+
+function fetchAsset(env: Env, file: string): Promise<Response> {
+  return env.ASSETS.fetch(`http://assets/plugins/${file}`);
 }
 
 function parseProgress(text: string | null): { hash: string | null; done: number } {

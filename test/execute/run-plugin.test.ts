@@ -1,0 +1,200 @@
+// One attempt, whatever the isolate answers: always one report, and nothing in it that the host did not check.
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { GuestReport } from "../../schemas/guest.ts";
+import type { RunReport } from "../../schemas/run.ts";
+import { runPlugin, type RunDeps, type RunRequest } from "../../worker/execute/run-plugin.ts";
+import { MAX_RESULT_BYTES } from "../../worker/limits.ts";
+import { inlineArtifact, type InlinePlugin } from "../dispatch/inline-plugin.ts";
+import { webhookBody } from "../test-host.ts";
+
+const LIMITS = { cpu_ms: 1_000, timeout_ms: 1_000, subrequests: 5, log_lines: 50 };
+let hashes = 0;
+
+interface Setup {
+  readonly source?: string;
+  readonly deps?: Partial<RunDeps>;
+  readonly manifest?: InlinePlugin["manifest"];
+}
+
+/** Runs an inline plugin once, on a label. */
+async function run({ source = "onSubmit() {}", deps, manifest }: Setup): Promise<RunReport> {
+  const artifact = await inlineArtifact({
+    name: "one",
+    projects: [],
+    source,
+    manifest: { limits: LIMITS, ...manifest },
+  });
+  hashes += 1;
+  const plugin: RunRequest["plugin"] = {
+    ...{ name: "one", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },
+    ...{ hash: `${artifact.hash}-${hashes}`, manifest: artifact.manifest },
+  };
+  return runPlugin(
+    {
+      ...{ runId: "run_1", attempt: 1, deliveryId: "dl_1", plugin, projectId: "p", eventType: "onSubmit" },
+      ...{ body: JSON.stringify(webhookBody("p")), generation: 0 },
+    },
+    {
+      loader: env.LOADER,
+      doors: { kili: null, net: null },
+      ledger: { calls: [], refusals: [], overLimit: false },
+      readCode: async () => artifact.code,
+      readSourceMap: async () => null,
+      variable: () => null,
+      now: () => Date.now(),
+      ...deps,
+    },
+  );
+}
+
+/** A loader whose isolates answer as told. */
+function answering(answer: () => Promise<Response>): Partial<RunDeps> {
+  const loader = { get: () => ({ getEntrypoint: () => ({ fetch: answer }) }) };
+  return { loader: loader as unknown as WorkerLoader };
+}
+
+const REPORT: GuestReport = {
+  ending: { type: "ok", result: null },
+  logs: [],
+  droppedLogLines: 0,
+  refusals: [],
+  cpuMs: null,
+};
+
+describe("an isolate that answers", () => {
+  test("with its report", async () => {
+    const report = await run({ source: "onSubmit({ assetId }) { this.logger.warning('saw', assetId); return [1]; }" });
+    expect(report).toMatchObject({ outcome: { type: "ok", result: "[1]" }, calls: [], refusals: [] });
+    expect(report.logs.map(({ level, content }) => [level, content])).toEqual([["warning", "saw asset-1"]]);
+    expect(report.wallMs).toBeGreaterThanOrEqual(0);
+  });
+
+  test.each([
+    [
+      "text that is no report",
+      "Response.json = () => new Response('{', { headers: { 'content-type': 'application/json' } });",
+    ],
+    ["nothing", "Response.json = () => new Response(null);"],
+    ["an error of its own", "Response.json = () => { throw new Error('exceeded memory') };"],
+  ])("%s is lost", async (_, patch) => {
+    const { outcome } = await run({ source: `onSubmit() { ${patch} }` });
+    expect(["lost", "memory_limit"]).toContain(outcome.type);
+  });
+
+  test("without end is left, in little time and memory", async () => {
+    const source = `onSubmit() {
+      const piece = new Uint8Array(1024 * 1024).fill(32);
+      Response.json = () => new Response(
+        new ReadableStream({ pull(controller) { controller.enqueue(piece.slice()); } }),
+        { headers: { "content-type": "application/json" } },
+      );
+    }`;
+    const { outcome } = await run({ source, manifest: { limits: { ...LIMITS, timeout_ms: 20_000 } } });
+    expect(outcome).toMatchObject({ type: "lost", message: expect.stringContaining("answer is over") as string });
+  });
+
+  test("with more than it may is cut to it", async () => {
+    const refusal = { capability: "env", wanted: "\ud83d", at: -1e300 } as const;
+    const forged: GuestReport = {
+      ...REPORT,
+      ending: { type: "ok", result: "x".repeat(MAX_RESULT_BYTES + 1) },
+      logs: Array.from({ length: 500 }, () => ({ at: 1e300, level: "info", content: "again" }) as const),
+      refusals: Array.from({ length: 5_000 }, () => refusal),
+    };
+    const { outcome, logs, refusals } = await run({ deps: answering(async () => Response.json(forged)) });
+    expect(outcome).toEqual({ type: "result_limit", bytes: MAX_RESULT_BYTES + 1, limitBytes: MAX_RESULT_BYTES });
+    expect(logs).toHaveLength(LIMITS.log_lines + 1);
+    expect(refusals.length).toBeLessThanOrEqual(50);
+    for (const { at } of [...logs, ...refusals]) expect(Number.isNaN(new Date(at).getTime())).toBe(false);
+    for (const { wanted } of refusals) expect(wanted.isWellFormed()).toBe(true);
+  });
+
+  test.each([-1, 0.5, 2 ** 31, 1e300])("a CPU time of %d is no report", async (cpuMs) => {
+    const report = await run({ deps: answering(async () => Response.json({ ...REPORT, cpuMs })) });
+    expect(report).toMatchObject({ outcome: { type: "lost" }, cpuMs: null });
+  });
+});
+
+describe("an isolate that does not", () => {
+  test("in time is cancelled, its lines kept", async () => {
+    const source = "onSubmit() { this.logger.info('before'); return new Promise(() => setTimeout(() => {}, 60_000)); }";
+    const report = await run({ source, manifest: { limits: { ...LIMITS, timeout_ms: 1_500 } } });
+    expect(report.outcome).toEqual({ type: "timeout", limitMs: 1_500 });
+    expect(report.logs.map(({ content }) => content)).toEqual(["before"]);
+  });
+
+  test.each([
+    ["a syntax error", "export default class {"],
+    ["an error at load", "export default class {}; throw new Error('not today');"],
+    ["a module that is not there", "import './nothing.js'; export default class {}"],
+  ])("load, for %s", async (_, source) => {
+    const { outcome } = await run({ source });
+    expect(outcome).toMatchObject({
+      type: "load_failed",
+      message: expect.stringMatching(/^Failed to start Worker/) as string,
+    });
+  });
+
+  test("get its code is lost, and says why", async () => {
+    const readCode = (): Promise<string> => Promise.reject(new Error("database is busy"));
+    const { outcome } = await run({ deps: { readCode } });
+    expect(outcome).toEqual({ type: "lost", message: "artifact could not be read: Error: database is busy" });
+  });
+
+  test("get its code is lost for each run that waited for it", async () => {
+    let asked = 0;
+    const readCode = async (): Promise<string> => {
+      asked += 1;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      throw new Error("database is busy");
+    };
+    const artifact = await inlineArtifact({ name: "many", projects: [], source: "onSubmit() {}" });
+    const plugin: RunRequest["plugin"] = {
+      ...{ name: "many", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },
+      ...{ hash: `${artifact.hash}-shared`, manifest: artifact.manifest },
+    };
+    const once = (): Promise<RunReport> =>
+      runPlugin(
+        {
+          ...{ runId: "run_1", attempt: 1, deliveryId: "dl_1", plugin, projectId: "p", eventType: "onSubmit" },
+          ...{ body: "{}", generation: 0 },
+        },
+        {
+          ...{ loader: env.LOADER, doors: { kili: null, net: null }, readCode, readSourceMap: async () => null },
+          ...{ ledger: { calls: [], refusals: [], overLimit: false }, variable: () => null, now: () => Date.now() },
+        },
+      );
+    const reports = await Promise.all(Array.from({ length: 5 }, once));
+    expect(reports.map(({ outcome }) => outcome.type)).toEqual(Array<string>(5).fill("lost"));
+    // And so it stays under this name: another generation is wanted.
+    expect((await once()).outcome.type).toBe("lost");
+    expect(asked).toBeGreaterThan(0);
+  });
+
+  test("get its source map still says what was thrown", async () => {
+    const readSourceMap = (): Promise<string> => Promise.reject(new Error("database is busy"));
+    const { outcome } = await run({ source: "onSubmit() { throw new TypeError('no'); }", deps: { readSourceMap } });
+    expect(outcome).toMatchObject({ type: "threw", name: "TypeError", message: "no" });
+  });
+});
+
+describe("what a run is given", () => {
+  test("the variables it declared, of those the host has", async () => {
+    const source = "onSubmit() { return [this.env.get('A'), this.env.get('B') ?? 'nothing']; }";
+    const manifest = { permissions: { env: ["A", "B"] } };
+    const { outcome } = await run({ source, manifest, deps: { variable: (name) => (name === "A" ? "value" : null) } });
+    expect(outcome).toEqual({ type: "ok", result: '["value","nothing"]' });
+  });
+
+  test("the doors' ledger becomes its calls, and their excess its outcome", async () => {
+    const call = { kind: "net", target: "GET example.com", result: "ok", startedAt: 1, ms: 2, detail: null } as const;
+    const refusal = { capability: "net", wanted: "evil.example:443", at: 3 } as const;
+    const report = await run({ deps: { ledger: { calls: [call], refusals: [refusal], overLimit: true } } });
+    expect(report).toMatchObject({
+      outcome: { type: "subrequest_limit", limit: 5 },
+      calls: [call],
+      refusals: [refusal],
+    });
+  });
+});
