@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { registerPlugin } from "../cli/register-plugin.ts";
 import type { Artifact } from "../schemas/artifact.ts";
 import { databaseFile, openHistory, type History } from "./history.ts";
-import { openWorker, ROOT, type OpenWorker, type WorkerSetup } from "./open-worker.ts";
+import { openWorker, ROOT, type OpenWorker } from "./open-worker.ts";
 import { valueOf } from "./value-of.ts";
 import { WEBHOOK_HEADERS, WEBHOOK_SECRET } from "./webhook.ts";
 
@@ -15,14 +15,11 @@ export interface BenchHost extends OpenWorker {
   register(artifact: Artifact): Promise<void>;
 }
 
-/** Opens a host on a data directory of its own, which holds what `prepare` puts into its database and nothing else. */
-export async function openBenchHost(
-  plugins: readonly Artifact[],
-  prepare: WorkerSetup["prepare"] = async () => undefined,
-): Promise<BenchHost> {
+/** Opens a host on a data directory of its own: `plugins` go through its registry, `seed` was in its database before. */
+export async function openBenchHost(plugins: readonly Artifact[], seed: readonly Artifact[] = []): Promise<BenchHost> {
   // A key for Kili that this machine may have is not for the bench.
   const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, KILI_API_KEY: "", ENVIRONMENT: "production" };
-  const worker = await openWorker(join(ROOT, "wrangler.toml"), { variables, prepare });
+  const worker = await openWorker(join(ROOT, "wrangler.toml"), { variables, seed });
   const register = async (artifact: Artifact): Promise<void> => {
     const access = { url: worker.url, adminKey: ADMIN_API_KEY, fetch };
     const { status, message } = valueOf(await registerPlugin(access, { status: "built", artifact }));

@@ -6,9 +6,10 @@ import * as v from "valibot";
 import { bundleWorker } from "../cli/bundle-worker.ts";
 import { migrateDataDir } from "../cli/migrate-data-dir.ts";
 import { openHost } from "../cli/open-host.ts";
+import type { Artifact } from "../schemas/artifact.ts";
 import { childPids } from "./child-pids.ts";
 import { valueOf } from "./value-of.ts";
-import { withDatabase } from "./with-database.ts";
+import { seedDatabase } from "./workers/seed-database.ts";
 
 const NamedConfigSchema = v.object({ name: v.string(), main: v.string() });
 
@@ -27,14 +28,14 @@ export interface OpenWorker {
 
 export interface WorkerSetup {
   readonly variables?: Readonly<Record<string, string>>;
-  /** Called before the Worker runs, with its database up to date. */
-  readonly prepare?: (db: D1Database) => Promise<void>;
+  /** Plugins that are in its database before it runs. */
+  readonly seed?: readonly Artifact[];
 }
 
 /** Opens the Worker of a wrangler.toml, with its database migrated if it has one. */
 export async function openWorker(
   configFile: string,
-  { variables = {}, prepare }: WorkerSetup = {},
+  { variables = {}, seed = [] }: WorkerSetup = {},
 ): Promise<OpenWorker> {
   process.env["WRANGLER_LOG"] ??= "error";
   process.env["WRANGLER_SEND_METRICS"] ??= "false";
@@ -48,7 +49,7 @@ export async function openWorker(
   try {
     const { d1Databases = {} } = config.workerOptions as { d1Databases?: object };
     if (Object.keys(d1Databases).length > 0) valueOf(await migrateDataDir(ROOT, dataDir, config));
-    if (prepare) await withDatabase(configFile, dataDir, prepare);
+    if (seed.length > 0) await seedDatabase(ROOT, dataDir, config, seed);
     const before = await childPids("workerd");
     const host = valueOf(
       await openHost({
