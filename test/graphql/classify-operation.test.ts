@@ -1,4 +1,5 @@
-import { buildSchema } from "graphql";
+import { buildSchema, execute, parse } from "graphql";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { API_SDL } from "../../worker/graphql/api-sdl.ts";
 import { classifyOperation, type Destination } from "../../worker/graphql/classify-operation.ts";
@@ -95,5 +96,60 @@ describe("classifyOperation", () => {
     "{ projects { id } #".padEnd(70_000),
   ])("what cannot be read is the host's to refuse", (text) => {
     expect(classify(text)).toBe("host");
+  });
+});
+
+describe("against graphql-js itself", () => {
+  // A host that answers `ours…`, seen by a Kili that answers everything: what runs there was to be looked at here.
+  const fields = ["oursA", "oursB", "theirsA", "theirsB"];
+  const root = (names: string[]) => names.map((name) => `${name}: Int`).join(" ");
+  const sdl = (names: string[]) => `type Query { ${root(names)} } type Mutation { ${root(names)} }`;
+  const host = buildSchema(sdl(fields.filter((name) => name.startsWith("ours"))));
+  const everything = buildSchema(sdl(fields));
+
+  const field = fc
+    .tuple(
+      fc.constantFrom(...fields),
+      fc.constantFrom("", "oursA: ", "theirsA: ", "x: "),
+      fc.constantFrom("", " @include(if: false)"),
+    )
+    .map(([name, alias, directive]) => `${alias}${name}${directive}`);
+  const { selections } = fc.letrec<{ selections: string; selection: string }>((tie) => ({
+    selection: fc.oneof(
+      { maxDepth: 3 },
+      field,
+      fc.constantFrom("...f0", "...f1", "...f2"),
+      tie("selections").map((inner) => `... ${inner}`),
+      tie("selections").map((inner) => `... on Mutation ${inner}`),
+    ),
+    selections: fc.array(tie("selection"), { minLength: 1, maxLength: 3 }).map((all) => `{ ${all.join(" ")} }`),
+  }));
+  const document = fc
+    .tuple(fc.constantFrom("query", "mutation"), selections, fc.tuple(selections, selections, selections))
+    .map(([kind, body, fragments]) => {
+      const defined = fragments.map(
+        (inner, index) => `fragment f${index} on ${kind === "query" ? "Query" : "Mutation"} ${inner}`,
+      );
+      return { kind, text: `${kind} ${body} ${defined.join(" ")}` };
+    });
+
+  test("what is executed is what it was taken for", () => {
+    fc.assert(
+      fc.property(document, ({ kind, text }) => {
+        const executed = new Set<string>();
+        const resolve = (name: string) => [name, () => void executed.add(name)] as const;
+        const rootValue = Object.fromEntries(fields.map(resolve));
+        void execute({ schema: everything, document: parse(text), rootValue });
+        const destination = classifyOperation(host, text, null);
+        const [ours, theirs] = ["ours", "theirs"].map((whose) => [...executed].some((name) => name.startsWith(whose)));
+        if (theirs) expect(destination.to).not.toBe("host");
+        if (ours) expect(destination.to).not.toBe("kili");
+        if (destination.to === "kili") {
+          expect(destination.kind).toBe(kind);
+          expect(destination.fields).toEqual(expect.arrayContaining([...executed]));
+        }
+      }),
+      { numRuns: 500 },
+    );
   });
 });
