@@ -18,6 +18,8 @@ export interface NetDoorStub {
 
 /** Per-run facts and doors, handed over in `ctx.props`, where the guest can read but not forge them. */
 export interface GuestProps {
+  /** The webhook body as text; null when it is large and comes as the request's body. */
+  readonly body: string | null;
   readonly runId: string;
   /** Counts from 1. */
   readonly attempt: number;

@@ -46,7 +46,7 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
 async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding> {
   const { props } = run;
   try {
-    const call = toHandlerCall(props.eventType, await request.json());
+    const call = toHandlerCall(props.eventType, props.body === null ? await request.json() : JSON.parse(props.body));
     const plugin = new (PluginHandler as HandlerClass)({
       projectId: props.projectId,
       config: props.config,
