@@ -3,6 +3,7 @@
 import { MAX_ROW_BYTES } from "../limits.ts";
 import type { FinishedRows } from "./finished-rows.ts";
 import { DEAD, PENDING, RUNNING, TABLES, toFacts, type EventColumns, type JournalledFacts } from "./journal-tables.ts";
+import { toJournalRows } from "./to-journal-rows.ts";
 
 export interface NewDelivery {
   readonly id: string;
@@ -140,7 +141,7 @@ export class Journal {
     const again = attempts.map(({ delivery, next }) => (next.type === "again" ? [delivery.seq, next.at] : null));
     this.#storage.transactionSync(() => {
       for (const { delivery, rows } of attempts) {
-        this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, JSON.stringify(rows));
+        for (const text of toJournalRows(rows)) this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, text);
       }
       this.#sql.exec("DELETE FROM delivery WHERE seq IN (SELECT value FROM json_each(?))", seqsOf("done"));
       this.#sql.exec(BURY, DEAD, seqsOf("dead"));
