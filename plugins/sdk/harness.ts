@@ -14,14 +14,23 @@ import { createLogger } from "./create-logger.ts";
 import { enterRun } from "./meter.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { toHandlerCall } from "./to-handler-call.ts";
-// @ts-expect-error: the host puts the plugin's own module here when it loads the isolate.
-import PluginHandler from "./plugin.js";
 
 /** A run that ends within this time answers in one piece, which costs half as much as a stream. */
 const QUICK_ANSWER_MS = 100;
 
+// What the harness itself needs of the globals, taken while they are still the platform's.
+const startTimer = setTimeout.bind(globalThis);
+const stopTimer = clearTimeout.bind(globalThis);
+const parseJson = JSON.parse.bind(JSON);
+const toJson = JSON.stringify.bind(JSON);
+const answerJson = Response.json.bind(Response);
+
 captureConsole(currentGuestRun);
 gateGlobals(currentGuestRun);
+
+// Last, so that nothing above runs on what the plugin's module may have put in its place.
+// @ts-expect-error: the host puts the plugin's own module here when it loads the isolate.
+const { default: PluginHandler } = (await import("./plugin.js")) as { readonly default: unknown };
 
 type HandlerClass = new (context: PluginContext) => Record<string, (argument: unknown) => unknown>;
 
@@ -32,21 +41,32 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
       return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
     const run = createGuestRun(this.ctx.props);
     const ending = enterRun(run, () => callHandler(run, request));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const slow = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, QUICK_ANSWER_MS, null);
-    });
-    const quick = await Promise.race([ending, slow]);
-    clearTimeout(timer);
-    return quick === null ? streamReport(run, ending) : Response.json(toReport(run, quick));
+    const quick = await settledWithin(ending, QUICK_ANSWER_MS);
+    return quick === null ? streamReport(run, ending) : answerJson(toReport(run, quick));
   }
+}
+
+/**
+ * The ending, or null when there is none after `ms`. Written without `Promise.race` and `then`, which a plugin can
+ * patch: `await` alone asks nobody.
+ */
+function settledWithin(ending: Promise<GuestEnding>, ms: number): Promise<GuestEnding | null> {
+  return new Promise((resolve) => {
+    const timer = startTimer(resolve, ms, null);
+    const settle = async (): Promise<void> => {
+      const end = await ending;
+      stopTimer(timer);
+      resolve(end);
+    };
+    void settle();
+  });
 }
 
 /** Never rejects: however the handler ends is an ending. */
 async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding> {
   const { props } = run;
   try {
-    const call = toHandlerCall(props.eventType, props.body === null ? await request.json() : JSON.parse(props.body));
+    const call = toHandlerCall(props.eventType, props.body === null ? await request.json() : parseJson(props.body));
     const plugin = new (PluginHandler as HandlerClass)({
       projectId: props.projectId,
       config: props.config,
@@ -56,7 +76,7 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
       env: createEnv(props.envNames, props.env, (name) => run.refuse("env", name)),
     });
     const value = await plugin[call.method]?.(call.argument);
-    const result = value === undefined ? null : (JSON.stringify(value) ?? null);
+    const result = value === undefined ? null : (toJson(value) ?? null);
     if (run.exceeded !== null) return { type: "cpu_limit", stack: run.exceeded };
     const bytes = result === null ? 0 : new TextEncoder().encode(result).byteLength;
     if (bytes > props.resultBytes) return { type: "result_limit", bytes };
@@ -82,18 +102,20 @@ function sendThroughDoor(run: GuestRun): SendToKili {
 function streamReport(run: GuestRun, ending: Promise<GuestEnding>): Response {
   const encoder = new TextEncoder();
   // A pending timer keeps the runtime from calling a silent handler hung before its time is up.
-  const awake = setTimeout(() => {}, run.props.timeoutMs * 2);
+  const awake = startTimer(() => {}, run.props.timeoutMs * 2);
   const body = new ReadableStream<Uint8Array>({
     async start(controller) {
-      const send = (line: GuestStreamLine): void => controller.enqueue(encoder.encode(`${JSON.stringify(line)}\n`));
+      const send = (line: GuestStreamLine): void => controller.enqueue(encoder.encode(`${toJson(line)}\n`));
       for (const log of run.takeLogs()) send({ log });
       run.onLog = (log) => send({ log });
-      void ending.then((end) => {
+      const finish = async (): Promise<void> => {
+        const end = await ending;
         run.onLog = null;
         send({ report: toReport(run, end) });
-        clearTimeout(awake);
+        stopTimer(awake);
         controller.close();
-      });
+      };
+      void finish();
     },
   });
   return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
