@@ -5,9 +5,10 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from conftest import deliver, entry, eventually
+from conftest import PLUGINS, deliver, entry, eventually
 from kili.exceptions import GraphQLError
-from ts_plugin import upload_echo
+from kili.services.plugins.exceptions import PluginCreationError
+from ts_plugin import ECHO, upload_echo
 
 
 @pytest.fixture
@@ -113,4 +114,28 @@ def test_a_failing_update_keeps_the_version_that_runs(plugins, echo, project):
     assert plugins.status(echo) == "FAILED"
     deliver(project, "asset-1")
     eventually(lambda: contents(plugins, project, echo), lambda seen: len(seen) == 3)
+    assert entry(plugins, echo)["projectIds"] == [project]
+
+
+def test_an_update_through_the_sdk_keeps_the_version_that_runs_too(plugins, echo, project):
+    plugins.activate(echo, project)
+    with pytest.raises(PluginCreationError, match="There was some error during the creation of the plugin"):
+        plugins.update(str(PLUGINS / "single_file.py"), echo)
+    [problem, note] = json.loads(plugins.build_errors(echo))
+    assert "Cannot run Python yet" in problem["content"]
+    assert note["content"] == "The version from before keeps running: this update changed nothing"
+    deliver(project, "asset-1")
+    eventually(lambda: contents(plugins, project, echo), lambda seen: len(seen) == 3)
+
+
+def test_an_update_that_builds_runs_from_the_next_event_on(plugins, echo, project):
+    plugins.activate(echo, project)
+    deliver(project, "asset-1")
+    eventually(lambda: contents(plugins, project, echo), lambda seen: len(seen) == 3)
+    code = (ECHO / "main.ts").read_text().replace("first line of", "first line, anew, of")
+    upload_echo(echo, main=code, update=True)
+    eventually(lambda: plugins.status(echo), lambda status: status == "ACTIVE")
+    deliver(project, "asset-2")
+    logs = eventually(lambda: contents(plugins, project, echo), lambda seen: len(seen) == 6)
+    assert logs[2] == "first line, anew, of asset-2"
     assert entry(plugins, echo)["projectIds"] == [project]
