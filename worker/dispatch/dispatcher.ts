@@ -103,7 +103,11 @@ export class Dispatcher {
   async #attempt(delivery: ClaimedDelivery): Promise<void> {
     const startedAt = this.#deps.now();
     const runId = createId("run", startedAt);
-    const report = await this.#deps.run(runId, delivery);
+    const report = await this.#deps.run(runId, delivery).catch((error: unknown) => {
+      // A bug of ours, which must not keep the run's place and its delivery for ever.
+      console.error({ message: "a run threw", runId, error: String(error) });
+      return toLostReport(`the host failed: ${String(error)}`);
+    });
     this.#slots.release(delivery.versionId);
     this.#ended.push(this.#toEnded(runId, delivery, startedAt, report));
     await this.start();
@@ -146,8 +150,11 @@ export class Dispatcher {
   /** A run the last process died under: it ended in nothing that can be known. */
   #toLost(delivery: ClaimedDelivery): EndedAttempt {
     const at = this.#deps.now();
-    const outcome = { type: "lost", message: "the process ended while this was running" } as const;
-    const report = { outcome, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
+    const report = toLostReport("the process ended while this was running");
     return this.#toEnded(createId("run", at), delivery, at, report);
   }
+}
+
+function toLostReport(message: string): RunReport {
+  return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
 }
