@@ -37,8 +37,11 @@ export const RETRY_MAX_MS = 15 * 60_000;
 
 /** An inbox that has work left wakes itself after this long, whatever became of the process. */
 export const INBOX_WAKE_MS = 5_000;
-/** How long finished runs may wait for company before they are written to D1. */
+/** How long finished runs may wait for company before they are written to D1: longer while many finish. */
 export const FLUSH_WAIT_MS = 50;
+export const BUSY_FLUSH_WAIT_MS = 400;
+/** A hand-over of this many runs counts as busy. */
+export const BUSY_FLUSH_RUNS = 32;
 /** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */
 export const MAX_FLUSH_RUNS = 256;
 export const MAX_FLUSH_CHARS = 512 * 1024;
@@ -104,11 +107,21 @@ export const MAX_ARCHIVE_RATIO = 100;
 /** Files up to this size may be packed to any ratio: long runs of the same text are common in small ones. */
 export const ARCHIVE_RATIO_FREE_BYTES = 512 * 1024;
 /** How long building an upload may take, and after how long a build that nobody ended counts as dead. */
-export const BUILD_MS = 30_000;
+export const BUILD_MS = 20_000;
 export const BUILD_LEASE_MS = 2 * 60_000;
+/** Largest manifest and Python file that are parsed: their parsers take more than linear time for what is malformed. */
+export const MAX_MANIFEST_CHARS = 32 * 1024;
+export const MAX_PYTHON_CHARS = 256 * 1024;
+/** Imports in all files of an archive together. */
+export const MAX_ARCHIVE_IMPORTS = 5_000;
+/** Largest module that a plugin with all its packages may become. */
+export const MAX_BUNDLE_CHARS = 4 * 1024 * 1024;
+/** Build problems kept of one build, and the longest message of one. */
+export const MAX_BUILD_PROBLEMS = 20;
+export const MAX_PROBLEM_CHARS = 2_000;
 /** Largest answer of the builder: code and source map with their sources. */
 export const MAX_BUILD_ANSWER_BYTES = 32 * 1024 * 1024;
-/** Versions kept of each plugin, besides the one that runs. */
+/** Newest versions kept of each plugin; the one that runs is kept whatever its age. */
 export const MAX_KEPT_VERSIONS = 10;
 
 /** How long a webhook may take to answer. */

@@ -5,6 +5,7 @@ import type { BuildResult } from "../../schemas/artifact.ts";
 import { analysePython } from "../../worker/build/analyse-python.ts";
 import { buildArchive } from "../../worker/build/build-archive.ts";
 import { inlineManifest } from "../../worker/build/inline-manifest.ts";
+import { MAX_BUILD_PROBLEMS } from "../../worker/limits.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 
 const CORE = `import { PluginCore } from "kili-edge/sdk";\n`;
@@ -116,6 +117,49 @@ describe("an archive's sources", () => {
       "main.js": `${MAIN.replace("onSubmit", "onReview")}\n${comment}\n`,
     });
     expect(problemsOf(result).at(-1)).toMatch(/^src\/main\.ts:2:\d+ Cannot call "onReview"/);
+  });
+});
+
+describe("what would keep a builder busy", () => {
+  const many = (count: number, line: (n: number) => string) =>
+    Array.from({ length: count }, (_, n) => line(n)).join("\n");
+
+  it.each<[what: string, files: ZipFiles, problem: RegExp]>([
+    [
+      "a manifest without end",
+      { "plugin.toml": `${TOML}${many(4_000, (n) => `key_${n} = 1`)}`, "main.ts": MAIN },
+      /^plugin\.toml:null:null Cannot parse TOML: found \d+ characters, wanted at most/,
+    ],
+    [
+      "a Python file without end",
+      { "main.py": many(40_000, (n) => `x${n} = (`) },
+      /^main\.py:null:null Cannot parse Python: found \d+ characters, wanted at most/,
+    ],
+    [
+      "imports without end",
+      { "main.ts": many(6_000, (n) => `import "./${n}.ts";`) + MAIN },
+      /^archive\.zip:null:null Cannot bundle: found \d+ imports, wanted at most/,
+    ],
+    [
+      "a bundle without end",
+      { "main.ts": `${MAIN}\n${many(150_000, (n) => `globalThis["key ${n}"] = ${n};`)}` },
+      /^main\.ts:null:null Cannot meter bundle: found \d+ characters, wanted at most/,
+    ],
+  ])("%s is refused before it does", async (_, files, problem) => {
+    expect(problemsOf(await built(files))).toEqual([expect.stringMatching(problem)]);
+  });
+
+  it("problems without end are the first few", async () => {
+    const result = await built({ "main.ts": `${MAIN}\n${many(500, (n) => `const a = ${n};`)}` });
+    expect(problemsOf(result)).toHaveLength(MAX_BUILD_PROBLEMS);
+    const meta = await built({ "main.ts": `${MAIN}\n${many(500, (n) => `globalThis.a${n} = import.meta;`)}` });
+    expect(problemsOf(meta)).toHaveLength(MAX_BUILD_PROBLEMS);
+  });
+
+  it("declarations and names without end are no trouble", async () => {
+    const declarations = many(20_000, (n) => `export function f${n}(): void {}`);
+    const names = `globalThis.names = "${many(20_000, (n) => `_fuel${n}`).replaceAll("\n", " ")}";`;
+    expect(problemsOf(await built({ "main.ts": `${MAIN}\n${declarations}\n${names}` }))).toEqual([]);
   });
 });
 

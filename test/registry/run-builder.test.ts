@@ -3,11 +3,10 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { artifact, manifest } from "../store/rows.ts";
 import { hashText } from "../../worker/build/hash-text.ts";
-import type { Env } from "../../worker/env.ts";
 import { runBuilder } from "../../worker/registry/run-builder.ts";
 import { zip } from "../zip.ts";
 
-const { LOADER, ASSETS } = env as unknown as Env;
+const { LOADER, ASSETS } = env;
 const FACTS = { pluginName: "p", handlerTypes: ["onSubmit"], eventMatcher: [] };
 const MAIN = `import { PluginCore } from "kili-edge/sdk";
 export default class PluginHandler extends PluginCore { async onSubmit() { return 1; } }`;
@@ -47,6 +46,15 @@ describe("runBuilder", () => {
     const archive = await zip({ "main.ts": `import "https://esm.sh/x";\n${MAIN}` });
     const result = await runBuilder(streamOf(archive), FACTS, { LOADER, ASSETS });
     expect(result).toMatchObject({ status: "failed", problems: [{ file: "main.ts", line: 1, column: 8 }] });
+  });
+
+  it("survives code that the bundler cannot follow, and builds the next", async () => {
+    const deep = `${MAIN}\nexport const x = ${"[".repeat(300_000)}${"]".repeat(300_000)};`;
+    const archive = streamOf(await zip({ "main.ts": deep }, 0));
+    const result = await runBuilder(archive, FACTS, { LOADER, ASSETS }, 3_000);
+    expect(result.status === "failed" && result.problems[0]?.message).toMatch(/^Cannot build plugin/);
+    const next = await runBuilder(streamOf(await zip({ "main.ts": MAIN })), FACTS, { LOADER, ASSETS });
+    expect(next).toMatchObject({ status: "built" });
   });
 
   it("ends a builder that does not, and builds the next in another isolate", async () => {

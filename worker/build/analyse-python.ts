@@ -1,6 +1,5 @@
 // Finds the PluginHandler class of a Python file and the handlers it defines, by syntax alone. Runs nothing, and does
 // not follow what the class inherits.
-import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@lezer/python";
 
 /** Kili's handlers by their names in Python. */
@@ -12,6 +11,8 @@ const PYTHON_HANDLERS: Readonly<Record<string, string>> = {
   on_send_back_to_queue: "onSendBackToQueue",
   on_event: "onEvent",
 };
+
+type SyntaxNode = ReturnType<typeof parser.parse>["topNode"];
 
 const MAX_SYNTAX_ERRORS = 5;
 

@@ -5,14 +5,11 @@ import type { BuildProblem, BuildResult } from "../../schemas/artifact.ts";
 import type { UploadFacts } from "../../schemas/upload.ts";
 import { describeArchiveFailure } from "./archive-failure.ts";
 import { buildPlugin } from "./build-plugin.ts";
-import { decodeSources } from "./decode-sources.ts";
+import { ARCHIVE_FILE, decodeSources } from "./decode-sources.ts";
 import { findManifest } from "./find-manifest.ts";
 import { manifestProblem } from "./manifest-problem.ts";
 import { memoryFiles } from "./memory-files.ts";
 import { readArchive } from "./read-archive.ts";
-
-/** How problems call the archive itself. */
-const ARCHIVE_FILE = "archive.zip";
 
 export interface ArchiveBuild extends UploadFacts {
   /** A zip, from anybody. */

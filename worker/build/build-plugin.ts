@@ -1,6 +1,7 @@
 // One plugin's manifest and sources to an artifact, or to every problem its author has to know of. Reads no files
 // itself, and never throws for what an author wrote.
 import { ARTIFACT_FORMAT, type BuildProblem, type BuildResult } from "../../schemas/artifact.ts";
+import { MAX_BUILD_PROBLEMS, MAX_PROBLEM_CHARS } from "../limits.ts";
 import type { PluginSources } from "./bundle-plugin.ts";
 import { hashText } from "./hash-text.ts";
 import { languageOf } from "./language-of.ts";
@@ -50,7 +51,12 @@ export async function buildPlugin(plugin: PluginFolder): Promise<BuildResult> {
 }
 
 function failed(name: string, problems: BuildProblem[]): BuildResult {
-  return { status: "failed", name: name.slice(0, 128), problems };
+  const kept = problems.slice(0, MAX_BUILD_PROBLEMS).map((problem) => ({
+    ...problem,
+    file: problem.file.slice(0, MAX_PROBLEM_CHARS),
+    message: problem.message.slice(0, MAX_PROBLEM_CHARS),
+  }));
+  return { status: "failed", name: name.slice(0, 128), problems: kept };
 }
 
 /** The name a manifest gives, even if it is otherwise wrong: its errors belong to the plugin of that name. */

@@ -14,6 +14,8 @@ const FactsSchema = v.object({
   eventMatcher: v.array(v.string()),
 });
 
+// Shared by all builds of the isolate. Code nested beyond esbuild's stack ends it, at times without an answer to the
+// build that did it: the host then waits until its time is up, and has the next build made in another isolate.
 let ready: Promise<void> | undefined;
 
 /** `POST` with an archive as body and what was said about it as a header; the answer is a BuildResult. */

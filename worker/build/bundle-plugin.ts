@@ -2,6 +2,7 @@
 import type { build as esbuildBuild, BuildFailure, Message, Plugin } from "esbuild";
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { MAX_BUILD_PROBLEMS } from "../limits.ts";
 import { codeFrame } from "./code-frame.ts";
 
 /** What a plugin imports the SDK as; the isolate has a module of this name. */
@@ -52,7 +53,7 @@ export async function bundlePlugin(sources: PluginSources): Promise<Result<Plugi
     return ok({ code: code.text, sourceMap: sourceMap.text });
   } catch (error) {
     if (!isBuildFailure(error)) throw error;
-    return fail(error.errors.map((message) => toProblem(message, sources.main)));
+    return fail(error.errors.slice(0, MAX_BUILD_PROBLEMS).map((message) => toProblem(message, sources.main)));
   }
 }
 

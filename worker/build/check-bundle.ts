@@ -3,13 +3,16 @@
 import type { AnyNode, Program } from "acorn";
 import { full } from "acorn-walk";
 import type { BuildProblem } from "../../schemas/artifact.ts";
+import { MAX_BUILD_PROBLEMS } from "../limits.ts";
 import { SDK_SPECIFIER } from "./bundle-plugin.ts";
 import type { PlaceProblem } from "./place-problem.ts";
 
-/** Every import that remains besides the SDK's, and every use of `import.meta`. Needs a program with locations. */
+/** Imports that remain besides the SDK's, and uses of `import.meta`; the first ones. Needs a program with locations. */
 export function checkBundle(program: Program, problemAt: PlaceProblem): BuildProblem[] {
   const problems: BuildProblem[] = [];
   full(program, (node) => {
+    // Finding a place among the sources takes its time.
+    if (problems.length >= MAX_BUILD_PROBLEMS) return;
     const message = messageFor(node);
     if (message !== null && node.loc) problems.push(problemAt(node.loc.start, message));
   });

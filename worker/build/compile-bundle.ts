@@ -1,12 +1,13 @@
 // A plugin's bundle, checked and metered: what is left to do once its files are one. Finds and reads no files.
-import { parse } from "acorn";
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { MAX_BUNDLE_CHARS } from "../limits.ts";
 import type { PluginBundle } from "./bundle-plugin.ts";
 import { checkBundle } from "./check-bundle.ts";
 import { checkHandlers, type HandlerCheck } from "./check-handlers.ts";
 import type { Compiled } from "./language.ts";
 import { meterBundle } from "./meter-bundle.ts";
+import { parseBundle } from "./parse-bundle.ts";
 import { placeProblem } from "./place-problem.ts";
 
 /** Checks `code` against what a plugin may import and what its manifest's events need, and meters it. */
@@ -14,8 +15,12 @@ export function compileBundle(
   bundle: PluginBundle & Pick<HandlerCheck, "main" | "events" | "problemAtEvent">,
 ): Result<Compiled, BuildProblem[]> {
   const { code, sourceMap, main, events, problemAtEvent } = bundle;
+  if (code.length > MAX_BUNDLE_CHARS) {
+    const message = `Cannot meter bundle: found ${code.length} characters, wanted at most ${MAX_BUNDLE_CHARS}`;
+    return fail([{ file: main, line: null, column: null, message, frame: null }]);
+  }
   try {
-    const program = parse(code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true, locations: true });
+    const program = parseBundle(code);
     const problemAt = placeProblem(sourceMap);
     const outside = checkBundle(program, problemAt);
     const handlers = checkHandlers({ program, events, main, problemAt, problemAtEvent });

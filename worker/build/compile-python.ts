@@ -2,6 +2,7 @@
 // build ends with the problem that says so, at the class that would have run.
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, type Result } from "../../schemas/result.ts";
+import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { analysePython } from "./analyse-python.ts";
 import { codeFrame } from "./code-frame.ts";
 import type { Compiled, LanguageSource } from "./language.ts";
@@ -13,6 +14,10 @@ export async function compilePython(source: LanguageSource): Promise<Result<Comp
   if (text === null)
     return fail([
       source.problemAtMain(`Cannot import "${main}": found no such file, wanted it in the plugin's folder`),
+    ]);
+  if (text.length > MAX_PYTHON_CHARS)
+    return fail([
+      source.problemAtMain(`Cannot parse Python: found ${text.length} characters, wanted at most ${MAX_PYTHON_CHARS}`),
     ]);
   const at = (offset: number, message: string): BuildProblem => {
     const before = text.slice(0, offset).split(/\r?\n/);

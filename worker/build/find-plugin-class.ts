@@ -27,14 +27,14 @@ export function findPluginClass(program: Program): PluginClass | null {
   const exported = defaultExportOf(program.body);
   const first = exported === null ? null : follow(exported, bindings);
   if (first === null || typeof first === "string" || !isClass(first)) return null;
-  const chain: PluginClassNode[] = [];
+  const chain = new Set<PluginClassNode>();
   let at: ReturnType<typeof follow> = first;
-  while (typeof at !== "string" && isClass(at) && !chain.includes(at)) {
-    chain.push(at);
-    if (!at.superClass) return { chain, base: "none" };
+  while (typeof at !== "string" && isClass(at) && !chain.has(at)) {
+    chain.add(at);
+    if (!at.superClass) return { chain: [...chain], base: "none" };
     at = follow(at.superClass, bindings);
   }
-  return { chain, base: at === "PluginCore" ? "plugin_core" : "unknown" };
+  return { chain: [...chain], base: at === "PluginCore" ? "plugin_core" : "unknown" };
 }
 
 type Value = Expression | PluginClassNode;

@@ -9,9 +9,10 @@
 // every later check throws too: code that catches the error gets no further than its next loop turn or call.
 // (Paying for several turns at once from a counter in a local variable was measured, and is no faster.)
 import remapping, { type EncodedSourceMap } from "@jridgewell/remapping";
-import { parse, type AnyNode, type Expression } from "acorn";
+import type { AnyNode, Expression } from "acorn";
 import { full } from "acorn-walk";
 import { MagicString } from "magic-string";
+import { parseBundle } from "./parse-bundle.ts";
 
 export interface MeteredBundle {
   readonly code: string;
@@ -25,7 +26,7 @@ export interface MeteredBundle {
  * @throws {SyntaxError} if `code` does not parse; a bundler's output does.
  */
 export function meterBundle(code: string, sourceMap: string): MeteredBundle {
-  const program = parse(code, { ecmaVersion: "latest", sourceType: "module", allowHashBang: true });
+  const program = parseBundle(code);
   const text = new MagicString(code);
   const names = new Set<string>();
   const edits: ((check: Check) => void)[] = [];
@@ -35,7 +36,9 @@ export function meterBundle(code: string, sourceMap: string): MeteredBundle {
     const edit = editOf(node, text, code);
     if (edit !== null) edits.push(edit);
   });
-  const isFree = (name: string): boolean => !names.has(name) && !code.includes(name);
+  // One pass for all: a source may hold any number of such names, in strings as well.
+  const taken = new Set(code.match(/_(?:fuel|refill)\d*/g));
+  const isFree = (name: string): boolean => !names.has(name) && !taken.has(name);
   const fuel = freeName("_fuel", isFree);
   const refill = freeName("_refill", isFree);
   const check: Check = {

@@ -4,6 +4,7 @@
 import { parseTOML, ParseError, type AST } from "toml-eslint-parser";
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { MAX_MANIFEST_CHARS } from "../limits.ts";
 import { codeFrame } from "./code-frame.ts";
 
 /** Only values that JSON can carry. */
@@ -34,6 +35,10 @@ const FORBIDDEN_KEYS: readonly string[] = ["__proto__", "constructor", "prototyp
 
 /** Parses `text`. A syntax error is one problem, as the rest cannot be known; unusable values come all at once. */
 export function parseToml(text: string, file: string): Result<TomlDocument, BuildProblem[]> {
+  if (text.length > MAX_MANIFEST_CHARS) {
+    const message = `Cannot parse TOML: found ${text.length} characters, wanted at most ${MAX_MANIFEST_CHARS}`;
+    return fail([{ file, line: null, column: null, message, frame: null }]);
+  }
   let program: AST.TOMLProgram;
   try {
     program = parseTOML(text, { tomlVersion: "1.0" });

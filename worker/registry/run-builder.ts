@@ -44,6 +44,9 @@ export async function runBuilder(
   } catch (error) {
     generation += 1;
     if (timeout.aborted) return failed(`Cannot build plugin: found it building after ${limitMs} ms, wanted it done`);
+    // What the bundler's own recursion could not follow takes its isolate along.
+    if (/maximum call stack/i.test(String(error)))
+      return failed("Cannot build plugin: found code nested too deeply, wanted it in smaller expressions");
     console.error({ message: "the builder failed", plugin: facts.pluginName, error: String(error) });
     return failed("Cannot build plugin: the builder ended without a result; the host's log says why");
   }
