@@ -70,28 +70,39 @@ describe("an isolate that answers", () => {
     expect(report.wallMs).toBeGreaterThanOrEqual(0);
   });
 
-  test.each([
-    [
-      "text that is no report",
-      "Response.json = () => new Response('{', { headers: { 'content-type': 'application/json' } });",
-    ],
-    ["nothing", "Response.json = () => new Response(null);"],
-    ["an error of its own", "Response.json = () => { throw new Error('exceeded memory') };"],
-  ])("%s is lost", async (_, patch) => {
-    const { outcome } = await run({ source: `onSubmit() { ${patch} }` });
-    expect(["lost", "memory_limit"]).toContain(outcome.type);
+  test("as its harness wants, whatever the plugin makes of its globals", async () => {
+    const source = `onSubmit() {
+      for (const name of ["json", "error", "redirect"]) Response[name] = () => { throw new Error("exceeded memory"); };
+      JSON.stringify = () => "{";
+      Date.now = () => 1e300;
+      this.logger.info("patched");
+    }`;
+    const { outcome, logs } = await run({ source });
+    expect([outcome, logs.map(({ content }) => content)]).toEqual([{ type: "ok", result: null }, ["patched"]]);
+  });
+
+  test.each<[string, () => Promise<Response>]>([
+    ["text that is no report", async () => new Response("{", { headers: { "content-type": "application/json" } })],
+    ["nothing", async () => new Response(null)],
+    ["an error", () => Promise.reject(new Error("Network connection lost."))],
+  ])("%s is lost", async (_, answer) => {
+    expect((await run({ deps: answering(answer) })).outcome.type).toBe("lost");
   });
 
   test("without end is left, in little time and memory", async () => {
-    const source = `onSubmit() {
-      const piece = new Uint8Array(1024 * 1024).fill(32);
-      Response.json = () => new Response(
-        new ReadableStream({ pull(controller) { controller.enqueue(piece.slice()); } }),
-        { headers: { "content-type": "application/json" } },
-      );
-    }`;
-    const { outcome } = await run({ source, manifest: { limits: { ...LIMITS, timeout_ms: 20_000 } } });
+    const piece = new Uint8Array(1024 * 1024).fill(32);
+    let cancelled = false;
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(piece.slice()),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    const answer = async (): Promise<Response> =>
+      new Response(endless, { headers: { "content-type": "application/json" } });
+    const { outcome } = await run({ deps: answering(answer) });
     expect(outcome).toMatchObject({ type: "lost", message: expect.stringContaining("answer is over") as string });
+    expect(cancelled).toBe(true);
   });
 
   test("with more than it may is cut to it", async () => {
