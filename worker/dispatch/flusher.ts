@@ -1,5 +1,5 @@
 // Hands finished runs and new events to the history database in batches, and lets the journal forget only then.
-import { FLUSH_WAIT_MS, MAX_FLUSH_CHARS, MAX_FLUSH_RUNS } from "../limits.ts";
+import { BUSY_FLUSH_RUNS, BUSY_FLUSH_WAIT_MS, FLUSH_WAIT_MS, MAX_FLUSH_CHARS, MAX_FLUSH_RUNS } from "../limits.ts";
 import type { DeliveryRow, EventRow, FlushBatch } from "../store/flush-batch.ts";
 import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
 
@@ -17,6 +17,8 @@ export class Flusher {
   readonly #deps: FlusherDeps;
   #scheduled = false;
   #flushing = false;
+  /** Runs in the last hand-over. A batch costs D1 nearly as much as a few runs in it, so a busy inbox gathers longer. */
+  #lastRuns = 0;
 
   constructor(deps: FlusherDeps) {
     this.#deps = deps;
@@ -26,38 +28,50 @@ export class Flusher {
   schedule(): void {
     if (this.#scheduled || this.#flushing) return;
     this.#scheduled = true;
-    setTimeout(() => {
-      this.#scheduled = false;
-      void this.flush();
-    }, FLUSH_WAIT_MS);
+    setTimeout(
+      () => {
+        this.#scheduled = false;
+        void this.flush();
+      },
+      this.#lastRuns < BUSY_FLUSH_RUNS ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS,
+    );
   }
 
-  /** Flushes all there is. A failing database keeps it in the journal for the next time. */
+  /** Flushes what there is. A failing database keeps it in the journal for the next alarm. */
   async flush(): Promise<void> {
     if (this.#flushing) return;
     this.#flushing = true;
+    let flushed = 0;
+    let failed = false;
     try {
-      while (await this.#flushSome());
+      // What finishes meanwhile waits for company again, or a busy inbox would hand over one run at a time.
+      const last = this.#deps.outbox.lastUnflushedSeq();
+      for (let batch = await this.#flushSome(); batch !== null; batch = await this.#flushSome()) {
+        flushed += batch.runs;
+        if (batch.lastSeq >= last) break;
+      }
     } catch (error) {
+      failed = true;
       console.error({ message: "history could not be written; kept for later", error: String(error) });
-    } finally {
-      this.#flushing = false;
     }
+    this.#lastRuns = flushed;
+    this.#flushing = false;
+    if (!failed && this.#deps.outbox.hasUnflushed()) this.schedule();
   }
 
-  /** True when something was handed over, so that there may be more. */
-  async #flushSome(): Promise<boolean> {
+  /** What was handed over; null when there was nothing to hand over. */
+  async #flushSome(): Promise<{ runs: number; lastSeq: number } | null> {
     const { outbox, now, projectId, record } = this.#deps;
     const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
     const events = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, runs.length + MAX_FLUSH_RUNS);
-    if (runs.length === 0 && events.length === 0) return false;
+    if (runs.length === 0 && events.length === 0) return null;
     await record(toBatch(runs, events, projectId()));
     outbox.forget(
       runs,
       events.map((event) => event.seq),
     );
-    return true;
+    return { runs: runs.length, lastSeq: runs.at(-1)?.seq ?? Infinity };
   }
 }
 

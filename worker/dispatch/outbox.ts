@@ -78,6 +78,11 @@ export class Outbox {
     });
   }
 
+  /** The newest finished run; 0 when there is none. */
+  lastUnflushedSeq(): number {
+    return this.#sql.exec<{ seq: number | null }>("SELECT MAX(seq) AS seq FROM finished").one().seq ?? 0;
+  }
+
   /** Whether anything is left that must reach D1. */
   hasUnflushed(): boolean {
     const query = "SELECT EXISTS (SELECT 1 FROM finished) OR EXISTS (SELECT 1 FROM event WHERE stored = 0) AS left";
