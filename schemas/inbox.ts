@@ -35,7 +35,11 @@ export interface InboxStatus {
 }
 
 export interface InboxRpc {
-  accept(event: IncomingEvent): Promise<AcceptAnswer>;
+  /**
+   * An `AcceptAnswer` as JSON text: an object would reach the caller as a resource to be disposed of, at half the
+   * price of the whole call.
+   */
+  accept(event: IncomingEvent): Promise<string>;
   /** Plugins, versions or activations changed: the next event is matched against the new state. */
   registryChanged(projectId: string): Promise<void>;
   status(): Promise<InboxStatus>;

@@ -21,7 +21,8 @@ function post(overrides: Partial<Env>): Promise<Response> {
 
 /** An inbox that does as it is told. */
 function inboxThat(accept: (event: IncomingEvent) => Promise<AcceptAnswer>): Env["INBOX"] {
-  return { getByName: () => ({ accept }) } as unknown as Env["INBOX"];
+  const answer = async (event: IncomingEvent): Promise<string> => JSON.stringify(await accept(event));
+  return { getByName: () => ({ accept: answer }) } as unknown as Env["INBOX"];
 }
 
 async function codeOf(answer: Response): Promise<string> {

@@ -1,4 +1,5 @@
 // The inbox as a whole, over HTTP and from inside its object: nothing that was acknowledged is lost.
+import type { AcceptAnswer } from "../../schemas/inbox.ts";
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -325,11 +326,12 @@ describe("what events are matched against", () => {
 describe("clocks", () => {
   test("an event from a machine whose clock is ahead runs at once", async () => {
     await useInlinePlugin({ name: "ahead", projects: ["ahead"], source: "onSubmit() {}" });
-    const answer = await env.INBOX.getByName("ahead").accept({
+    const text = await env.INBOX.getByName("ahead").accept({
       ...{ projectId: "ahead", type: "onSubmit", kiliRunId: null, assetId: "asset-1", labelId: "label-1" },
       ...{ body: JSON.stringify(webhookBody("ahead")), bodyBytes: 1, onlyPlugin: null },
       receivedAt: Date.now() + 60_000,
     });
+    const answer = JSON.parse(text) as AcceptAnswer;
     if (answer.type !== "accepted") throw new Error(answer.type);
     expect(await outcomesOf(answer.id, 1)).toEqual(["ok"]);
   });

@@ -36,7 +36,7 @@ async function accept(request: Request, env: Env, onlyPlugin: string | null): Pr
   const inbox = env.INBOX.getByName(event.value.projectId);
   let answer: AcceptAnswer;
   try {
-    answer = await inbox.accept({ ...event.value, onlyPlugin, receivedAt: Date.now() });
+    answer = JSON.parse(await inbox.accept({ ...event.value, onlyPlugin, receivedAt: Date.now() })) as AcceptAnswer;
   } catch (error) {
     // The object was restarted or is overloaded: nothing was promised, and the sender is told so.
     console.error({ message: "inbox did not answer", projectId: event.value.projectId, error: String(error) });

@@ -71,23 +71,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     if (this.#hasWork()) this.#wakeWithin(0);
   }
 
-  async accept(event: IncomingEvent): Promise<AcceptAnswer> {
-    this.#setProjectId(event.projectId);
-    try {
-      await this.#plugins.ready();
-    } catch (error) {
-      console.error({ message: "no plugins to match against", error: String(error) });
-      return { type: "unavailable", reason: "the plugins could not be read" };
-    }
-    if (event.onlyPlugin !== null && !this.#plugins.has(event.onlyPlugin)) return { type: "unknown_plugin" };
-    // The sender's machine may be ahead of this one, and what is due in the future is not started.
-    const answer = await this.#commit({ ...event, receivedAt: Math.min(event.receivedAt, Date.now()) });
-    if (answer.type === "accepted") {
-      this.#wakeWithin(INBOX_WAKE_MS);
-      this.#flusher.schedule();
-      if (answer.deliveries > 0) void this.#dispatcher.start();
-    }
-    return answer;
+  async accept(event: IncomingEvent): Promise<string> {
+    return JSON.stringify(await this.#accept(event));
   }
 
   async registryChanged(projectId: string): Promise<void> {
@@ -126,6 +111,25 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     this.#wakeForNext();
     await this.#dispatcher.start();
     await this.#flusher.flush();
+  }
+
+  async #accept(event: IncomingEvent): Promise<AcceptAnswer> {
+    this.#setProjectId(event.projectId);
+    try {
+      await this.#plugins.ready();
+    } catch (error) {
+      console.error({ message: "no plugins to match against", error: String(error) });
+      return { type: "unavailable", reason: "the plugins could not be read" };
+    }
+    if (event.onlyPlugin !== null && !this.#plugins.has(event.onlyPlugin)) return { type: "unknown_plugin" };
+    // The sender's machine may be ahead of this one, and what is due in the future is not started.
+    const answer = await this.#commit({ ...event, receivedAt: Math.min(event.receivedAt, Date.now()) });
+    if (answer.type === "accepted") {
+      this.#wakeWithin(INBOX_WAKE_MS);
+      this.#flusher.schedule();
+      if (answer.deliveries > 0) void this.#dispatcher.start();
+    }
+    return answer;
   }
 
   #append(events: readonly IncomingEvent[]): AcceptAnswer[] {

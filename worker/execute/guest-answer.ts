@@ -31,6 +31,9 @@ const ReportSchema = v.object({
 
 const StreamLineSchema = v.union([v.object({ log: LogLineSchema }), v.object({ report: ReportSchema })]);
 
+/** Where the harness puts a short report, which spares a turn of reading a stream. */
+const REPORT_HEADER = "x-kili-edge-report";
+
 /** Why an answer is not taken at its word. */
 export class BadGuestAnswer extends Error {
   override readonly name = "BadGuestAnswer";
@@ -45,6 +48,11 @@ export async function readGuestAnswer(
   limitBytes: number,
   onLog: (line: LogLine) => void,
 ): Promise<GuestReport> {
+  const short = response.headers.get(REPORT_HEADER);
+  if (short !== null) {
+    if (short.length > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
+    return parse(ReportSchema, short);
+  }
   if (response.body === null) throw new BadGuestAnswer("answer has no body");
   const pieces = piecesOf(response.body as ReadableStream<Uint8Array>, limitBytes);
   if (response.headers.get("content-type")?.startsWith("application/json") === true) {
