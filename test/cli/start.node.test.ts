@@ -83,6 +83,7 @@ describe("start", () => {
       "INBOX",
       "KILI_API_KEY",
       "PLUGIN_THRESHOLD",
+      "STORE_SECRET",
       "WEBHOOK_SECRET",
     ]);
     const vars = await readFile(join(root, ".dev.vars"), "utf8");
