@@ -13,6 +13,7 @@ import { measureMetering } from "./figures/metering.ts";
 import { measureRegisteredManifests } from "./figures/registered-manifests.ts";
 import { measureRunOverhead } from "./figures/run-overhead.ts";
 import { measureThroughput } from "./figures/throughput.ts";
+import { measureUploadToActive } from "./figures/upload-to-active.ts";
 import { isMet } from "./is-met.ts";
 import { ROOT } from "./open-worker.ts";
 import { renderFigures } from "./render-figures.ts";
@@ -26,6 +27,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "bundle-size": measureBundleSize,
   memory: measureMemory,
   "registered-manifests": measureRegisteredManifests,
+  "upload-to-active": measureUploadToActive,
 };
 
 const command = new Command("bench")

@@ -7,7 +7,7 @@ import { openWorker, ROOT, type OpenWorker } from "./open-worker.ts";
 import { valueOf } from "./value-of.ts";
 import { WEBHOOK_HEADERS, WEBHOOK_SECRET } from "./webhook.ts";
 
-const ADMIN_API_KEY = "bench-admin-key";
+export const ADMIN_API_KEY = "bench-admin-key";
 
 export interface BenchHost extends OpenWorker {
   readonly webhook: { readonly url: string; readonly headers: Readonly<Record<string, string>> };

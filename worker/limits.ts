@@ -40,10 +40,14 @@ export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */
 export const FLUSH_WAIT_MS = 50;
 export const BUSY_FLUSH_WAIT_MS = 400;
-/** A hand-over of this many runs counts as busy. */
-export const BUSY_FLUSH_RUNS = 32;
+/** A hand-over of this many runs or events counts as busy. */
+export const BUSY_FLUSH_SIZE = 32;
 /** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */
 export const MAX_FLUSH_RUNS = 256;
+/** Most events in one batch: their rows are short, and a body never is among them. */
+export const MAX_FLUSH_EVENTS = 1_000;
+/** Most rows of events and their waiting deliveries in one batch, so that no parameter outgrows D1's 2 MB. */
+export const MAX_FLUSH_EVENT_ROWS = 2_000;
 export const MAX_FLUSH_CHARS = 512 * 1024;
 /** How long a Kili run id is remembered after its event is forgotten. */
 export const DEDUPE_MS = 7 * 24 * 60 * 60_000;

@@ -1,5 +1,13 @@
 // Hands finished runs and new events to the history database in batches, and lets the journal forget only then.
-import { BUSY_FLUSH_RUNS, BUSY_FLUSH_WAIT_MS, FLUSH_WAIT_MS, MAX_FLUSH_CHARS, MAX_FLUSH_RUNS } from "../limits.ts";
+import {
+  BUSY_FLUSH_SIZE,
+  BUSY_FLUSH_WAIT_MS,
+  FLUSH_WAIT_MS,
+  MAX_FLUSH_CHARS,
+  MAX_FLUSH_EVENT_ROWS,
+  MAX_FLUSH_EVENTS,
+  MAX_FLUSH_RUNS,
+} from "../limits.ts";
 import type { DeliveryRow, EventRow, FlushBatch } from "../store/flush-batch.ts";
 import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
 
@@ -13,12 +21,20 @@ export interface FlusherDeps {
   readonly now: () => number;
 }
 
+interface HandedOver {
+  readonly runs: number;
+  readonly events: number;
+  /** Events were left out that could have gone. */
+  readonly moreEvents: boolean;
+  readonly lastSeq: number;
+}
+
 export class Flusher {
   readonly #deps: FlusherDeps;
   #scheduled = false;
   #flushing = false;
-  /** Runs in the last hand-over. A batch costs D1 nearly as much as a few runs in it, so a busy inbox gathers longer. */
-  #lastRuns = 0;
+  /** What the last hand-over held. A batch costs D1 nearly as much as a few runs in it, so a busy inbox gathers longer. */
+  #lastSize = 0;
 
   constructor(deps: FlusherDeps) {
     this.#deps = deps;
@@ -33,7 +49,7 @@ export class Flusher {
         this.#scheduled = false;
         void this.flush();
       },
-      this.#lastRuns < BUSY_FLUSH_RUNS ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS,
+      this.#lastSize < BUSY_FLUSH_SIZE ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS,
     );
   }
 
@@ -47,32 +63,41 @@ export class Flusher {
       // What finishes meanwhile waits for company again, or a busy inbox would hand over one run at a time.
       const last = this.#deps.outbox.lastUnflushedSeq();
       for (let batch = await this.#flushSome(); batch !== null; batch = await this.#flushSome()) {
-        flushed += batch.runs;
-        if (batch.lastSeq >= last) break;
+        flushed += Math.max(batch.runs, batch.events);
+        if (batch.lastSeq >= last && !batch.moreEvents) break;
       }
     } catch (error) {
       failed = true;
       console.error({ message: "history could not be written; kept for later", error: String(error) });
     }
-    this.#lastRuns = flushed;
+    this.#lastSize = flushed;
     this.#flushing = false;
     if (!failed && this.#deps.outbox.hasUnflushed()) this.schedule();
   }
 
   /** What was handed over; null when there was nothing to hand over. */
-  async #flushSome(): Promise<{ runs: number; lastSeq: number } | null> {
+  async #flushSome(): Promise<HandedOver | null> {
     const { outbox, now, projectId, record } = this.#deps;
     const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
-    const events = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, runs.length + MAX_FLUSH_RUNS);
+    const waiting = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_EVENTS);
+    const events = withinRows(waiting, MAX_FLUSH_EVENT_ROWS);
     if (runs.length === 0 && events.length === 0) return null;
     await record(toBatch(runs, events, projectId()));
     outbox.forget(
       runs,
       events.map((event) => event.seq),
     );
-    return { runs: runs.length, lastSeq: runs.at(-1)?.seq ?? Infinity };
+    const moreEvents = events.length < waiting.length || waiting.length === MAX_FLUSH_EVENTS;
+    return { runs: runs.length, events: events.length, moreEvents, lastSeq: runs.at(-1)?.seq ?? Infinity };
   }
+}
+
+/** The first events whose own rows and waiting deliveries fit, and at least one. */
+function withinRows(events: readonly UnstoredEvent[], most: number): readonly UnstoredEvent[] {
+  let rows = 0;
+  const end = events.findIndex((event) => (rows += 1 + event.waiting.length) > most);
+  return end < 0 ? events : events.slice(0, Math.max(end, 1));
 }
 
 function toBatch(runs: readonly UnflushedRun[], events: readonly UnstoredEvent[], projectId: string): FlushBatch {

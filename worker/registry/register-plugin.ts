@@ -2,13 +2,12 @@
 // leaves the version before it running.
 import type { Artifact, BuildProblem, BuildResult } from "../../schemas/artifact.ts";
 import type { Env } from "../env.ts";
-import { listProjectsOf } from "../store/list-projects-of.ts";
 import { listCurrentHashes } from "../store/list-current-hashes.ts";
 import { makeCurrent } from "../store/make-current.ts";
 import { pruneVersions } from "../store/prune-versions.ts";
 import { recordBuildFailure } from "../store/record-build-failure.ts";
 import { recordVersion } from "../store/record-version.ts";
-import { notifyInboxes } from "./notify-inboxes.ts";
+import { tellInboxes } from "./tell-inboxes.ts";
 import { probeArtifact } from "./probe-artifact.ts";
 
 /** What became of a build. `message` says why it failed. */
@@ -24,6 +23,8 @@ export interface RegistryDeps {
   readonly now: number;
   /** Who registers it, for the audit: `deploy` or `key:<name>`. */
   readonly actor: string;
+  /** Tells the inboxes that a plugin has changed. Who registers many tells them once, at the end. */
+  readonly tell?: (pluginName: string) => Promise<void>;
 }
 
 /** Registers one build. Safe to repeat. */
@@ -31,8 +32,13 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   if (result.status === "failed") return recordFailure(result.name, null, result.problems, deps);
   const { artifact } = result;
   const { name, version, projects } = artifact.manifest;
-  const { DB, INBOX, LOADER } = deps.env;
-  if ((await listCurrentHashes(DB)).get(name) === artifact.hash) return { status: "unchanged", name, version };
+  const { DB, LOADER } = deps.env;
+  const tell = deps.tell ?? ((pluginName) => tellInboxes(deps.env, [pluginName]));
+  if ((await listCurrentHashes(DB)).get(name) === artifact.hash) {
+    // Told all the same: the registration that this one repeats may have failed at just that.
+    await tell(name);
+    return { status: "unchanged", name, version };
+  }
 
   const probed = await probeArtifact(artifact, LOADER);
   if (!probed.ok) return recordFailure(name, version, [toProblem(artifact, probed.failure)], deps);
@@ -40,7 +46,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
   await makeCurrent(DB, { pluginId, versionId, projects, now: deps.now, actor: deps.actor });
   await pruneVersions(DB, pluginId);
-  await notifyInboxes(INBOX, await listProjectsOf(DB, name));
+  await tell(name);
   return { status: "registered", name, version };
 }
 

@@ -10,10 +10,9 @@ import { describeUrlFailure } from "../execute/describe-url-failure.ts";
 import { MAX_WEBHOOK_HEADER_CHARS, MAX_WEBHOOK_URL_CHARS, WEBHOOK_MS } from "../limits.ts";
 import { encryptWebhookHeader } from "../store/encrypt-webhook-header.ts";
 import { findWebhookPlugin } from "../store/find-webhook-plugin.ts";
-import { listProjectsOf } from "../store/list-projects-of.ts";
 import { pruneVersions } from "../store/prune-versions.ts";
 import { recordWebhook } from "../store/record-webhook.ts";
-import { notifyInboxes } from "./notify-inboxes.ts";
+import { tellInboxes } from "./tell-inboxes.ts";
 
 export interface WebhookDeps {
   readonly env: Env;
@@ -62,7 +61,7 @@ export async function registerWebhook(
   });
   if (!recorded) return fail({ reason: order.isNew ? "name_taken" : "unknown_plugin" });
   await pruneVersions(env.DB, pluginId);
-  await notifyInboxes(env.INBOX, await listProjectsOf(env.DB, order.name));
+  await tellInboxes(env, [order.name]);
   return ok({ versionId });
 }
 

@@ -6,6 +6,7 @@ import type { Env } from "../env.ts";
 import { readSetting } from "../store/read-setting.ts";
 import { writeSetting } from "../store/write-setting.ts";
 import { registerPlugin } from "./register-plugin.ts";
+import { tellInboxes } from "./tell-inboxes.ts";
 
 const DEPLOYED_SETTING = "deployed_plugins";
 /** A plugin takes up to ten queries, and the platform allows a thousand in one invocation. */
@@ -28,12 +29,16 @@ export async function syncDeployed(env: Env, now: number): Promise<boolean> {
 
   const until = Math.min(from + MAX_PLUGINS_AT_ONCE, index.plugins.length);
   let done = from;
+  // Each inbox is told once, however many plugins it hears of.
+  const changed = new Set<string>();
+  const tell = async (pluginName: string): Promise<void> => void changed.add(pluginName);
   try {
     for (const { name, file } of index.plugins.slice(from, until)) {
-      await registerPlugin(await readBuild(env, name, file), { env, now, actor: "deploy" });
+      await registerPlugin(await readBuild(env, name, file), { env, now, actor: "deploy", tell });
       done += 1;
     }
   } finally {
+    await tellInboxes(env, [...changed]);
     // Also after a failure: what was registered would leave its build errors again.
     if (done > from) await writeSetting(env.DB, DEPLOYED_SETTING, JSON.stringify({ hash: index.hash, done }));
   }
