@@ -7,9 +7,9 @@ export async function readBody(request: Request, limitBytes: number): Promise<Re
   const tooLarge = fail<AcceptFailure>({ reason: "body_too_large", limitBytes });
   const declared = Number(request.headers.get("content-length") ?? Number.NaN);
   if (declared > limitBytes) return tooLarge;
-  if (request.body === null) return ok(new Uint8Array());
   // A declared length is kept by the HTTP layer; only bodies without one need counting.
   if (Number.isInteger(declared)) return ok(new Uint8Array(await request.arrayBuffer()));
+  if (request.body === null) return ok(new Uint8Array());
 
   const chunks: Uint8Array[] = [];
   let length = 0;

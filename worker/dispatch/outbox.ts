@@ -54,7 +54,10 @@ export class Outbox {
       delivery_count FROM event WHERE stored = 0
       AND (received_at < ? OR seq ${AMONG}) ORDER BY seq LIMIT ?`;
     const rows = this.#sql.exec<UnstoredRow>(query, before, JSON.stringify(eventSeqs), most).toArray();
-    const waiting = Map.groupBy(this.#listWaiting(rows.map(({ seq }) => seq)), ({ eventSeq }) => eventSeq);
+    const waiting = Map.groupBy(
+      this.#listWaiting(rows.filter((row) => row.delivery_count > 0).map((row) => row.seq)),
+      ({ eventSeq }) => eventSeq,
+    );
     return rows.map((row) => ({
       seq: row.seq,
       facts: toFacts(row),
