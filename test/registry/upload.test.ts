@@ -238,6 +238,19 @@ describe("an upload URL", () => {
     expect((await put(`http://host/api/label/v2/uploads/${"0".repeat(64)}`, "x")).status).toBe(404);
   });
 
+  it("takes the same archive again, from a sender that had no answer the first time", async () => {
+    const url = await askText(CREATE, { pluginName: "again" });
+    const archive = new Uint8Array(2_500_000).fill(7);
+    for (const attempt of [1, 2, 3]) {
+      const answer = await put(url, archive);
+      expect([attempt, answer.status, await answer.json()]).toEqual([attempt, 200, { bytes: archive.byteLength }]);
+    }
+    archive[2_400_000] = 8;
+    expect((await put(url, archive)).status).toBe(404);
+    expect((await put(url, archive.slice(1))).status).toBe(404);
+    expect((await put(url, archive.slice(0, 1_000_000))).status).toBe(404);
+  });
+
   it("takes one of two that are sent at the same time", async () => {
     const url = await askText(CREATE, { pluginName: "race" });
     const answers = await Promise.all([put(url, "one"), put(url, "two"), put(url, "three")]);
