@@ -47,12 +47,9 @@ SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at
        e.id AS event_id, e.kili_run_id, e.type, e.asset_id, e.label_id, e.received_at, e.body
 FROM delivery d JOIN event e ON e.seq = d.event_seq `;
 
-/** A character takes up to three bytes, and a SQLite value at most 2 MB of them. */
-const MAX_STATEMENT_CHARS = 400_000;
-const INSERT_EVENTS = `
+const INSERT_EVENT = `
 INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7,
-  value ->> 8, value ->> 9 FROM json_each(?)`;
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_SEEN = `
 INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 const INSERT_DELIVERIES = `
@@ -82,24 +79,24 @@ export class Journal {
     return this.#storage.transactionSync(step);
   }
 
-  /** Writes events and their deliveries. */
+  /** Writes events and their deliveries. Bodies go one by one: together they could outgrow a SQLite value. */
   append(events: readonly NewEvent[]): void {
-    const rows: string[] = [];
     const seen: unknown[] = [];
     const waiting: unknown[] = [];
     for (const { facts, body, bodyBytes, deliveries } of events) {
       const seq = this.#nextEventSeq++;
       const text = typeof body === "string" ? body : null;
-      const { id, kiliRunId, type, assetId, labelId, receivedAt } = facts;
-      const values = [seq, id, kiliRunId, type, assetId, labelId, receivedAt, text, bodyBytes, deliveries.length];
-      rows.push(JSON.stringify(values));
+      this.#sql.exec(
+        INSERT_EVENT,
+        ...[seq, facts.id, facts.kiliRunId, facts.type, facts.assetId, facts.labelId, facts.receivedAt],
+        ...[text, bodyBytes, deliveries.length],
+      );
       if (typeof body !== "string") this.#appendChunks(seq, body);
-      if (kiliRunId !== null) seen.push([kiliRunId, id, receivedAt]);
-      for (const delivery of deliveries) {
-        waiting.push([delivery.id, seq, delivery.pluginName, delivery.versionId, receivedAt]);
+      if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
+      for (const { id, pluginName, versionId } of deliveries) {
+        waiting.push([id, seq, pluginName, versionId, facts.receivedAt]);
       }
     }
-    for (const some of inStatements(rows)) this.#sql.exec(INSERT_EVENTS, some);
     if (seen.length > 0) this.#sql.exec(INSERT_SEEN, JSON.stringify(seen));
     if (waiting.length > 0) this.#sql.exec(INSERT_DELIVERIES, PENDING, JSON.stringify(waiting));
   }
@@ -202,22 +199,4 @@ function toClaimed(row: Row): ClaimedDelivery {
     facts: toFacts(row),
     body: row.body,
   };
-}
-
-/** JSON arrays of the rows, each small enough for a SQLite value unless one row alone is not. */
-function inStatements(rows: readonly string[]): string[] {
-  const statements: string[] = [];
-  let some: string[] = [];
-  let chars = 0;
-  for (const row of rows) {
-    if (some.length > 0 && chars + row.length > MAX_STATEMENT_CHARS) {
-      statements.push(`[${some.join(",")}]`);
-      some = [];
-      chars = 0;
-    }
-    some.push(row);
-    chars += row.length;
-  }
-  if (some.length > 0) statements.push(`[${some.join(",")}]`);
-  return statements;
 }
