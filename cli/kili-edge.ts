@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ROLES, type Role } from "../schemas/principal.ts";
 import type { KeysFlags } from "./run-keys.ts";
+import type { SendFlags } from "./run-send.ts";
 import type { PushFlags } from "./run-push.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -37,7 +38,7 @@ program
   .addOption(dataOption("data directory of the host to send to"))
   .option("--timeout <seconds>", "how long to wait for the deliveries", parseSeconds, 60)
   .option("--json", "print one JSON document instead of text")
-  .action(async (event: string, options: SendFlags) => {
+  .action(async (event: string, options: SendOptions) => {
     const { runSend } = await import("./run-send.ts");
     process.exitCode = await runSend({ ...options, event, root });
   });
@@ -95,14 +96,7 @@ program
 
 await program.parseAsync();
 
-interface SendFlags {
-  readonly project?: string;
-  readonly plugin?: string;
-  readonly url?: string;
-  readonly data: string;
-  readonly timeout: number;
-  readonly json?: boolean;
-}
+type SendOptions = Omit<SendFlags, "root" | "event">;
 
 type KeysOptions = Omit<KeysFlags, "root">;
 

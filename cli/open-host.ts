@@ -1,11 +1,11 @@
 // The Worker on workerd, driven through Miniflare's own API from wrangler.toml, on a direct socket: requests
 // skip the development proxy in front of it, which costs most of the speed. It builds and migrates nothing.
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, MiniflareCoreError } from "miniflare";
+import { MiniflareCoreError } from "miniflare";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
-import { watchOverWorkerd } from "./watch-over-workerd.ts";
+import { startMiniflare } from "./start-miniflare.ts";
 
 export interface HostOptions {
   readonly root: string;
@@ -26,33 +26,20 @@ export interface Host {
 
 /** Starts the Worker and waits until it takes requests. */
 export async function openHost(options: HostOptions): Promise<Result<Host, CliFailure>> {
-  watchOverWorkerd(options.root);
   const { modulesRules: _, assets, ...workerOptions } = options.config.workerOptions;
   // With Miniflare's own assets, each request would go through its router Workers first, at twice the cost. The
   // Worker answers every request itself, so its files may as well come straight from workerd's disk service.
   const { binding, directory } = (assets ?? {}) as { binding?: string; directory?: string };
   const files = binding && directory ? { [binding]: { disk: { path: directory } } } : {};
-  const converted = convertV4MiniflareOptions({
-    log: new Log(LogLevel.WARN),
-    host: "127.0.0.1",
-    port: 0,
-    // Miniflare fetches a sample `request.cf` from the network otherwise.
-    cf: false,
-    telemetry: { enabled: false },
-    workers: [
-      {
-        ...workerOptions,
-        name: options.name,
-        modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
-        modulesRoot: options.root,
-        serviceBindings: Object.assign({}, workerOptions.serviceBindings, files),
-        bindings: Object.assign({}, workerOptions.bindings, options.variables),
-        unsafeDirectSockets: [{ host: options.host, port: options.port }],
-      },
-    ],
+  const miniflare = startMiniflare(options.root, options.dataDir, {
+    ...workerOptions,
+    name: options.name,
+    modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
+    modulesRoot: options.root,
+    serviceBindings: Object.assign({}, workerOptions.serviceBindings, files),
+    bindings: Object.assign({}, workerOptions.bindings, options.variables),
+    unsafeDirectSockets: [{ host: options.host, port: options.port }],
   });
-  // The conversion drops it. `v3` is where wrangler's --persist-to would look too.
-  const miniflare = new Miniflare({ ...converted, resourcePersistencePath: join(options.dataDir, "v3") });
   // Miniflare's own handlers exit at once; the command closes the host first.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
   try {

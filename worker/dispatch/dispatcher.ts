@@ -6,6 +6,7 @@ import { createId } from "./create-id.ts";
 import type { ClaimedDelivery, EndedAttempt, Journal } from "./journal.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { Slots } from "./slots.ts";
+import { toLostReport } from "./to-lost-report.ts";
 
 export interface DispatcherDeps {
   readonly journal: Journal;
@@ -153,8 +154,4 @@ export class Dispatcher {
     const report = toLostReport("the process ended while this was running");
     return this.#toEnded(createId("run", at), delivery, at, report);
   }
-}
-
-function toLostReport(message: string): RunReport {
-  return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
 }

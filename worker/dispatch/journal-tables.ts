@@ -6,6 +6,9 @@ export const PENDING = 0;
 export const RUNNING = 1;
 export const DEAD = 2;
 
+/** A condition on many values, given as one JSON array. */
+export const AMONG = "IN (SELECT value FROM json_each(?))";
+
 export const TABLES = `
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kili_run_id TEXT, type TEXT NOT NULL, asset_id TEXT, label_id TEXT,

@@ -2,7 +2,16 @@
 // Every method is one short synchronous step; nothing here decides anything or knows of time passing.
 import { MAX_ROW_BYTES } from "../limits.ts";
 import type { FinishedRows } from "./finished-rows.ts";
-import { DEAD, PENDING, RUNNING, TABLES, toFacts, type EventColumns, type JournalledFacts } from "./journal-tables.ts";
+import {
+  AMONG,
+  DEAD,
+  PENDING,
+  RUNNING,
+  TABLES,
+  toFacts,
+  type EventColumns,
+  type JournalledFacts,
+} from "./journal-tables.ts";
 import { toJournalRows } from "./to-journal-rows.ts";
 
 export interface NewDelivery {
@@ -56,7 +65,7 @@ const INSERT_DELIVERIES = `
 INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, ?, value ->> 4, value ->> 4 FROM json_each(?)`;
 const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
-const BURY = "UPDATE delivery SET state = ? WHERE seq IN (SELECT value FROM json_each(?))";
+const BURY = `UPDATE delivery SET state = ? WHERE seq ${AMONG}`;
 const RESCHEDULE = `
 UPDATE delivery SET state = ?, due_at = later.at
 FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at FROM json_each(?)) AS later WHERE delivery.seq = later.seq`;
@@ -109,7 +118,7 @@ export class Journal {
       .toArray()
       .map(toClaimed);
     if (claimed.length > 0) {
-      const mark = "UPDATE delivery SET state = ?, attempt = attempt + 1 WHERE seq IN (SELECT value FROM json_each(?))";
+      const mark = `UPDATE delivery SET state = ?, attempt = attempt + 1 WHERE seq ${AMONG}`;
       this.#sql.exec(mark, RUNNING, JSON.stringify(claimed.map(({ seq }) => seq)));
     }
     return claimed;
@@ -143,7 +152,7 @@ export class Journal {
       for (const { delivery, rows } of attempts) {
         for (const text of toJournalRows(rows)) this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, text);
       }
-      this.#sql.exec("DELETE FROM delivery WHERE seq IN (SELECT value FROM json_each(?))", seqsOf("done"));
+      this.#sql.exec(`DELETE FROM delivery WHERE seq ${AMONG}`, seqsOf("done"));
       this.#sql.exec(BURY, DEAD, seqsOf("dead"));
       this.#sql.exec(RESCHEDULE, PENDING, JSON.stringify(again.filter((row) => row !== null)));
     });

@@ -1,4 +1,5 @@
 // Small things an inbox must not forget when its process ends: its project, the plugins it knew, run ids it has seen.
+import { AMONG } from "./journal-tables.ts";
 
 export class Memory {
   readonly #sql: SqlStorage;
@@ -23,7 +24,7 @@ export class Memory {
 
   /** The events that Kili run ids already stand for, of those that were seen. */
   findSeen(kiliRunIds: readonly string[]): Map<string, string> {
-    const query = "SELECT kili_run_id, event_id FROM seen WHERE kili_run_id IN (SELECT value FROM json_each(?))";
+    const query = `SELECT kili_run_id, event_id FROM seen WHERE kili_run_id ${AMONG}`;
     const rows = this.#sql.exec<{ kili_run_id: string; event_id: string }>(query, JSON.stringify(kiliRunIds)).toArray();
     return new Map(rows.map((row) => [row.kili_run_id, row.event_id]));
   }

@@ -1,7 +1,7 @@
 // The journal's way out: finished runs and events the history does not have yet, kept until it has them.
 import type { NewDelivery } from "./journal.ts";
 import type { FinishedRows } from "./finished-rows.ts";
-import { DEAD, toFacts, type EventColumns, type JournalledFacts } from "./journal-tables.ts";
+import { AMONG, DEAD, toFacts, type EventColumns, type JournalledFacts } from "./journal-tables.ts";
 
 export interface UnflushedRun {
   readonly seq: number;
@@ -15,10 +15,9 @@ export interface UnstoredEvent {
   readonly bodyBytes: number;
   readonly deliveryCount: number;
   /** Its deliveries that have not ended yet. */
-  readonly waiting: readonly (NewDelivery & { readonly attempts: number; readonly dueAt: number })[];
+  readonly waiting: readonly (NewDelivery & { readonly dueAt: number })[];
 }
 
-const AMONG = "IN (SELECT value FROM json_each(?))";
 /** An event is over when D1 has it and no delivery of it is left, be it waiting, under way or dead. */
 const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND (stored = 1 OR seq ${AMONG})
 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)
@@ -93,8 +92,7 @@ export class Outbox {
   }
 
   #listWaiting(eventSeqs: readonly number[]): Waiting[] {
-    const query = `SELECT event_seq AS eventSeq, id, plugin AS pluginName, version_id AS versionId,
-      attempt AS attempts, due_at AS dueAt FROM delivery WHERE state <> ? AND event_seq ${AMONG}`;
+    const query = `SELECT event_seq AS eventSeq, id, plugin AS pluginName, version_id AS versionId, due_at AS dueAt FROM delivery WHERE state <> ? AND event_seq ${AMONG}`;
     return this.#sql.exec<Waiting>(query, DEAD, JSON.stringify(eventSeqs)).toArray();
   }
 }
@@ -104,7 +102,6 @@ interface Waiting extends Record<string, SqlStorageValue> {
   id: string;
   pluginName: string;
   versionId: string;
-  attempts: number;
   dueAt: number;
 }
 

@@ -9,6 +9,7 @@ import { readArtifact } from "../store/read-artifact.ts";
 import { readSourceMap } from "../store/read-source-map.ts";
 import type { ClaimedDelivery, Journal } from "./journal.ts";
 import type { PluginSet } from "./plugin-set.ts";
+import { toLostReport } from "./to-lost-report.ts";
 import type { RunLedgers } from "./run-ledgers.ts";
 
 export interface RunDeliveryDeps {
@@ -28,8 +29,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   const { env, generations, journal, ledgers, plugins, projectId } = deps;
   const plugin = plugins.find(delivery.versionId);
   if (plugin === null) {
-    const message = `version "${delivery.versionId}" is not known here`;
-    return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
+    return toLostReport(`version "${delivery.versionId}" is not known here`);
   }
   const { permissions, limits } = plugin.manifest;
   const generation = generations.get(plugin.versionId) ?? 0;

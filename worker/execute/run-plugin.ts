@@ -4,7 +4,7 @@ import type { GuestProps, KiliDoorStub, NetDoorStub } from "../../schemas/guest.
 import type { RunCall, Refusal, RunOutcome, RunReport } from "../../schemas/run.ts";
 import { MAX_GUEST_ANSWER_BYTES, MAX_LOG_LINE_CHARS, MAX_RESULT_BYTES, MAX_RUN_LOG_CHARS } from "../limits.ts";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
-import { effectiveLimits } from "./effective-limits.ts";
+import { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
 import { readGuestAnswer } from "./guest-answer.ts";
 import { createRunLog } from "./run-log.ts";
 import { loadIsolate } from "./load-isolate.ts";
@@ -69,7 +69,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
         throw error;
       }
     };
-    const props = toProps(request, deps);
+    const props = toProps(request, deps, limits);
     const isolate = loadIsolate(deps.loader, { hash: request.plugin.hash, generation: request.generation }, readCode, {
       props,
       limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests },
@@ -109,9 +109,8 @@ function tame(refusal: Refusal, now: number): Refusal {
   return { ...refusal, wanted: refusal.wanted.toWellFormed(), at: Math.min(Math.max(refusal.at, 0), now) };
 }
 
-function toProps(request: RunRequest, deps: RunDeps): GuestProps {
+function toProps(request: RunRequest, deps: RunDeps, limits: EffectiveLimits): GuestProps {
   const { manifest } = request.plugin;
-  const limits = effectiveLimits(manifest.limits);
   const values = manifest.permissions.env.map((name) => [name, deps.variable(name)] as const);
   return {
     body: typeof request.body === "string" && request.body.length <= MAX_PROPS_BODY_CHARS ? request.body : null,

@@ -1,0 +1,7 @@
+// The report of a run that nobody reported on.
+import type { RunReport } from "../../schemas/run.ts";
+
+/** A report that knows nothing of its run but why it is `lost`. */
+export function toLostReport(message: string): RunReport {
+  return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
+}
