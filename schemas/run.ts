@@ -77,3 +77,21 @@ export interface RunReport {
 
 /** Where a delivery stands: waiting for an attempt, or ended for good. */
 export type DeliveryState = "pending" | "done" | "dead";
+
+/**
+ * Why a delivery is dead.
+ *
+ * - `failed`: its last attempt failed, or failed in a way that trying again does not mend: `lastOutcome` says how.
+ * - `quarantined`: its plugin is quarantined on the project, so it was not run (again).
+ * - `backlog_full`: its plugin had too many deliveries waiting on the project.
+ * - `caused_by_itself`: its event is the last of a chain of events that plugins' own writes caused.
+ */
+export const DEAD_REASONS = ["failed", "quarantined", "backlog_full", "caused_by_itself"] as const;
+export type DeadReason = (typeof DEAD_REASONS)[number];
+
+/**
+ * What became of a dead letter: `replayed` as another delivery, `discarded` by an operator, or `expired`: its event is
+ * no longer kept.
+ */
+export const SETTLEMENTS = ["replayed", "discarded", "expired"] as const;
+export type Settlement = (typeof SETTLEMENTS)[number];

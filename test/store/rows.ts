@@ -56,6 +56,9 @@ export function deliveryRow(overrides: Partial<DeliveryRow> = {}): DeliveryRow {
     attempts: 1,
     lastOutcome: "ok",
     nextAttemptAt: null,
+    deadReason: null,
+    settled: null,
+    replayOf: null,
     createdAt: NOW,
     updatedAt: NOW + 10,
     ...overrides,
@@ -112,5 +115,5 @@ export function auditRow(overrides: Partial<AuditRow> = {}): AuditRow {
 }
 
 export function flushBatch(overrides: Partial<FlushBatch> = {}): FlushBatch {
-  return { events: [], deliveries: [], runs: [], logs: [], audit: [], ...overrides };
+  return { events: [], deliveries: [], runs: [], logs: [], audit: [], pauses: [], settled: [], ...overrides };
 }

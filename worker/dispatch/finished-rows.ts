@@ -4,7 +4,9 @@ import type { RunReport } from "../../schemas/run.ts";
 import type { AuditRow, DeliveryRow, FlushBatch, LogRow, RunRow } from "../store/flush-batch.ts";
 import type { ClaimedDelivery, NextStep } from "./journal.ts";
 
-export type FinishedRows = Pick<FlushBatch, "audit" | "deliveries" | "logs" | "runs">;
+/** Pauses and settlements come alone, and seldom. */
+export type FinishedRows = Pick<FlushBatch, "audit" | "deliveries" | "logs" | "runs"> &
+  Partial<Pick<FlushBatch, "pauses" | "settled">>;
 
 export interface Attempt {
   readonly runId: string;
@@ -45,6 +47,9 @@ export function toFinishedRows(attempt: Attempt, report: RunReport, next: NextSt
     attempts: delivery.attempt,
     lastOutcome: report.outcome.type,
     nextAttemptAt: next.type === "again" ? next.at : null,
+    deadReason: next.type === "dead" ? "failed" : null,
+    settled: null,
+    replayOf: null,
     createdAt: delivery.createdAt,
     updatedAt: endedAt,
   };

@@ -110,12 +110,16 @@ function toBatch(runs: readonly UnflushedRun[], events: readonly UnstoredEvent[]
     runs: runs.flatMap((run) => run.rows.runs),
     logs: runs.flatMap((run) => run.rows.logs),
     audit: runs.flatMap((run) => run.rows.audit),
+    pauses: runs.flatMap((run) => run.rows.pauses ?? []),
+    settled: runs.flatMap((run) => run.rows.settled ?? []),
   };
 }
 
-/** A delivery may have several attempts in one batch; only its last standing counts. */
+/** A delivery may have several attempts in one batch; only its last standing counts. What it repeats, the first one knows. */
 function latest(rows: readonly DeliveryRow[]): DeliveryRow[] {
-  return [...new Map(rows.map((row) => [row.id, row])).values()];
+  const standings = new Map<string, DeliveryRow>();
+  for (const row of rows) standings.set(row.id, { ...row, replayOf: standings.get(row.id)?.replayOf ?? row.replayOf });
+  return [...standings.values()];
 }
 
 function toEventRow({ facts, bodyBytes, deliveryCount }: UnstoredEvent, projectId: string): EventRow {
@@ -133,6 +137,9 @@ function toWaiting({ facts, waiting }: UnstoredEvent, projectId: string): Delive
     attempts: 0,
     lastOutcome: null,
     nextAttemptAt: delivery.dueAt,
+    deadReason: null,
+    settled: null,
+    replayOf: null,
     createdAt: facts.receivedAt,
     updatedAt: facts.receivedAt,
   }));

@@ -1,8 +1,16 @@
 // The database's tables of what happened, as Drizzle tables. Times are epoch milliseconds. What is still to be done
 // is not here: that is the inbox's journal. README.md beside this file says what each key and index is for.
-import { index, integer, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
-import { LOG_LEVELS, type OutcomeType, type RunCall, type RunOutcome } from "../../schemas/run.ts";
+import { PAUSE_STATES } from "../../schemas/pause.ts";
+import {
+  DEAD_REASONS,
+  LOG_LEVELS,
+  SETTLEMENTS,
+  type OutcomeType,
+  type RunCall,
+  type RunOutcome,
+} from "../../schemas/run.ts";
 
 /** What an audit row can be about. */
 export const AUDIT_ACTIONS = [
@@ -17,6 +25,10 @@ export const AUDIT_ACTIONS = [
   "key_created",
   "key_revoked",
   "forwarded",
+  "quarantined",
+  "resumed",
+  "replayed",
+  "discarded",
 ] as const;
 
 export const events = sqliteTable(
@@ -52,6 +64,12 @@ export const deliveries = sqliteTable(
     /** `RunOutcome["type"]` of the latest attempt; null before the first has ended. */
     lastOutcome: text("last_outcome").$type<OutcomeType>(),
     nextAttemptAt: integer("next_attempt_at"),
+    /** Why it is dead; null while it is not. */
+    deadReason: text("dead_reason", { enum: DEAD_REASONS }),
+    /** What became of a dead letter; null while it waits for somebody to decide. */
+    settled: text("settled", { enum: SETTLEMENTS }),
+    /** The delivery that this one repeats. */
+    replayOf: text("replay_of"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
   },
@@ -62,6 +80,9 @@ export const deliveries = sqliteTable(
     index("deliveries_not_done")
       .on(table.state, table.createdAt)
       .where(sql`state <> 'done'`),
+    index("dead_letters")
+      .on(table.createdAt)
+      .where(sql`state = 'dead' AND settled IS NULL`),
   ],
 );
 
@@ -134,4 +155,20 @@ export const audit = sqliteTable(
     index("audit_by_plugin").on(table.pluginName, table.createdAt),
     index("audit_by_time").on(table.createdAt),
   ],
+);
+
+/** Plugins that are held back on a project, as they stand. A row of a plugin that runs again says `closed`. */
+export const pauses = sqliteTable(
+  "pauses",
+  {
+    projectId: text("project_id").notNull(),
+    pluginName: text("plugin_name").notNull(),
+    state: text("state", { enum: PAUSE_STATES }).notNull(),
+    reason: text("reason").notNull(),
+    since: integer("since").notNull(),
+    /** When the next delivery may try; null where that takes an operator, and once it is closed. */
+    until: integer("until"),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.projectId, table.pluginName] })],
 );

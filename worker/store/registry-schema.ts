@@ -125,6 +125,8 @@ export const activations = sqliteTable(
 export const projects = sqliteTable("projects", {
   id: text("id").primaryKey(),
   firstSeenAt: integer("first_seen_at").notNull(),
+  /** Whether its inbox keeps the payloads of events that are over. */
+  keepsPayloads: integer("keeps_payloads", { mode: "boolean" }).notNull().default(true),
 });
 
 export const buildErrors = sqliteTable(
