@@ -2,4 +2,3 @@
 
 /** As it is stored. A breaker is half open when it is `open` and its time is up. */
 export const PAUSE_STATES = ["closed", "open", "quarantined"] as const;
-export type PauseState = (typeof PAUSE_STATES)[number];
