@@ -7,6 +7,9 @@ import { HANDLER_TYPES } from "./event.ts";
 export const KILI_OBJECTS = ["assets", "events", "issues", "labels", "notifications", "projects"] as const;
 export type KiliObject = (typeof KILI_OBJECTS)[number];
 
+/** What the runs that share an isolate have in common: the version, also the project, or nothing, being one run. */
+export const ISOLATIONS = ["plugin", "project", "run"] as const;
+
 const KILI_SCOPE = new RegExp(`^(?:${KILI_OBJECTS.join("|")}):(?:read|write|\\*)$`);
 const HOST_PATTERN = /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/;
 const ENV_NAME = /^[A-Z_][A-Z0-9_]*$/;
@@ -102,6 +105,15 @@ export const ManifestSchema = v.strictObject({
       log_lines: v.optional(v.pipe(wholeNumber(0), v.description("Log lines kept of one run.")), 1_000),
     }),
     { cpu_ms: 1_000, timeout_ms: 60_000, subrequests: 50, log_lines: 1_000 },
+  ),
+  isolation: v.optional(
+    v.pipe(
+      v.picklist(ISOLATIONS),
+      v.description(
+        'Whose runs share an isolate and its globals: "plugin", all runs of the version; "project", those on one project; "run", nobody\'s.',
+      ),
+    ),
+    "plugin",
   ),
   retry: v.optional(
     v.strictObject({

@@ -139,6 +139,7 @@ const manifests = fc.record({
     subrequests: fc.nat(),
     log_lines: fc.nat(),
   }),
+  isolation: fc.constantFrom("plugin", "project", "run"),
   retry: fc.record({ max_attempts: fc.integer({ min: 1, max: 100 }) }),
   config: json,
 });

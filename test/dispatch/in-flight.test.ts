@@ -62,6 +62,21 @@ describe("runs at once", () => {
     expect(most.ofOne).toBeLessThanOrEqual(MAX_RUNS_IN_FLIGHT_PER_PLUGIN);
   });
 
+  test("runs that share no isolate count as isolates, and each of them runs", async () => {
+    await useInlinePlugin({ name: "apart", projects: ["apart"], source: SLEEPY, manifest: { isolation: "run" } });
+    const ids = await Promise.all(Array.from({ length: 24 }, () => accepted("apart")));
+    const spans: Span[] = [];
+    for (const id of ids) {
+      const [run] = await waitForRuns(id, 1);
+      if (run?.outcome.type !== "ok") throw new Error(JSON.stringify(run?.outcome));
+      const [from = 0, to = 0] = JSON.parse(run.outcome.result ?? "[]") as number[];
+      spans.push({ plugin: "apart", from, to });
+    }
+    const most = mostAtOnce(spans);
+    expect(most.runs).toBeLessThanOrEqual(MAX_ISOLATES_IN_FLIGHT);
+    expect(most.runs).toBeGreaterThan(1);
+  });
+
   test("one plugin's backlog does not take every place", async () => {
     await useInlinePlugin({ name: "slow", projects: ["mixed"], source: SLEEPY });
     for (let i = 0; i < 100; i++) await accepted("mixed");

@@ -25,7 +25,7 @@ const BATCH_WAIT_MS = 1;
 
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
-  readonly #slots = new Slots();
+  readonly #slots: Slots;
   /** When each version's first pending delivery is due. */
   readonly #pending: Map<string, number>;
   /** Attempts that are over but not written down yet. */
@@ -34,6 +34,7 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+    this.#slots = new Slots((versionId) => deps.plugins.find(versionId)?.manifest.isolation === "run");
     this.#pending = deps.journal.listPending();
     this.#ended = deps.journal.listRunning().map((delivery) => this.#toLost(delivery));
   }

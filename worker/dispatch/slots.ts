@@ -1,10 +1,22 @@
 // How many runs may be under way, and in which plugin versions. Pure bookkeeping.
 import { MAX_ISOLATES_IN_FLIGHT, MAX_RUNS_IN_FLIGHT, MAX_RUNS_IN_FLIGHT_PER_PLUGIN } from "../limits.ts";
 
-/** The runs under way in one inbox. Each version runs in an isolate of its own, which is what the platform counts. */
+interface Running {
+  runs: number;
+  /** Each run is in an isolate of its own, instead of all in one. */
+  readonly apart: boolean;
+}
+
+/** The runs under way in one inbox, and the isolates they are in, which is what the platform counts. */
 export class Slots {
-  readonly #running = new Map<string, number>();
+  readonly #running = new Map<string, Running>();
+  readonly #runsApart: (versionId: string) => boolean;
   #total = 0;
+
+  /** @param runsApart Whether each run of a version has an isolate of its own. */
+  constructor(runsApart: (versionId: string) => boolean) {
+    this.#runsApart = runsApart;
+  }
 
   get inFlight(): number {
     return this.#total;
@@ -12,20 +24,32 @@ export class Slots {
 
   /** How many more runs of a version may start now. */
   freeFor(versionId: string): number {
-    const running = this.#running.get(versionId) ?? 0;
-    if (running === 0 && this.#running.size >= MAX_ISOLATES_IN_FLIGHT) return 0;
-    return Math.min(MAX_RUNS_IN_FLIGHT - this.#total, MAX_RUNS_IN_FLIGHT_PER_PLUGIN - running);
+    const running = this.#running.get(versionId);
+    const free = Math.min(MAX_RUNS_IN_FLIGHT - this.#total, MAX_RUNS_IN_FLIGHT_PER_PLUGIN - (running?.runs ?? 0));
+    if (running?.apart === false) return free;
+    const isolates = MAX_ISOLATES_IN_FLIGHT - this.#isolates();
+    if (isolates <= 0) return 0;
+    return (running?.apart ?? this.#runsApart(versionId)) ? Math.min(free, isolates) : free;
   }
 
   take(versionId: string): void {
-    this.#running.set(versionId, (this.#running.get(versionId) ?? 0) + 1);
+    const running = this.#running.get(versionId);
+    if (running === undefined) this.#running.set(versionId, { runs: 1, apart: this.#runsApart(versionId) });
+    else running.runs += 1;
     this.#total += 1;
   }
 
   release(versionId: string): void {
-    const left = (this.#running.get(versionId) ?? 1) - 1;
-    if (left === 0) this.#running.delete(versionId);
-    else this.#running.set(versionId, left);
+    const running = this.#running.get(versionId);
+    if (running === undefined) return;
+    running.runs -= 1;
+    if (running.runs === 0) this.#running.delete(versionId);
     this.#total -= 1;
+  }
+
+  #isolates(): number {
+    let isolates = 0;
+    for (const { runs, apart } of this.#running.values()) isolates += apart ? runs : 1;
+    return isolates;
   }
 }

@@ -1,17 +1,21 @@
 // Loads a plugin version's code into an isolate of its own: no network, an empty environment, no Node modules.
 import { GUEST_HASH, GUEST_MODULES } from "../../dist/guest-modules.ts";
 import type { GuestProps } from "../../schemas/guest.ts";
+import type { Manifest } from "../../schemas/manifest.ts";
 
 /** Newest date whose semantics plugins may count on; raising it changes what guests see. */
 const GUEST_COMPATIBILITY_DATE = "2026-11-01";
 
 // Of Node only AsyncLocalStorage, which metering needs: with the rest, a plugin could step out of its run. And code
-// that is made while a module loads would be code that nobody metered.
+// that is made while a module loads would be code that nobody metered. Nor may anything in an isolate call its own
+// harness again, with props, and so with limits, of its choice.
 const GUEST_COMPATIBILITY_FLAGS = [
   "nodejs_als",
   "no_nodejs_compat",
   "no_nodejs_compat_v2",
   "disallow_eval_during_startup",
+  "disable_ctx_exports",
+  "disallow_importable_env",
 ];
 
 // A name without an ending, such as the SDK's, needs its type said.
@@ -19,13 +23,22 @@ const OUR_MODULES = Object.fromEntries(Object.entries(GUEST_MODULES).map(([name,
 
 export interface IsolateKey {
   readonly hash: string;
+  /** The manifest's word on whose runs may meet in it. */
+  readonly isolation: Manifest["isolation"];
+  readonly projectId: string;
   /** Raised to leave an isolate behind: a failed load sticks to its name, and a spent run may still haunt it. */
   readonly generation: number;
 }
 
-/** The isolate's name: the same host code, plugin code and generation share one. */
-export function isolateName(key: IsolateKey): string {
-  return `${GUEST_HASH.slice(0, 16)}.${key.hash}.${key.generation}`;
+/**
+ * The isolate's name: runs with the same one share globals. Null for an isolate that nobody else gets: it is collected
+ * once its run is over, whereas one with a name of its own would stay for as long as the process does (measured).
+ */
+export function isolateName({ hash, isolation, projectId, generation }: IsolateKey): string | null {
+  if (isolation === "run") return null;
+  const name = `${GUEST_HASH.slice(0, 16)}.${hash}.${generation}`;
+  // Last, since a project's id is the sender's word and may hold anything.
+  return isolation === "project" ? `${name}.${projectId}` : name;
 }
 
 /**

@@ -70,7 +70,9 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
       }
     };
     const props = toProps(request, deps, limits);
-    const isolate = loadIsolate(deps.loader, { hash: request.plugin.hash, generation: request.generation }, readCode, {
+    const { plugin, projectId, generation } = request;
+    const key = { hash: plugin.hash, isolation: plugin.manifest.isolation, projectId, generation };
+    const isolate = loadIsolate(deps.loader, key, readCode, {
       props,
       limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests },
     });

@@ -7,7 +7,10 @@ const PROBE_MS = 10_000;
 
 /** Ok when the module loads and default-exports a class; otherwise the platform's own words on why not. */
 export async function probeArtifact(artifact: Artifact, loader: WorkerLoader): Promise<Result<null, string>> {
-  const key = { hash: artifact.hash, generation: 0 };
+  const { hash, manifest } = artifact;
+  // Kept for the runs to come only where they may all share it.
+  const isolation = manifest.isolation === "plugin" ? "plugin" : "run";
+  const key = { hash, isolation, projectId: "", generation: 0 } as const;
   const isolate = loadIsolate(loader, key, async () => artifact.code, null);
   try {
     const answer = await isolate.fetch("http://plugin/", { signal: AbortSignal.timeout(PROBE_MS) });

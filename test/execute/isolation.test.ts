@@ -1,0 +1,89 @@
+// What runs can leave to each other through an isolate's globals, by the manifest's `isolation`; and what code in an
+// isolate finds around itself. The plugins here are not built, so that nothing but the isolate stops them.
+import { describe, expect, test } from "vitest";
+import type { Manifest } from "../../schemas/manifest.ts";
+import { isolateName } from "../../worker/execute/load-isolate.ts";
+import { useInlinePlugin } from "../dispatch/inline-plugin.ts";
+import { postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
+
+/** What the plugin's handler returns on one event of the project, as JSON. */
+async function resultOn(projectId: string, eventType = "onSubmit"): Promise<unknown> {
+  const answer = await postWebhook(webhookBody(projectId, { eventType }));
+  const { id } = await answer.json<{ id: string }>();
+  const [run] = await waitForRuns(id, 1);
+  if (run?.outcome.type !== "ok") throw new Error(JSON.stringify(run?.outcome));
+  return JSON.parse(run.outcome.result ?? "null");
+}
+
+// Keeps what it was given in every place that may outlive a run, and tells what it finds there.
+const HOARDER = `
+import { PluginCore } from "kili-edge/sdk";
+let inModule = null;
+export default class PluginHandler extends PluginCore {
+  static kept = null;
+  onSubmit() {
+    const found = [inModule, globalThis.kept ?? null, PluginHandler.kept, Array.prototype.kept ?? null];
+    inModule = globalThis.kept = PluginHandler.kept = Array.prototype.kept = this.projectId;
+    return found;
+  }
+}`;
+
+describe("isolation: what a run finds of the runs before it", () => {
+  const nothing = [null, null, null, null];
+  const all = (left: string): string[] => [left, left, left, left];
+
+  test.each<[Manifest["isolation"], Record<"same" | "other", (mine: string) => unknown>]>([
+    ["plugin", { same: all, other: all }],
+    ["project", { same: all, other: () => nothing }],
+    ["run", { same: () => nothing, other: () => nothing }],
+  ])("%s", async (isolation, { same, other }) => {
+    const [mine, theirs] = [`${isolation}-mine`, `${isolation}-theirs`];
+    const name = `hoarder-${isolation}`;
+    await useInlinePlugin({ name, projects: [mine, theirs], source: HOARDER, manifest: { isolation } });
+    expect(await resultOn(mine)).toEqual(nothing);
+    expect(await resultOn(mine)).toEqual(same(mine));
+    expect(await resultOn(theirs)).toEqual(other(mine));
+  });
+
+  test("other plugins find nothing, also with the same code", async () => {
+    for (const name of ["twin-a", "twin-b"]) await useInlinePlugin({ name, projects: [name], source: HOARDER });
+    expect(await resultOn("twin-a")).toEqual(nothing);
+    expect(await resultOn("twin-b")).toEqual(nothing);
+  });
+
+  test("a version from before the key is shared by the plugin", () => {
+    const { isolation: _, ...key } = { hash: "h", isolation: "plugin", projectId: "p", generation: 0 } as const;
+    expect(isolateName(key as never)).toBe(isolateName({ ...key, isolation: "plugin" }));
+  });
+
+  test("no project's id makes another's isolate, or the plugin's", () => {
+    const name = (projectId: string, generation: number) =>
+      isolateName({ hash: "h", isolation: "project", projectId, generation });
+    const names = [name("", 1), name("0", 1), name("1.0", 0), name("0", 11), name("1", 0), name(".", 1)];
+    names.push(isolateName({ hash: "h", isolation: "plugin", projectId: "1", generation: 1 }));
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+describe("an isolate's surroundings", () => {
+  test("no environment, no way to call its own harness with props of its choice", async () => {
+    const source = `
+      import { PluginCore } from "kili-edge/sdk";
+      import * as workers from "cloudflare:workers";
+      export default class PluginHandler extends PluginCore {
+        onSubmit() { return [Object.keys(workers.env ?? {}), Object.keys(workers.exports ?? {})]; }
+      }`;
+    await useInlinePlugin({ name: "looks-around", projects: ["looks-around"], source });
+    expect(await resultOn("looks-around")).toEqual([[], []]);
+  });
+
+  test("WebAssembly, which nobody meters, is not compiled", async () => {
+    const source = `async onSubmit() {
+      const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+      const ways = [() => new WebAssembly.Module(empty), () => WebAssembly.compile(empty), () => WebAssembly.instantiate(empty)];
+      return Promise.all(ways.map(async (way) => { try { await way(); return "compiled"; } catch (error) { return error.name; } }));
+    }`;
+    await useInlinePlugin({ name: "compiles", projects: ["compiles"], source });
+    expect(await resultOn("compiles")).toEqual(["CompileError", "CompileError", "CompileError"]);
+  });
+});
