@@ -27,6 +27,7 @@ const PLUGIN: ActivePlugin = {
     projects: [],
     permissions: { kili: [], net: [], env: [] },
     limits: { cpu_ms: 1, timeout_ms: 50, subrequests: 1, log_lines: 1 },
+    isolation: "plugin",
     retry: { max_attempts: 5 },
     config: {},
   },
