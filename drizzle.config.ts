@@ -3,6 +3,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: ["./worker/store/registry-schema.ts", "./worker/store/history-schema.ts"],
+  schema: ["./worker/store/registry-schema.ts", "./worker/store/history-schema.ts", "./worker/store/rollup-schema.ts"],
   out: "./worker/store/migrations",
 });

@@ -73,6 +73,8 @@ export interface RunReport {
   readonly wallMs: number;
   /** As metered in the guest; null where nobody measured it. */
   readonly cpuMs: number | null;
+  /** Whether the plugin's isolate had to be loaded for it; null for a webhook, which has none, and where not known. */
+  readonly coldStart: boolean | null;
 }
 
 /** Where a delivery stands: waiting for an attempt, or ended for good. */

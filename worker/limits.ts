@@ -134,3 +134,11 @@ export const WEBHOOK_MS = 15_000;
 export const MAX_WEBHOOK_ANSWER_BYTES = 1024;
 export const MAX_WEBHOOK_URL_CHARS = 2_048;
 export const MAX_WEBHOOK_HEADER_CHARS = 4_096;
+
+/** What times are sorted into where they are summed up; what took longer than the last is counted by itself. */
+export const DURATION_BOUNDS_MS = [
+  5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 300_000,
+] as const;
+/** The stretches of time that sums are kept for. */
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;

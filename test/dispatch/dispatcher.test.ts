@@ -21,6 +21,7 @@ const OK: RunReport = {
   refusals: [],
   wallMs: 1,
   cpuMs: null,
+  coldStart: false,
 };
 
 /** Journals `events` events for the plugin, dispatches them with `run`, and answers with what the journal holds in the end. */

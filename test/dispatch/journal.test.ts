@@ -55,6 +55,7 @@ const OK: RunReport = {
   refusals: [],
   wallMs: 1,
   cpuMs: null,
+  coldStart: false,
 };
 
 function ended(delivery: ClaimedDelivery, next: NextStep, report = OK) {

@@ -88,6 +88,7 @@ describe("runWebhook", () => {
       refusals: [],
       wallMs: 15,
       cpuMs: null,
+      coldStart: null,
     });
     expect(sent[0]?.url).toBe("https://hooks.example.com/T0/B1?key=k");
     expect(Object.fromEntries(sent[0]?.headers ?? [])).toEqual({

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { HOUR_MS, MINUTE_MS } from "../../worker/limits.ts";
 import { findByIds } from "../../worker/store/find-by-ids.ts";
 import { listAudit } from "../../worker/store/list-audit.ts";
 import { listBuildErrors } from "../../worker/store/list-build-errors.ts";
@@ -7,8 +8,10 @@ import { listDeliveryRuns } from "../../worker/store/list-delivery-runs.ts";
 import { listEventDeliveries } from "../../worker/store/list-event-deliveries.ts";
 import { listEvents } from "../../worker/store/list-events.ts";
 import { listPluginLogs } from "../../worker/store/list-plugin-logs.ts";
+import { listRollups, type RollupFilter } from "../../worker/store/list-rollups.ts";
 import { listRunLogs } from "../../worker/store/list-run-logs.ts";
 import { listRuns } from "../../worker/store/list-runs.ts";
+import { listTotals } from "../../worker/store/list-totals.ts";
 import { recordBuildFailure } from "../../worker/store/record-build-failure.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import { events, runs } from "../../worker/store/history-schema.ts";
@@ -135,6 +138,9 @@ describe("indexes", () => {
   // A list that sorts or scans its table costs more with each event that was ever recorded.
   const anyRun = { deliveryId: null, pluginName: null, projectId: null, outcome: null };
   const anyDelivery = { eventId: null, pluginName: null, projectId: null, state: null };
+  const lastHour: RollupFilter = {
+    ...{ grainMs: MINUTE_MS, since: NOW, until: NOW + HOUR_MS, kind: "run", projectId: null, pluginName: null },
+  };
   const lists: [name: string, index: string, run: () => Promise<unknown>][] = [
     ["listEvents of all", "events_by_time", () => listEvents(spy, null, PAGE)],
     ["listEvents of a project", "events_by_project", () => listEvents(spy, "demo", PAGE)],
@@ -169,6 +175,8 @@ describe("indexes", () => {
     ["listRunLogs", "logs_by_run", () => listRunLogs(spy, ["a"], PAGE)],
     ["listDeliveryRuns", "runs_by_delivery", () => listDeliveryRuns(spy, ["a"], PAGE)],
     ["listEventDeliveries", "deliveries_by_event", () => listEventDeliveries(spy, ["a"], PAGE)],
+    ["listRollups", "sqlite_autoindex_rollups_1", () => listRollups(spy, lastHour, "plugin")],
+    ["listTotals", "sqlite_autoindex_rollups_1", () => listTotals(spy)],
   ];
   let seen: { sql: string; parameters: unknown[] } | null = null;
   const spy = new Proxy(db, {

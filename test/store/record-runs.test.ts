@@ -117,7 +117,7 @@ describe("recordRuns: standing of a delivery", () => {
 });
 
 async function dump(): Promise<unknown[]> {
-  const tables = ["events", "deliveries", "runs", "logs", "audit"];
+  const tables = ["events", "deliveries", "runs", "logs", "audit", "rollups"];
   const results = await db.batch(tables.map((table) => db.prepare(`SELECT * FROM ${table}`)));
   return results.map((result) => result.results);
 }

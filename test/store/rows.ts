@@ -81,6 +81,7 @@ export function runRow(overrides: Partial<RunRow> = {}): RunRow {
     cpuMs: null,
     calls: [],
     dryRun: false,
+    coldStart: false,
     ...overrides,
   };
 }

@@ -16,6 +16,7 @@ const TABLES = [
   "logs",
   "plugins",
   "projects",
+  "rollups",
   "runs",
   "settings",
   "uploads",

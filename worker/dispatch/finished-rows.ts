@@ -35,6 +35,7 @@ export function toFinishedRows(attempt: Attempt, report: RunReport, next: NextSt
     wallMs: report.wallMs,
     cpuMs: report.cpuMs,
     calls: report.calls,
+    coldStart: report.coldStart,
     dryRun: report.calls.some((call) => call.result === "dry_run"),
   };
   const row: DeliveryRow = {

@@ -3,5 +3,6 @@ import type { RunReport } from "../../schemas/run.ts";
 
 /** A report that knows nothing of its run but why it is `lost`. */
 export function toLostReport(message: string): RunReport {
-  return { outcome: { type: "lost", message }, logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null };
+  const nothing = { logs: [], calls: [], refusals: [], wallMs: 0, cpuMs: null, coldStart: null };
+  return { outcome: { type: "lost", message }, ...nothing };
 }

@@ -60,8 +60,10 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   let cpuMs: number | null = null;
   let refusals: readonly Refusal[] = [];
   let unreadable: string | null = null;
+  let coldStart = false;
   try {
     const readCode = async (): Promise<string> => {
+      coldStart = true;
       try {
         return await deps.readCode(request.plugin.hash);
       } catch (error) {
@@ -103,6 +105,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     refusals: [...deps.ledger.refusals, ...refusals.slice(0, MAX_GUEST_REFUSALS).map((one) => tame(one, deps.now()))],
     wallMs: deps.now() - startedAt,
     cpuMs,
+    coldStart,
   };
 }
 

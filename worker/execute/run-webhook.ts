@@ -40,7 +40,7 @@ export async function runWebhook(run: WebhookRunRequest, deps: WebhookRunDeps): 
     // The host's trouble, not the webhook's: the attempt is lost and comes again.
     attempt = unsent({ type: "lost", message: `webhook could not be asked: ${String(error)}` }, deps.now());
   }
-  return { ...attempt, wallMs: deps.now() - startedAt, cpuMs: null };
+  return { ...attempt, wallMs: deps.now() - startedAt, cpuMs: null, coldStart: null };
 }
 
 async function send({ request, secret }: PreparedWebhook, deps: WebhookRunDeps): Promise<Attempt> {

@@ -106,6 +106,8 @@ export const runs = sqliteTable(
     calls: text("calls", { mode: "json" }).$type<readonly RunCall[]>().notNull(),
     /** True when a write was recorded instead of sent. */
     dryRun: integer("dry_run", { mode: "boolean" }).notNull(),
+    /** True when the isolate had to be loaded; null for a webhook, and where not known. */
+    coldStart: integer("cold_start", { mode: "boolean" }),
   },
   (table) => [
     index("runs_by_delivery").on(table.deliveryId),

@@ -1,8 +1,9 @@
-// The inbox's hand-over: finished runs and all that belongs to them, in one transaction.
+// The inbox's hand-over: finished runs and all that belongs to them, with the sums over them, in one transaction.
 // Handing the same batch over twice leaves the history as it was after the first time.
 import type { FlushBatch } from "./flush-batch.ts";
 import { insertRows } from "./insert-rows.ts";
 import { settleDeadLetters } from "./settle-dead-letters.ts";
+import { recordRollups } from "./record-rollups.ts";
 import { audit, deliveries, events, logs, pauses, runs } from "./history-schema.ts";
 
 // A crash between the hand-over and the inbox's forgetting brings old standings back, so only news may
@@ -21,6 +22,8 @@ const UPSERT_PAUSE = `("project_id", "plugin_name") DO UPDATE SET
 /** Writes one batch, all or nothing. The caller keeps each list under D1's 2 MB for one parameter. */
 export async function recordRuns(db: D1Database, batch: FlushBatch): Promise<void> {
   const statements: D1PreparedStatement[] = [];
+  const rollup = recordRollups(db, batch);
+  if (rollup !== null) statements.push(rollup);
   if (batch.events.length > 0) statements.push(insertRows(db, events, batch.events, `("id") DO NOTHING`));
   if (batch.deliveries.length > 0) statements.push(insertRows(db, deliveries, batch.deliveries, UPSERT_DELIVERY));
   if (batch.runs.length > 0) statements.push(insertRows(db, runs, batch.runs, `("id") DO NOTHING`));

@@ -21,6 +21,9 @@ export const plugins = sqliteTable(
     uniqueIndex("plugins_by_name")
       .on(table.name)
       .where(sql`archived_at IS NULL`),
+    index("plugins_archived")
+      .on(table.archivedAt)
+      .where(sql`archived_at IS NOT NULL`),
   ],
 );
 
@@ -65,7 +68,10 @@ export const uploads = sqliteTable(
     /** When the archive came; null while the URL is unused. */
     receivedAt: integer("received_at"),
   },
-  (table) => [index("uploads_by_plugin").on(table.pluginName, table.createdAt)],
+  (table) => [
+    index("uploads_by_plugin").on(table.pluginName, table.createdAt),
+    index("uploads_by_expiry").on(table.expiresAt),
+  ],
 );
 
 /** Uploaded archives, cut into rows the platform allows. */
