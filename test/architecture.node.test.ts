@@ -16,7 +16,7 @@ interface Rule {
 }
 
 // What any room of the host may use: files beside index.ts that know no room.
-const FRAME = ["schemas", "worker/env", "worker/limits", "worker/equal-secrets"];
+const FRAME = ["schemas", "worker/env", "worker/limits", "worker/equal-secrets", "worker/log"];
 const WORKERS = { platform: ["cloudflare:"] };
 
 const TABLE: Readonly<Record<string, Rule>> = {
@@ -26,6 +26,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/limits": { rooms: [], packages: [] },
   "worker/env": { rooms: ["schemas"], packages: [] },
   "worker/equal-secrets": { rooms: [], packages: [] },
+  "worker/log": { rooms: ["worker/limits"], packages: [] },
   "worker/store": { rooms: FRAME },
   "worker/kili": { rooms: FRAME },
   "worker/build": { rooms: ["schemas", "worker/limits"] },

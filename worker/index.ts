@@ -7,6 +7,7 @@ import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { findKiliSchema } from "./graphql/find-kili-schema.ts";
 import { rememberKiliSchema } from "./graphql/remember-kili-schema.ts";
 import { versionAnswer } from "./graphql/version-answer.ts";
+import { log } from "./log.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { acceptUpload } from "./registry/accept-upload.ts";
 import { buildUpload } from "./registry/build-upload.ts";
@@ -21,6 +22,12 @@ export { NetDoor } from "./execute/net-door.ts";
 
 const app = new Hono<{ Bindings: Env }>();
 
+app.onError((error, c) => {
+  // The route and not the path: an upload's path holds its secret.
+  log("error", "request failed", { method: c.req.method, route: c.req.routePath, error });
+  return c.json({ error: "the host failed, and its log says why" }, 500);
+});
+
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.get("/", (c) => c.json({ name: "kili-edge", webhook: "/webhook", graphql: "/api/label/v2/graphql" }));
 
@@ -33,7 +40,8 @@ app.put("/api/plugins", async (c) => {
 
 app.put("/api/label/v2/uploads/:secret", (c) => acceptUpload(c.req.raw, c.env, c.req.param("secret"), Date.now));
 app.get("/api/label/v2/version", async (c) => {
-  const dependencies = { readKiliSchema, reportError: console.error };
+  const reportError = (error: unknown): void => log("error", "kili schema could not be read", { error });
+  const dependencies = { readKiliSchema, reportError };
   // Nobody has shown a key to this host here, so no key of theirs is taken for Kili either.
   return versionAnswer(await findKiliSchema(c.env, new Headers(), dependencies));
 });
@@ -59,7 +67,7 @@ async function ensureDeployed(env: Env): Promise<void> {
     synced = await syncDeployed(env, Date.now());
   } catch (error) {
     // Events are journalled and read all the same; the next request tries again.
-    console.error({ message: "deployed plugins could not be registered", error: String(error) });
+    log("error", "deployed plugins could not be registered", { error });
   }
 }
 

@@ -1,6 +1,7 @@
 // The door events come in by: secret, body, envelope, inbox. Answers 202 only once the event is on disk.
 import { webhookSecrets, type Env } from "../env.ts";
 import { MAX_BODY_BYTES } from "../limits.ts";
+import { log } from "../log.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { AcceptAnswer } from "../../schemas/inbox.ts";
 import { toFailureResponse, type AcceptFailure } from "./accept-failure.ts";
@@ -39,7 +40,7 @@ async function accept(request: Request, env: Env, onlyPlugin: string | null): Pr
     answer = JSON.parse(await inbox.accept({ ...event.value, onlyPlugin, receivedAt: Date.now() })) as AcceptAnswer;
   } catch (error) {
     // The object was restarted or is overloaded: nothing was promised, and the sender is told so.
-    console.error({ message: "inbox did not answer", projectId: event.value.projectId, error: String(error) });
+    log("error", "inbox did not answer", { project: event.value.projectId, error });
     return fail({ reason: "inbox_unavailable", message: "the project's inbox did not answer" });
   }
   if (answer.type === "unavailable") return fail({ reason: "inbox_unavailable", message: answer.reason });

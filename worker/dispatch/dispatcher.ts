@@ -1,5 +1,6 @@
 // Starts what is due, as much at once as the slots allow, and writes down how each attempt ended.
 import type { RunReport } from "../../schemas/run.ts";
+import { log } from "../log.ts";
 import { decideRetry } from "./decide-retry.ts";
 import { toFinishedRows } from "./finished-rows.ts";
 import { createId } from "./create-id.ts";
@@ -76,9 +77,9 @@ export class Dispatcher {
         for (const delivery of claimed) void this.#attempt(delivery);
       }
     } catch (error) {
-      console.error({
-        message: "deliveries could not be started; tried again at the next alarm",
-        error: String(error),
+      log("error", "deliveries could not be started; tried again at the next alarm", {
+        project: this.#deps.projectId(),
+        error,
       });
     } finally {
       this.#starting = false;
@@ -107,7 +108,7 @@ export class Dispatcher {
     const runId = createId("run", startedAt);
     const report = await this.#deps.run(runId, delivery).catch((error: unknown) => {
       // A bug of ours, which must not keep the run's place and its delivery for ever.
-      console.error({ message: "a run threw", runId, error: String(error) });
+      log("error", "run threw", { run: runId, delivery: delivery.id, plugin: delivery.pluginName, error });
       return toLostReport(`the host failed: ${String(error)}`);
     });
     this.#slots.release(delivery.versionId);
@@ -134,7 +135,7 @@ export class Dispatcher {
     try {
       journal.finish([attempt]);
     } catch (error) {
-      console.error({ message: "a run's log and calls could not be stored", error: String(error) });
+      log("error", "log and calls of a run could not be stored", { delivery: attempt.delivery.id, error });
       const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
       journal.finish([{ ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]);
     }

@@ -8,6 +8,7 @@ import {
   MAX_FLUSH_EVENTS,
   MAX_FLUSH_RUNS,
 } from "../limits.ts";
+import { log } from "../log.ts";
 import type { DeliveryRow, EventRow, FlushBatch } from "../store/flush-batch.ts";
 import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
 
@@ -68,7 +69,7 @@ export class Flusher {
       }
     } catch (error) {
       failed = true;
-      console.error({ message: "history could not be written; kept for later", error: String(error) });
+      log("error", "history could not be written; kept for later", { project: this.#deps.projectId(), error });
     }
     this.#lastSize = flushed;
     this.#flushing = false;

@@ -5,6 +5,7 @@ import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } 
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import { DEDUPE_MS, INBOX_WAKE_MS } from "../limits.ts";
+import { log } from "../log.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
@@ -118,7 +119,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     try {
       await this.#plugins.ready();
     } catch (error) {
-      console.error({ message: "no plugins to match against", error: String(error) });
+      log("error", "no plugins to match against", { project: event.projectId, error });
       return { type: "unavailable", reason: "the plugins could not be read" };
     }
     if (event.onlyPlugin !== null && !this.#plugins.has(event.onlyPlugin)) return { type: "unknown_plugin" };

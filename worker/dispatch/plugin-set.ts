@@ -1,6 +1,7 @@
 // The plugins an inbox matches against. Read from the history database when something changed; remembered
 // by the inbox too, so that a database that is down stops neither matching nor the runs of older versions.
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import { log } from "../log.ts";
 import type { Memory } from "./memory.ts";
 import { createMatcher } from "./match-plugins.ts";
 
@@ -65,7 +66,7 @@ export class PluginSet {
       this.#memory.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
     } catch (error) {
       if (this.#match === null) this.#useRemembered(error);
-      console.error({ message: "plugins could not be read; matching against the last known", error: String(error) });
+      log("error", "plugins could not be read; matching against the last known", { error });
     } finally {
       if (turn === this.#begun) this.#reading = null;
     }

@@ -3,6 +3,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
 import { kiliUpstream, type Env } from "../env.ts";
+import { log } from "../log.ts";
 import { callKili } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
@@ -40,7 +41,7 @@ async function answerCall(env: Env, props: DoorProps, document: unknown, variabl
       newId: () => `dry-run-${crypto.randomUUID()}`,
     });
   } catch (error) {
-    console.error(`Kili door of run ${props.runId} failed:`, error);
+    log("error", "kili door failed", { run: props.runId, error });
     return { error: { name: "HostError", message: "Cannot call Kili: the host failed, see its log" } };
   }
 }

@@ -2,6 +2,7 @@
 // method to call, and one that turns raw sockets away.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { allowedPrivateNet, type Env } from "../env.ts";
+import { log } from "../log.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
 import { fetchGated } from "./fetch-gated.ts";
@@ -22,7 +23,7 @@ export class NetDoor extends WorkerEntrypoint<Env, DoorProps> {
         now: () => Date.now(),
       });
     } catch (error) {
-      console.error(`Network door of run ${runId} failed:`, error);
+      log("error", "network door failed", { run: runId, error });
       return refusalResponse({ name: "HostError", message: "Cannot fetch: the host failed, see its log" });
     }
   }
@@ -36,7 +37,7 @@ export class NetDoor extends WorkerEntrypoint<Env, DoorProps> {
       if ((await run.begin()).type === "allowed") await run.refused({ capability: "net", wanted, at: Date.now() });
       await socket.close();
     } catch (error) {
-      console.error(`Network door of run ${this.ctx.props.runId} failed:`, error);
+      log("error", "network door failed", { run: this.ctx.props.runId, error });
     }
   }
 }

@@ -7,6 +7,7 @@ import type { AuthenticationFailure } from "../../schemas/principal.ts";
 import type { Env } from "../env.ts";
 import type { SendDeps } from "../kili/send-operation.ts";
 import { MAX_QUERY_BYTES } from "../limits.ts";
+import { log } from "../log.ts";
 import { authenticate } from "./authenticate.ts";
 import { createApiSchema } from "./create-api-schema.ts";
 import { createLoaders } from "./create-loaders.ts";
@@ -34,7 +35,7 @@ export type GraphqlHandler = (request: Request, env: Env, ctx: ExecutionContext)
 
 /** Makes the endpoint. The schema is built at the first request, to keep the Worker's start short. */
 export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler {
-  const { now = Date.now, reportError = console.error, sending = SENDING, readKiliSchema } = dependencies;
+  const { now = Date.now, reportError = logError, sending = SENDING, readKiliSchema } = dependencies;
   let engine: { yoga: ReturnType<typeof createEngine>; forwardRequest: ForwardRequest } | undefined;
   const start = () => {
     const schema = createApiSchema();
@@ -105,6 +106,7 @@ const SENDING: SendDeps = {
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: () => Math.random(),
 };
+const logError = (error: unknown): void => log("error", "query failed", { error });
 const HOST_FAILED = "Cannot answer: the host failed, and its log says why";
 const EDITOR = { title: "kili-edge", headers: '{ "X-API-Key": "" }' };
 

@@ -3,6 +3,7 @@
 import type { UploadFacts, UploadOutcome, UploadRefusal } from "../../schemas/upload.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { Env } from "../env.ts";
+import { log } from "../log.ts";
 import { beginBuild } from "../store/begin-build.ts";
 import { expireBuilds } from "../store/expire-builds.ts";
 import { findPlugin } from "../store/find-plugin.ts";
@@ -65,7 +66,7 @@ async function buildAndRegister(
     }
     return { ...registration, keepsRunning };
   } catch (error) {
-    console.error({ message: "an upload could not be registered", plugin: name, error: String(error) });
+    log("error", "upload could not be registered", { plugin: name, error });
     const message = "Cannot register the plugin: the host failed, and its log says why";
     const problem = { file: "archive.zip", line: null, column: null, message, frame: null };
     await recordBuildFailure(env.DB, { name, problems: [problem], now: now(), actor });

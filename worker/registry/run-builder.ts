@@ -8,6 +8,7 @@ import { boundedSink } from "../build/bounded-sink.ts";
 import { hashText } from "../build/hash-text.ts";
 import type { Env } from "../env.ts";
 import { BUILD_MS, MAX_BUILD_ANSWER_BYTES } from "../limits.ts";
+import { log } from "../log.ts";
 
 const BUILDER_COMPATIBILITY_DATE = "2026-11-01";
 
@@ -47,7 +48,7 @@ export async function runBuilder(
     // What the bundler's own recursion could not follow takes its isolate along.
     if (/maximum call stack/i.test(String(error)))
       return failed("Cannot build plugin: found code nested too deeply, wanted it in smaller expressions");
-    console.error({ message: "the builder failed", plugin: facts.pluginName, error: String(error) });
+    log("error", "builder failed", { plugin: facts.pluginName, error });
     return failed("Cannot build plugin: the builder ended without a result; the host's log says why");
   }
 }
