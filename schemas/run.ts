@@ -89,6 +89,7 @@ export type DeliveryState = "pending" | "done" | "dead";
  * - `caused_by_itself`: its event is the last of a chain of events that plugins' own writes caused.
  */
 export const DEAD_REASONS = ["failed", "quarantined", "backlog_full", "caused_by_itself"] as const;
+export type DeadReason = (typeof DEAD_REASONS)[number];
 
 /**
  * What became of a dead letter: `replayed` as another delivery, `discarded` by an operator, or `expired`: its event is

@@ -35,6 +35,19 @@ export const MAX_ISOLATES_IN_FLIGHT = 8;
 export const RETRY_BASE_MS = 1_000;
 export const RETRY_MAX_MS = 15 * 60_000;
 
+/**
+ * Circuit breaker: a plugin pauses on a project after this many failures in a row, or when at least this share of at
+ * least as many attempts in the window failed.
+ */
+export const BREAKER_MIN_ATTEMPTS = 10;
+export const BREAKER_FAILED_SHARE = 0.5;
+export const BREAKER_WINDOW_MS = 60_000;
+/** How long it pauses; doubles each time a probe fails. */
+export const BREAKER_COOL_DOWN_MS = 10_000;
+export const BREAKER_COOL_DOWN_MAX_MS = 15 * 60_000;
+/** Deliveries of a quarantined plugin that go to the dead letters in one step. */
+export const MAX_BURIED_AT_ONCE = 500;
+
 /** An inbox that has work left wakes itself after this long, whatever became of the process. */
 export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */

@@ -5,6 +5,7 @@ import { decideRetry } from "./decide-retry.ts";
 import { toFinishedRows } from "./finished-rows.ts";
 import { createId } from "./create-id.ts";
 import type { ClaimedDelivery, EndedAttempt, Journal } from "./journal.ts";
+import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { Slots } from "./slots.ts";
 import { toLostReport } from "./to-lost-report.ts";
@@ -12,6 +13,9 @@ import { toLostReport } from "./to-lost-report.ts";
 export interface DispatcherDeps {
   readonly journal: Journal;
   readonly plugins: PluginSet;
+  readonly pauses: Pauses;
+  /** Sends waiting deliveries of a quarantined plugin's version to the dead letters; true when there may be more. */
+  readonly bury: (versionId: string) => boolean;
   /** Resolves when everything written so far is on disk. */
   readonly sync: () => Promise<void>;
   /** Runs one attempt. Never throws. */
@@ -52,7 +56,8 @@ export class Dispatcher {
 
   /** When the next delivery falls due that is not due at `now`; null when there is none. */
   nextDueAfter(now: number): number | null {
-    const later = [...this.#pending.values()].filter((dueAt) => dueAt > now);
+    const dueAts = [...this.#pending].map(([versionId, dueAt]) => Math.max(dueAt, this.#heldUntil(versionId)));
+    const later = dueAts.filter((dueAt) => dueAt > now && dueAt !== Infinity);
     return later.length === 0 ? null : Math.min(...later);
   }
 
@@ -71,7 +76,8 @@ export class Dispatcher {
         await scheduler.wait(BATCH_WAIT_MS);
         this.#recordEnded();
         const claimed = this.#claim();
-        if (claimed.length === 0) break;
+        const buried = this.#buryQuarantined();
+        if (claimed.length === 0 && !buried) break;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
         for (const delivery of claimed) void this.#attempt(delivery);
@@ -87,13 +93,16 @@ export class Dispatcher {
   }
 
   #claim(): ClaimedDelivery[] {
-    const { journal, now } = this.#deps;
+    const { journal, now, pauses } = this.#deps;
     const claimed: ClaimedDelivery[] = [];
     for (const [versionId, dueAt] of [...this.#pending]) {
-      const free = this.#slots.freeFor(versionId);
+      const free = Math.min(this.#slots.freeFor(versionId), pauses.room(this.#nameOf(versionId)));
       if (free <= 0 || dueAt > now()) continue;
       const some = journal.claim(versionId, now(), free);
-      for (const delivery of some) this.#slots.take(delivery.versionId);
+      for (const delivery of some) {
+        this.#slots.take(delivery.versionId);
+        pauses.began(delivery);
+      }
       claimed.push(...some);
       // To the back of the line, so that a long backlog does not keep the others waiting.
       this.#pending.delete(versionId);
@@ -101,6 +110,25 @@ export class Dispatcher {
       if (next !== null) this.#pending.set(versionId, next);
     }
     return claimed;
+  }
+
+  /** Nothing of a quarantined plugin waits: neither what came before, nor what was under way and would come again. */
+  #buryQuarantined(): boolean {
+    let more = false;
+    for (const versionId of [...this.#pending.keys()]) {
+      if (!this.#deps.pauses.isQuarantined(this.#nameOf(versionId))) continue;
+      if (this.#deps.bury(versionId)) more = true;
+      else this.#pending.delete(versionId);
+    }
+    return more;
+  }
+
+  #heldUntil(versionId: string): number {
+    return this.#deps.pauses.heldUntil(this.#nameOf(versionId));
+  }
+
+  #nameOf(versionId: string): string {
+    return this.#deps.plugins.find(versionId)?.name ?? "";
   }
 
   async #attempt(delivery: ClaimedDelivery): Promise<void> {
@@ -112,6 +140,8 @@ export class Dispatcher {
       return toLostReport(`the host failed: ${String(error)}`);
     });
     this.#slots.release(delivery.versionId);
+    // Not for runs that the process died under: that says nothing about the innocent among them.
+    this.#deps.pauses.ended(delivery, report.outcome);
     this.#ended.push(this.#toEnded(runId, delivery, startedAt, report));
     await this.start();
   }

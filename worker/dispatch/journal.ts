@@ -18,6 +18,8 @@ export interface NewDelivery {
   readonly id: string;
   readonly pluginName: string;
   readonly versionId: string;
+  /** Goes to the dead letters as it arrives: the caller tells the history why. */
+  readonly dead?: boolean;
 }
 
 export interface NewEvent {
@@ -63,7 +65,7 @@ const INSERT_SEEN = `
 INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 const INSERT_DELIVERIES = `
 INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, ?, value ->> 4, value ->> 4 FROM json_each(?)`;
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, value ->> 5, value ->> 4, value ->> 4 FROM json_each(?)`;
 const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
 const BURY = `UPDATE delivery SET state = ? WHERE seq ${AMONG}`;
 const RESCHEDULE = `
@@ -102,12 +104,12 @@ export class Journal {
       );
       if (typeof body !== "string") this.#appendChunks(seq, body);
       if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
-      for (const { id, pluginName, versionId } of deliveries) {
-        waiting.push([id, seq, pluginName, versionId, facts.receivedAt]);
+      for (const { id, pluginName, versionId, dead = false } of deliveries) {
+        waiting.push([id, seq, pluginName, versionId, facts.receivedAt, dead ? DEAD : PENDING]);
       }
     }
     if (seen.length > 0) this.#sql.exec(INSERT_SEEN, JSON.stringify(seen));
-    if (waiting.length > 0) this.#sql.exec(INSERT_DELIVERIES, PENDING, JSON.stringify(waiting));
+    if (waiting.length > 0) this.#sql.exec(INSERT_DELIVERIES, JSON.stringify(waiting));
   }
 
   /** Deliveries to a plugin version that are due, oldest first, now marked as running. */

@@ -33,6 +33,12 @@ export class Outbox {
     this.#sql = storage.sql;
   }
 
+  /** Takes news that belong to no run: of pauses, of dead letters, of deliveries that were never run. */
+  add(news: Partial<FinishedRows>): void {
+    const rows: FinishedRows = { runs: [], deliveries: [], logs: [], audit: [], ...news };
+    this.#sql.exec("INSERT INTO finished (event_seq, rows) VALUES (0, ?)", JSON.stringify(rows));
+  }
+
   /** The oldest finished runs, as many as fit. */
   listUnflushedRuns(mostRuns: number, mostChars: number): UnflushedRun[] {
     const runs: UnflushedRun[] = [];

@@ -10,7 +10,7 @@ export class PluginSet {
   readonly #read: () => Promise<ActivePlugin[]>;
   readonly #versions = new Map<string, ActivePlugin>();
   #match: ((eventType: string) => readonly ActivePlugin[]) | null = null;
-  #names = new Set<string>();
+  #current = new Map<string, string>();
   #reading: Promise<void> | null = null;
   /** Reads begun, and the latest of them whose answer is in use: they may be answered out of order. */
   #begun = 0;
@@ -41,7 +41,12 @@ export class PluginSet {
   }
 
   has(pluginName: string): boolean {
-    return this.#names.has(pluginName);
+    return this.#current.has(pluginName);
+  }
+
+  /** The version of a plugin that the next event runs; null when it is not active. */
+  currentVersion(pluginName: string): string | null {
+    return this.#current.get(pluginName) ?? null;
   }
 
   /** A version some delivery was matched with, current or not. */
@@ -86,7 +91,7 @@ export class PluginSet {
       }
       this.#versions.set(plugin.versionId, plugin);
     }
-    this.#names = new Set(plugins.map((plugin) => plugin.name));
+    this.#current = new Map(plugins.map((plugin) => [plugin.name, plugin.versionId]));
     this.#match = createMatcher(plugins);
   }
 }

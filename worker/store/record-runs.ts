@@ -9,7 +9,7 @@ import { audit, deliveries, events, logs, pauses, runs } from "./history-schema.
 // A crash between the hand-over and the inbox's forgetting brings old standings back, so only news may
 // overwrite: more attempts, or the end of a delivery that was waiting.
 const UPSERT_DELIVERY = `("id") DO UPDATE SET
-  state = excluded.state, attempts = excluded.attempts, last_outcome = excluded.last_outcome,
+  state = excluded.state, attempts = excluded.attempts, last_outcome = coalesce(excluded.last_outcome, deliveries.last_outcome),
   next_attempt_at = excluded.next_attempt_at, dead_reason = excluded.dead_reason, version_id = excluded.version_id, updated_at = excluded.updated_at
   WHERE excluded.attempts > deliveries.attempts
      OR (excluded.attempts = deliveries.attempts AND deliveries.state = 'pending')`;
