@@ -43,6 +43,8 @@ export interface InboxRpc {
   /** Plugins, versions or activations changed: the next event is matched against the new state. */
   registryChanged(projectId: string): Promise<void>;
   status(): Promise<InboxStatus>;
+  /** Lets a plugin that is held back run again; false when it was not held back. */
+  resume(pluginName: string): Promise<boolean>;
   /** Asked by a door before each call; counts it. */
   beginCall(runId: string): Promise<CallVerdict>;
   /** Told by a door after each call it made or recorded. */

@@ -7,6 +7,7 @@ import type { RunReport } from "../../schemas/run.ts";
 import { Dispatcher, type DispatcherDeps } from "../../worker/dispatch/dispatcher.ts";
 import { Journal } from "../../worker/dispatch/journal.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
+import { Pauses } from "../../worker/dispatch/pauses.ts";
 import { PluginSet } from "../../worker/dispatch/plugin-set.ts";
 import { manifest } from "../store/rows.ts";
 
@@ -30,13 +31,15 @@ function dispatch(name: string, events: number, run: DispatcherDeps["run"]): Pro
     const journal = new Journal(storage);
     const plugins = new PluginSet(new Memory(storage), async () => [PLUGIN]);
     await plugins.ready();
+    const pauses = new Pauses({ storage, currentVersion: () => "another", onChange: () => {}, now: Date.now });
     const dispatcher = new Dispatcher({
+      ...{ pauses, bury: () => false },
       ...{ journal, plugins, sync: () => storage.sync(), run, projectId: () => "p", onFinished: () => {} },
       ...{ now: () => Date.now(), random: () => 0 },
     });
     for (let i = 0; i < events; i++) {
       const facts = { id: `ev_${i}`, kiliRunId: null, type: "onSubmit", assetId: null, labelId: null, receivedAt: 1 };
-      const deliveries = [{ id: `dl_${i}`, pluginName: "one", versionId: "v1" }];
+      const deliveries = [{ id: `dl_${i}`, pluginName: "one", versionId: "v1", dead: null }];
       journal.append([{ facts, body: "{}", bodyBytes: 2, deliveries }]);
       dispatcher.expect("v1", 1);
     }

@@ -91,22 +91,21 @@ describe("runs at once", () => {
   });
 
   test("one project's full inbox leaves another's alone", async () => {
-    const limits = { cpu_ms: 100, timeout_ms: 3_000, subrequests: 0, log_lines: 1 };
-    const source = "onSubmit() { return new Promise(() => setTimeout(() => {}, 60_000)); }";
-    await useInlinePlugin({ name: "stuck", projects: ["full"], source, manifest: { limits } });
+    // Slow, not failing: its circuit breaker would have it wait for longer than a test does.
+    const source = "onSubmit() { return new Promise((resolve) => setTimeout(resolve, 3_000)); }";
+    await useInlinePlugin({ name: "stuck", projects: ["full"], source });
     await useInlinePlugin({ name: "free", projects: ["free"], source: "onSubmit() {}" });
     const stuck: string[] = [];
     for (let i = 0; i < MAX_RUNS_IN_FLIGHT_PER_PLUGIN + 4; i++) stuck.push(await accepted("full"));
     const id = await accepted("free");
     expect((await waitForRuns(id, 1, 2_500))[0]?.outcome).toEqual({ type: "ok", result: null });
     expect(await env.INBOX.getByName("full").status()).toMatchObject({ pendingDeliveries: stuck.length });
-    for (const each of stuck) expect((await waitForRuns(each, 1))[0]?.outcome.type).toBe("timeout");
+    for (const each of stuck) expect((await waitForRuns(each, 1))[0]?.outcome.type).toBe("ok");
   });
 
   test("a full inbox does not wake itself again and again", async () => {
-    const limits = { cpu_ms: 100, timeout_ms: 1_500, subrequests: 0, log_lines: 1 };
-    const source = "onSubmit() { return new Promise(() => setTimeout(() => {}, 60_000)); }";
-    await useInlinePlugin({ name: "jam", projects: ["jam"], source, manifest: { limits } });
+    const source = "onSubmit() { return new Promise((resolve) => setTimeout(resolve, 1_500)); }";
+    await useInlinePlugin({ name: "jam", projects: ["jam"], source });
     const ids: string[] = [];
     ids.push(await accepted("jam"));
     const inbox = env.INBOX.getByName("jam");
@@ -119,7 +118,7 @@ describe("runs at once", () => {
       });
     });
     for (let i = 0; i < 3 * MAX_RUNS_IN_FLIGHT_PER_PLUGIN; i++) ids.push(await accepted("jam"));
-    for (const id of ids) expect((await waitForRuns(id, 1))[0]?.outcome.type).toBe("timeout");
+    for (const id of ids) expect((await waitForRuns(id, 1))[0]?.outcome.type).toBe("ok");
     expect(alarms).toBeGreaterThan(0);
     expect(alarms).toBeLessThan(20);
   });

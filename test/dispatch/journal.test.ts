@@ -44,7 +44,12 @@ function newEvent(versions: readonly string[], body: string | Uint8Array = "{}",
     facts: { id, kiliRunId: `run of ${id}`, type: "onSubmit", assetId: "a", labelId: null, receivedAt },
     body,
     bodyBytes: body.length,
-    deliveries: versions.map((versionId) => ({ id: `dl_${ids++}`, pluginName: `plugin ${versionId}`, versionId })),
+    deliveries: versions.map((versionId) => ({
+      id: `dl_${ids++}`,
+      pluginName: `plugin ${versionId}`,
+      versionId,
+      dead: null,
+    })),
   };
 }
 

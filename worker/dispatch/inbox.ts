@@ -2,29 +2,34 @@
 // not over. Putting its parts together is all this file does.
 import { DurableObject } from "cloudflare:workers";
 import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } from "../../schemas/inbox.ts";
-import type { Refusal, RunCall } from "../../schemas/run.ts";
+import type { DeadReason, Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import { DEDUPE_MS, INBOX_WAKE_MS } from "../limits.ts";
 import { log } from "../log.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
+import { deadOnArrival } from "./dead-on-arrival.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
+import { buryWaiting } from "./bury-waiting.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { createId } from "./create-id.ts";
 import { Journal, type NewEvent } from "./journal.ts";
 import { Memory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
+import { Pauses } from "./pauses.ts";
 import { PluginSet } from "./plugin-set.ts";
 import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
+import { toPauseRow } from "./to-pause-row.ts";
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
   readonly #journal: Journal;
   readonly #memory: Memory;
   readonly #outbox: Outbox;
   readonly #plugins: PluginSet;
+  readonly #pauses: Pauses;
   readonly #dispatcher: Dispatcher;
   readonly #flusher: Flusher;
   readonly #ledgers = new RunLedgers();
@@ -49,9 +54,21 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       projectId,
       now,
     });
+    this.#pauses = new Pauses({
+      storage: ctx.storage,
+      currentVersion: (pluginName) => this.#plugins.currentVersion(pluginName),
+      onChange: (pluginName, pause) => {
+        this.#outbox.add({ pauses: [toPauseRow(projectId(), pluginName, pause, now())] });
+        this.#flusher.schedule();
+      },
+      now,
+    });
     this.#dispatcher = new Dispatcher({
       journal: this.#journal,
       plugins: this.#plugins,
+      pauses: this.#pauses,
+      bury: (versionId) =>
+        buryWaiting(versionId, { storage: ctx.storage, outbox: this.#outbox, projectId: projectId(), now: now() }),
       sync,
       run: (runId, delivery) =>
         runDelivery(runId, delivery, {
@@ -79,6 +96,14 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   async registryChanged(projectId: string): Promise<void> {
     this.#setProjectId(projectId);
     await this.#plugins.refresh();
+    this.#pauses.resumeReplaced();
+    void this.#dispatcher.start();
+  }
+
+  async resume(pluginName: string): Promise<boolean> {
+    const resumed = this.#pauses.resume(pluginName);
+    if (resumed) void this.#dispatcher.start();
+    return resumed;
   }
 
   async status(): Promise<InboxStatus> {
@@ -144,7 +169,11 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       fresh.push(added);
       return { type: "accepted", id: added.facts.id, deliveries: added.deliveries.length };
     });
-    this.#journal.atomically(() => this.#journal.append(fresh));
+    this.#journal.atomically(() => {
+      this.#journal.append(fresh);
+      const dead = fresh.flatMap((event) => deadOnArrival(event, this.#requireProjectId()));
+      if (dead.length > 0) this.#outbox.add({ deliveries: dead });
+    });
     return answers;
   }
 
@@ -153,11 +182,18 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     const facts = { id: createId("ev", receivedAt), kiliRunId, type, assetId, labelId, receivedAt };
     const matched = this.#plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
     const deliveries = matched.map(({ name, versionId }) => {
-      this.#dispatcher.expect(versionId, receivedAt);
-      return { id: createId("dl", receivedAt), pluginName: name, versionId };
+      const dead = this.#whyDead(name);
+      const delivery = { id: createId("dl", receivedAt), pluginName: name, versionId };
+      if (dead === null) this.#dispatcher.expect(versionId, receivedAt);
+      return { ...delivery, dead };
     });
     // An event nobody asked for leaves its facts; its body would be written only to be deleted.
     return { facts, body: deliveries.length === 0 ? "" : body, bodyBytes, deliveries };
+  }
+
+  /** Why a delivery to a plugin is not to wait for a run. */
+  #whyDead(pluginName: string): DeadReason | null {
+    return this.#pauses.isQuarantined(pluginName) ? "quarantined" : null;
   }
 
   async #readPlugins(): ReturnType<typeof listActivePlugins> {

@@ -1,5 +1,6 @@
 // The inbox's own SQLite: events, and deliveries that are not over yet.
 // Every method is one short synchronous step; nothing here decides anything or knows of time passing.
+import type { DeadReason } from "../../schemas/run.ts";
 import { MAX_ROW_BYTES } from "../limits.ts";
 import type { FinishedRows } from "./finished-rows.ts";
 import {
@@ -18,8 +19,8 @@ export interface NewDelivery {
   readonly id: string;
   readonly pluginName: string;
   readonly versionId: string;
-  /** Goes to the dead letters as it arrives: the caller tells the history why. */
-  readonly dead?: boolean;
+  /** Why it goes to the dead letters as it arrives, which the caller tells the history; null when it does not. */
+  readonly dead: DeadReason | null;
 }
 
 export interface NewEvent {
@@ -104,8 +105,8 @@ export class Journal {
       );
       if (typeof body !== "string") this.#appendChunks(seq, body);
       if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
-      for (const { id, pluginName, versionId, dead = false } of deliveries) {
-        waiting.push([id, seq, pluginName, versionId, facts.receivedAt, dead ? DEAD : PENDING]);
+      for (const { id, pluginName, versionId, dead } of deliveries) {
+        waiting.push([id, seq, pluginName, versionId, facts.receivedAt, dead === null ? PENDING : DEAD]);
       }
     }
     if (seen.length > 0) this.#sql.exec(INSERT_SEEN, JSON.stringify(seen));
