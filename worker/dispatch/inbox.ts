@@ -2,20 +2,19 @@
 // not over. Putting its parts together is all this file does.
 import { DurableObject } from "cloudflare:workers";
 import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } from "../../schemas/inbox.ts";
-import type { DeadReason, Refusal, RunCall } from "../../schemas/run.ts";
+import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import { DEDUPE_MS, INBOX_WAKE_MS } from "../limits.ts";
 import { log } from "../log.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
-import { deadOnArrival } from "./dead-on-arrival.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
 import { buryWaiting } from "./bury-waiting.ts";
 import { createGroupCommit } from "./group-commit.ts";
-import { createId } from "./create-id.ts";
-import { Journal, type NewEvent } from "./journal.ts";
+import { Intake } from "./intake.ts";
+import { Journal } from "./journal.ts";
 import { Memory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { Pauses } from "./pauses.ts";
@@ -85,7 +84,12 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       now,
       random: Math.random,
     });
-    this.#commit = createGroupCommit((events) => this.#append(events), sync);
+    const intake = new Intake({
+      ...{ journal: this.#journal, memory: this.#memory, outbox: this.#outbox, plugins: this.#plugins },
+      ...{ pauses: this.#pauses, projectId },
+      expect: (versionId, dueAt) => this.#dispatcher.expect(versionId, dueAt),
+    });
+    this.#commit = createGroupCommit((events) => intake.append(events), sync);
     if (this.#hasWork()) this.#wakeWithin(0);
   }
 
@@ -156,44 +160,6 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       if (answer.deliveries > 0) void this.#dispatcher.start();
     }
     return answer;
-  }
-
-  #append(events: readonly IncomingEvent[]): AcceptAnswer[] {
-    const seen = this.#memory.findSeen(events.map((event) => event.kiliRunId).filter((id) => id !== null));
-    const fresh: NewEvent[] = [];
-    const answers = events.map((event): AcceptAnswer => {
-      const id = event.kiliRunId === null ? undefined : seen.get(event.kiliRunId);
-      if (id !== undefined) return { type: "duplicate", id };
-      const added = this.#toNewEvent(event);
-      if (event.kiliRunId !== null) seen.set(event.kiliRunId, added.facts.id);
-      fresh.push(added);
-      return { type: "accepted", id: added.facts.id, deliveries: added.deliveries.length };
-    });
-    this.#journal.atomically(() => {
-      this.#journal.append(fresh);
-      const dead = fresh.flatMap((event) => deadOnArrival(event, this.#requireProjectId()));
-      if (dead.length > 0) this.#outbox.add({ deliveries: dead });
-    });
-    return answers;
-  }
-
-  #toNewEvent(event: IncomingEvent): NewEvent {
-    const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes, onlyPlugin } = event;
-    const facts = { id: createId("ev", receivedAt), kiliRunId, type, assetId, labelId, receivedAt };
-    const matched = this.#plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
-    const deliveries = matched.map(({ name, versionId }) => {
-      const dead = this.#whyDead(name);
-      const delivery = { id: createId("dl", receivedAt), pluginName: name, versionId };
-      if (dead === null) this.#dispatcher.expect(versionId, receivedAt);
-      return { ...delivery, dead };
-    });
-    // An event nobody asked for leaves its facts; its body would be written only to be deleted.
-    return { facts, body: deliveries.length === 0 ? "" : body, bodyBytes, deliveries };
-  }
-
-  /** Why a delivery to a plugin is not to wait for a run. */
-  #whyDead(pluginName: string): DeadReason | null {
-    return this.#pauses.isQuarantined(pluginName) ? "quarantined" : null;
   }
 
   async #readPlugins(): ReturnType<typeof listActivePlugins> {

@@ -1,0 +1,69 @@
+// From events as they come to events in the journal: known ones are told apart, the others get their deliveries, and
+// those that are not to run go to the dead letters. It waits for nothing: whoever calls it makes it durable.
+import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
+import type { DeadReason } from "../../schemas/run.ts";
+import { createId } from "./create-id.ts";
+import { deadOnArrival } from "./dead-on-arrival.ts";
+import type { Journal, NewEvent } from "./journal.ts";
+import type { Memory } from "./memory.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Pauses } from "./pauses.ts";
+import type { PluginSet } from "./plugin-set.ts";
+
+export interface IntakeDeps {
+  readonly journal: Journal;
+  readonly memory: Memory;
+  readonly outbox: Outbox;
+  readonly plugins: PluginSet;
+  readonly pauses: Pauses;
+  /** Told of each delivery that waits for a run. */
+  readonly expect: (versionId: string, dueAt: number) => void;
+  readonly projectId: () => string;
+}
+
+export class Intake {
+  readonly #deps: IntakeDeps;
+
+  constructor(deps: IntakeDeps) {
+    this.#deps = deps;
+  }
+
+  /** Writes events that came together, all or nothing. */
+  append(events: readonly IncomingEvent[]): AcceptAnswer[] {
+    const { journal, memory, outbox, projectId } = this.#deps;
+    const seen = memory.findSeen(events.map((event) => event.kiliRunId).filter((id) => id !== null));
+    const fresh: NewEvent[] = [];
+    const answers = events.map((event): AcceptAnswer => {
+      const id = event.kiliRunId === null ? undefined : seen.get(event.kiliRunId);
+      if (id !== undefined) return { type: "duplicate", id };
+      const added = this.#toNewEvent(event);
+      if (event.kiliRunId !== null) seen.set(event.kiliRunId, added.facts.id);
+      fresh.push(added);
+      return { type: "accepted", id: added.facts.id, deliveries: added.deliveries.length };
+    });
+    journal.atomically(() => {
+      journal.append(fresh);
+      const dead = fresh.flatMap((event) => deadOnArrival(event, projectId()));
+      if (dead.length > 0) outbox.add({ deliveries: dead });
+    });
+    return answers;
+  }
+
+  #toNewEvent(event: IncomingEvent): NewEvent {
+    const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes, onlyPlugin } = event;
+    const facts = { id: createId("ev", receivedAt), kiliRunId, type, assetId, labelId, receivedAt };
+    const matched = this.#deps.plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
+    const deliveries = matched.map(({ name, versionId }) => {
+      const dead = this.#whyDead(name);
+      if (dead === null) this.#deps.expect(versionId, receivedAt);
+      return { id: createId("dl", receivedAt), pluginName: name, versionId, dead };
+    });
+    // An event nobody asked for leaves its facts; its body would be written only to be deleted.
+    return { facts, body: deliveries.length === 0 ? "" : body, bodyBytes, deliveries };
+  }
+
+  /** Why a delivery to a plugin is not to wait for a run. */
+  #whyDead(pluginName: string): DeadReason | null {
+    return this.#deps.pauses.isQuarantined(pluginName) ? "quarantined" : null;
+  }
+}
