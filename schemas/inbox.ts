@@ -26,12 +26,25 @@ export type CallVerdict =
   | { readonly type: "closed" }
   | { readonly type: "over_limit"; readonly limit: number };
 
+/** What waits for one plugin in an inbox. */
+export interface PluginBacklog {
+  readonly pluginName: string;
+  readonly deliveries: number;
+  readonly oldestAt: number;
+}
+
 /** What is waiting in an inbox. Times are epoch milliseconds. */
 export interface InboxStatus {
   readonly pendingDeliveries: number;
   readonly runsInFlight: number;
   readonly unflushedRuns: number;
   readonly oldestPendingAt: number | null;
+  /** The plugins with most deliveries pending, those first. */
+  readonly pendingByPlugin: readonly PluginBacklog[];
+  /** The oldest event or end of a run that the history does not have yet. */
+  readonly oldestUnflushedAt: number | null;
+  /** Of the inbox's own database. */
+  readonly journalBytes: number;
 }
 
 export interface InboxRpc {

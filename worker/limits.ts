@@ -155,3 +155,6 @@ export const DURATION_BOUNDS_MS = [
 /** The stretches of time that sums are kept for. */
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
+
+/** Plugins that an inbox names when asked for its standing. */
+export const MAX_STATUS_PLUGINS = 50;

@@ -23,7 +23,9 @@ const PRINT = { info: "log", warning: "warn", error: "error" } as const;
 export function log(level: HostLogLevel, message: string, fields: HostLogFields = {}): void {
   const { error, ...rest } = fields;
   const caught = error === undefined ? {} : { error: toFacts(error) };
-  console[PRINT[level]](JSON.stringify({ ...rest, level, message, ...caught }));
+  const head = { level, message };
+  // Twice: it comes first in the line, and no field takes its place.
+  console[PRINT[level]](JSON.stringify({ ...head, ...rest, ...head, ...caught }));
 }
 
 function toFacts(error: unknown): Record<string, string> {

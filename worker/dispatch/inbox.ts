@@ -19,6 +19,7 @@ import { Memory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { Pauses } from "./pauses.ts";
 import { PluginSet } from "./plugin-set.ts";
+import { readStanding } from "./read-standing.ts";
 import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
 import { toPauseRow } from "./to-pause-row.ts";
@@ -111,13 +112,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   }
 
   async status(): Promise<InboxStatus> {
-    const { deliveries, oldestAt, unflushedRuns } = this.#journal.countPending();
-    return {
-      pendingDeliveries: deliveries,
-      runsInFlight: this.#dispatcher.runsInFlight,
-      unflushedRuns,
-      oldestPendingAt: oldestAt,
-    };
+    return { ...readStanding(this.ctx.storage), runsInFlight: this.#dispatcher.runsInFlight };
   }
 
   async beginCall(runId: string): Promise<CallVerdict> {

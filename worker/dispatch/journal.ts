@@ -174,12 +174,6 @@ export class Journal {
     return this.#sql.exec<{ at: number | null }>(query, PENDING, versionId).one().at;
   }
 
-  countPending(): { deliveries: number; unflushedRuns: number; oldestAt: number | null } {
-    const query = `SELECT COUNT(*) AS deliveries, MIN(created_at) AS oldestAt,
-      (SELECT COUNT(*) FROM finished) AS unflushedRuns FROM delivery WHERE state <> ${DEAD}`;
-    return this.#sql.exec<{ deliveries: number; unflushedRuns: number; oldestAt: number | null }>(query).one();
-  }
-
   #appendChunks(seq: number, body: Uint8Array): void {
     for (let at = 0, position = 0; at < body.byteLength; at += MAX_ROW_BYTES, position++) {
       const bytes = body.slice(at, at + MAX_ROW_BYTES).buffer;
