@@ -13,7 +13,7 @@ import {
   BREAKER_MIN_ATTEMPTS,
   BREAKER_WINDOW_MS,
 } from "../../worker/limits.ts";
-import { postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
+import { askHost, postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
 import { useInlinePlugin } from "./inline-plugin.ts";
 
 const OK: RunOutcome = { type: "ok", result: null };
@@ -220,6 +220,15 @@ describe("in an inbox", () => {
     for (const id of held) expect(await waitForRuns(id, 1)).toMatchObject([{ plugin: "up" }]);
     expect(await countDeliveries("breaks")).toMatchObject({ waiting: 5 });
 
+    const query = `{ plugin(name: "down") { pauses { projectId state reason since until } } pauses { pluginName } }`;
+    expect(await askHost(query)).toMatchObject({
+      data: {
+        plugin: {
+          pauses: [{ projectId: "breaks", state: "open", reason: expect.stringContaining("Error: down") as string }],
+        },
+        pauses: [{ pluginName: "down" }],
+      },
+    });
     // A new version is another chance; what was matched before it runs as it was.
     await useInlinePlugin({ name: "down", projects: ["breaks"], source: "onSubmit() {}" });
     for (const id of held) expect(await waitForRuns(id, 2)).toHaveLength(2);
@@ -285,7 +294,14 @@ describe("in an inbox", () => {
       );
     }
     expect(await countDeliveries("kills")).toEqual({ waiting: 0, dead: 2 });
-    expect(await inbox.resume("killer")).toBe(true);
+    const resume = `mutation { data: resumePlugin(where: {pluginName: "killer", projectId: "kills"}) }`;
+    expect(await askHost(resume)).toMatchObject({ data: { data: expect.stringContaining("resumed") as string } });
+    await vi.waitFor(async () =>
+      expect(await askHost(resume)).toMatchObject({ errors: [{ extensions: { code: "NOT_FOUND" } }] }),
+    );
+    expect(await askHost(`{ audit(pluginName: "killer", first: 1) { action detail } }`)).toMatchObject({
+      data: { audit: [{ action: "resumed", detail: "" }] },
+    });
     const [after = ""] = await sendMany("kills", 1);
     expect(await waitForRuns(after, 2)).toHaveLength(2);
   });

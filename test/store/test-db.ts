@@ -14,6 +14,7 @@ const TABLES = [
   "deliveries",
   "events",
   "logs",
+  "pauses",
   "plugins",
   "projects",
   "rollups",

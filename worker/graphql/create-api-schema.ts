@@ -12,6 +12,7 @@ import { historyQueries } from "./history-queries.ts";
 import { jsonScalar } from "./json-scalar.ts";
 import { kiliQueries } from "./kili-queries.ts";
 import { pageSizeScalar } from "./page-size-scalar.ts";
+import { pauseFields, pauseMutations, pauseQueries } from "./pause-fields.ts";
 import { pluginFields } from "./plugin-fields.ts";
 import { pluginMutations } from "./plugin-mutations.ts";
 import { pluginRunnerMutations } from "./plugin-runner-mutations.ts";
@@ -27,10 +28,11 @@ export function createApiSchema(): GraphQLSchema {
       DateTime: dateTimeScalar,
       PageSize: pageSizeScalar,
       JSON: jsonScalar,
-      Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries },
+      Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries, ...pauseQueries },
       Mutation: requireRoles({
         ...activationMutations,
         ...apiKeyMutations,
+        ...pauseMutations,
         ...pluginMutations,
         ...pluginRunnerMutations,
         ...pluginUploadMutations,
@@ -38,6 +40,7 @@ export function createApiSchema(): GraphQLSchema {
       }),
       Plugin: pluginFields,
       Event: eventFields,
+      Pause: pauseFields,
       Delivery: deliveryFields,
       Run: runFields,
     },

@@ -1,10 +1,12 @@
 // Collects what one request's nested lists ask for, so that each level costs one statement. One set per request.
 import DataLoader from "dataloader";
-import type { DeliveryRow, EventRow, LogRow, RunRow } from "../store/flush-batch.ts";
+import { MAX_PAGE_SIZE } from "../limits.ts";
+import type { DeliveryRow, EventRow, LogRow, PauseRow, RunRow } from "../store/flush-batch.ts";
 import { findByIds } from "../store/find-by-ids.ts";
 import { listActivations, type ActivationRow } from "../store/list-activations.ts";
 import { listDeliveryRuns } from "../store/list-delivery-runs.ts";
 import { listEventDeliveries } from "../store/list-event-deliveries.ts";
+import { listPauses } from "../store/list-pauses.ts";
 import { listRunLogs } from "../store/list-run-logs.ts";
 import { listVersions, type VersionRow } from "../store/list-versions.ts";
 import type { Page } from "../store/page.ts";
@@ -24,6 +26,8 @@ export interface Loaders {
   readonly deliveryRuns: PagedLoader<RunRow>;
   readonly runLogs: PagedLoader<LogRow>;
   readonly pluginVersions: PagedLoader<VersionRow>;
+  /** By plugin name. */
+  readonly pauses: DataLoader<string, PauseRow[]>;
 }
 
 /** Fresh loaders on a database. */
@@ -47,6 +51,13 @@ export function createLoaders(db: D1Database): Loaders {
     runLogs: paged(
       (ids, page) => listRunLogs(db, ids, page),
       (line) => line.runId,
+    ),
+    pauses: new DataLoader(async (names) =>
+      groupBy(
+        names,
+        await listPauses(db, { pluginNames: names, projectId: null }, { first: MAX_PAGE_SIZE, skip: 0 }),
+        (pause) => pause.pluginName,
+      ),
     ),
     pluginVersions: paged(
       (ids, page) => listVersions(db, ids, page),

@@ -11,6 +11,7 @@ export const MUTATION_ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["deactivatePluginOnProject", "operator"],
   ["deletePlugin", "operator"],
   ["generateUpdateUrl", "operator"],
+  ["resumePlugin", "operator"],
   ["revokeApiKey", "admin"],
   ["rollbackPlugin", "operator"],
   ["updatePluginRunner", "operator"],

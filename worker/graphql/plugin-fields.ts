@@ -20,6 +20,7 @@ export const pluginFields = {
   versions: (plugin: PluginRow, args: PageArguments, { loaders }: GraphqlContext) =>
     loaders.pluginVersions(toPage(args, 20), plugin.id),
   activations: (plugin: PluginRow, _: unknown, { loaders }: GraphqlContext) => loaders.activations.load(plugin.id),
+  pauses: (plugin: PluginRow, _: unknown, { loaders }: GraphqlContext) => loaders.pauses.load(plugin.name),
   limits: async (plugin: PluginRow, _: unknown, context: GraphqlContext) => {
     const version = await currentVersion(plugin, context);
     return version ? toPluginLimits(version, context.env.ENVIRONMENT === "production") : [];
