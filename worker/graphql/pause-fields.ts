@@ -17,8 +17,9 @@ interface ResumeArguments {
 
 export const pauseQueries = {
   pauses: (_: unknown, { where, ...page }: PausesArguments, { db }: GraphqlContext) => {
-    const pluginNames = where?.pluginName == null ? null : [where.pluginName];
-    return listPauses(db, { pluginNames, projectId: where?.projectId ?? null }, toPage(page, 100));
+    const pluginName = where?.pluginName ?? null;
+    const filter = { pluginNames: pluginName === null ? null : [pluginName], projectId: where?.projectId ?? null };
+    return listPauses(db, filter, toPage(page, 100));
   },
 };
 
