@@ -9,6 +9,8 @@ export type KiliDoorAnswer =
 /** The Kili door as the guest sees it: the only two things it can ask of the host about Kili. */
 export interface KiliDoorStub {
   graphql(document: string, variables: Record<string, unknown>): Promise<KiliDoorAnswer>;
+  /** What kind of assets a project holds, on which the size of pages depends; null where it cannot be known. */
+  inputType(projectId: string): Promise<string | null>;
 }
 
 /** The network door: a gated `fetch`. */

@@ -10,6 +10,8 @@ export type SendToKili = (document: string, variables: Record<string, unknown>) 
 export interface KiliCaller {
   readonly send: SendToKili;
   readonly projectId: string;
+  /** What kind of assets a project holds, such as `VIDEO`; null where the host cannot say. */
+  readonly inputType: (projectId: string) => Promise<string | null>;
 }
 
 /**
@@ -19,13 +21,23 @@ export interface KiliCaller {
  * @throws NotCapable without the permission; KiliError when the call failed.
  */
 export async function callKili(
-  { send }: KiliCaller,
+  { send }: Pick<KiliCaller, "send">,
   operation: string,
   document: string,
   variables: Record<string, unknown>,
 ): Promise<unknown> {
+  return (await sendDocument(send, operation, document, variables))["data"];
+}
+
+/** The `data` of any document's answer; `operation` is what errors call it. */
+export async function sendDocument(
+  send: SendToKili,
+  operation: string,
+  document: string,
+  variables: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
   const answer = await send(document, variables);
-  if (!("error" in answer)) return answer.data["data"];
+  if (!("error" in answer)) return answer.data;
   const { name, message, path } = answer.error;
   if (name === "NotCapable") throw new NotCapable(message);
   throw new KiliError({ operation, path: path ?? null, code: name, reason: message });

@@ -23,6 +23,16 @@ export interface NewIssues {
   readonly assetIds?: readonly string[];
 }
 
+/** Questions as parallel lists: the entries at one place describe one question. */
+export interface NewQuestions {
+  /** The plugin's own project by default. */
+  readonly projectId?: string;
+  /** The asset of each question. */
+  readonly assetIds: readonly string[];
+  /** What each question asks. */
+  readonly texts: readonly string[];
+}
+
 /** Opens the issues, and gives their ids in the same order. */
 export async function createIssues(caller: KiliCaller, args: NewIssues): Promise<IdRow[]> {
   const projectId = args.projectId ?? caller.projectId;
@@ -33,9 +43,30 @@ export async function createIssues(caller: KiliCaller, args: NewIssues): Promise
     ["objectMids", "objectMid", objectMids],
     ["assetIds", "assetId", args.assetIds ?? (await lookUpAssets(caller, projectId, labelIds))],
   ]);
+  return send(caller, projectId, "ISSUE", issues);
+}
+
+/** Asks the questions, and gives their ids in the same order. */
+export async function createQuestions(
+  caller: KiliCaller,
+  { assetIds, projectId = caller.projectId, texts }: NewQuestions,
+): Promise<IdRow[]> {
+  const questions = zipColumns("createQuestions", [
+    ["assetIds", "assetId", assetIds],
+    ["texts", "text", texts],
+  ]);
+  return send(caller, projectId, "QUESTION", questions);
+}
+
+async function send(
+  caller: KiliCaller,
+  projectId: string,
+  type: "ISSUE" | "QUESTION",
+  issues: readonly Record<string, unknown>[],
+): Promise<IdRow[]> {
   const answers = await inBatches(issues, (batch) =>
     callKili(caller, "createIssues", DOCUMENT, {
-      issues: batch.map((issue) => ({ ...issue, type: "ISSUE" })),
+      issues: batch.map((issue) => ({ ...issue, type })),
       where: { project: { id: projectId } },
     }),
   );

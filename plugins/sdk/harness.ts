@@ -83,7 +83,11 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
       config: props.config,
       run: { id: props.runId, attempt: props.attempt, idempotencyKey: props.idempotencyKey },
       logger: createLogger(run.write),
-      kili: createKili(sendThroughDoor(run), props.projectId),
+      kili: createKili(
+        sendThroughDoor(run),
+        props.projectId,
+        async (projectId) => (await props.kili?.inputType(projectId)) ?? null,
+      ),
       env: createEnv(props.envNames, props.env, (name) => run.refuse("env", name)),
     });
     const value = await plugin[call.method]?.(call.argument);

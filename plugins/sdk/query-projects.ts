@@ -1,49 +1,14 @@
-// kili.projects: a project's settings and interface.
+// kili.projects: projects' settings and interfaces.
 import type { KiliCaller } from "./call-kili.ts";
-import { listPages, type PageOptions } from "./list-pages.ts";
-import { parseJsonField } from "./parse-json-field.ts";
+import type { ProjectNode } from "./kili-nodes.ts";
+import { listOf } from "./list-of.ts";
+import { queryRows, type PageOptions } from "./query-rows.ts";
+import type { Rows } from "./rows.ts";
 import type { FieldOf, Selected } from "./selected.ts";
-import { toSelection } from "./to-selection.ts";
-
-/** One job of a project's interface. */
-export interface InterfaceJob {
-  /** `CLASSIFICATION`, `OBJECT_DETECTION`, `TRANSCRIPTION`, `NAMED_ENTITIES_RECOGNITION` … */
-  readonly mlTask: string;
-  readonly content?: { readonly categories?: Readonly<Record<string, unknown>>; readonly [field: string]: unknown };
-  readonly [field: string]: unknown;
-}
-
-/** A project's labelling interface. */
-export interface JsonInterface {
-  /** The jobs, by name. Nested jobs stand beside their parents here. */
-  readonly jobs?: Readonly<Record<string, InterfaceJob>>;
-  readonly [field: string]: unknown;
-}
-
-/** The fields of a project that a query may ask for, as far as this SDK knows their types. */
-export interface ProjectNode {
-  id: string;
-  archivedAt: string | null;
-  consensusTotCoverage: number | null;
-  createdAt: string;
-  description: string | null;
-  inputType: string;
-  instructions: string | null;
-  jsonInterface: JsonInterface;
-  /** How many labelers label a consensus asset. */
-  minConsensusSize: number | null;
-  numberOfAssets: number;
-  reviewCoverage: number | null;
-  roles: readonly { id: string; role: string; user: { id: string; email: string } }[];
-  title: string;
-  updatedAt: string;
-}
-
-type KnownField =
-  Exclude<keyof ProjectNode, "roles"> | "roles.id" | "roles.role" | "roles.user.id" | "roles.user.email";
+import { toWhere } from "./to-where.ts";
 
 /** A field of a project, dotted where it is nested. */
-export type ProjectField = FieldOf<KnownField>;
+export type ProjectField = FieldOf<ProjectNode>;
 
 const DEFAULT_FIELDS = [
   "consensusTotCoverage",
@@ -62,22 +27,47 @@ const DEFAULT_FIELDS = [
 /** The fields of a project that are read when none are named. */
 export type DefaultProjectField = (typeof DEFAULT_FIELDS)[number];
 
-/** Which projects to read. */
-export interface ProjectsQuery<Field extends string = DefaultProjectField> extends PageOptions {
-  /** The plugin's own project by default. */
-  readonly projectId?: string;
+/** Conditions on projects, which must all hold. Times are ISO 8601. */
+export interface ProjectConditions {
+  /** The plugin's own project by default; null for all of them, which needs `kili_projects = ["*"]`. */
+  readonly projectId?: string | null;
+  readonly archived?: boolean;
+  readonly createdAtGte?: string;
+  readonly createdAtLte?: string;
+  readonly searchQuery?: string;
+  readonly starred?: boolean;
+  readonly updatedAtGte?: string;
+  readonly updatedAtLte?: string;
+}
+
+/** Which projects to read, and what of them. */
+export interface ProjectsQuery<Field extends string = DefaultProjectField> extends ProjectConditions, PageOptions {
   readonly fields?: readonly Field[];
 }
 
 /** Reads projects with the fields that were asked for. */
-export async function queryProjects<Field extends string>(
+export function queryProjects<Field extends string>(
   caller: KiliCaller,
   query: ProjectsQuery<Field>,
-): Promise<Selected<ProjectNode, Field>[]> {
-  const document = `query projects($where: ProjectWhere!, $first: PageSize!, $skip: Int!) {
-  data: projects(where: $where, first: $first, skip: $skip) { ${toSelection(query.fields ?? DEFAULT_FIELDS)} }
-}`;
-  const where = { id: query.projectId ?? caller.projectId };
-  const rows = await listPages(caller, "projects", document, { where }, query);
-  return rows.map((row) => parseJsonField(row, "jsonInterface") as Selected<ProjectNode, Field>);
+): Rows<Selected<ProjectNode, Field>> {
+  return queryRows(caller, {
+    ...listOf("projects", "ProjectWhere", toProjectWhere(caller.projectId, query)),
+    fields: query.fields ?? DEFAULT_FIELDS,
+    page: query,
+  });
+}
+
+/** The conditions as Kili's `ProjectWhere`. */
+export function toProjectWhere(ownProjectId: string, conditions: ProjectConditions): Record<string, unknown> {
+  const { projectId = ownProjectId } = conditions;
+  return toWhere({
+    id: projectId ?? undefined,
+    archived: conditions.archived,
+    createdAtGte: conditions.createdAtGte,
+    createdAtLte: conditions.createdAtLte,
+    searchQuery: conditions.searchQuery,
+    starred: conditions.starred,
+    updatedAtGte: conditions.updatedAtGte,
+    updatedAtLte: conditions.updatedAtLte,
+  });
 }

@@ -1,7 +1,17 @@
 // A double of Kili's API: answers as Kili does, remembers what was asked, and fails when told to. Pure Web APIs: give
 // its `handle` to a test as the network's far end, or serve it over HTTP (serve-kili-double.ts).
-import { buildSchema, execute, GraphQLError, Kind, parse, validate } from "graphql";
+import {
+  buildSchema,
+  defaultFieldResolver,
+  execute,
+  GraphQLError,
+  Kind,
+  parse,
+  validate,
+  type GraphQLResolveInfo,
+} from "graphql";
 import { KILI_SCHEMA } from "./kili-schema.ts";
+import { checkBatch, checkPage } from "./kili-sizes.ts";
 import { createKiliResolvers, createKiliState, type KiliState } from "./kili-state.ts";
 
 export interface DoubleCall {
@@ -32,10 +42,12 @@ export interface KiliDouble {
   readonly calls: DoubleCall[];
   /** Lets the next calls fail; a second fault follows the first. */
   fail(fault: DoubleFault): void;
+  /** From now on Kili takes so many calls in so long, and answers 429 to more. */
+  throttle(limit: { readonly calls: number; readonly perMs: number }): void;
   /** Forgets everything. */
   reset(): void;
   /**
-   * The API, at any path that ends in `/graphql`; and for tests in another process `GET /double/calls`,
+   * The API, at any path that ends in `/graphql`, and the contents that it gives URLs of; and for tests in another process `GET /double/calls`,
    * `GET /double/state`, `POST /double/seed`, `POST /double/fail` and `POST /double/reset`.
    */
   handle(request: Request): Promise<Response>;
@@ -48,6 +60,29 @@ export function createKiliDouble(apiKey: string): KiliDouble {
   const resolvers = createKiliResolvers(state);
   const calls: DoubleCall[] = [];
   let faults: DoubleFault[] = [];
+  let limit = { calls: Infinity, perMs: 1 };
+  const callTimes: number[] = [];
+
+  const isTooSoon = (): Response | null => {
+    const now = Date.now();
+    const oldest = callTimes.at(-limit.calls);
+    if (oldest === undefined || oldest + limit.perMs <= now) {
+      callTimes.push(now);
+      return null;
+    }
+    const seconds = Math.ceil((oldest + limit.perMs - now) / 1_000);
+    return new Response("Too many requests", { status: 429, headers: { "retry-after": String(seconds) } });
+  };
+
+  /** Checks sizes before a root field is answered. */
+  const resolveField = (source: unknown, given: unknown, context: unknown, info: GraphQLResolveInfo): unknown => {
+    if (info.parentType.name === "Query") {
+      const { where } = given as { where?: { project?: { id?: string } } };
+      const project = state.projects.get(where?.project?.id ?? "");
+      checkPage(info, given as object, project === undefined ? null : String(project.inputType));
+    } else if (info.parentType.name === "Mutation") checkBatch(given);
+    return defaultFieldResolver(source, given, context, info);
+  };
 
   const answer = async (request: Request): Promise<Response> => {
     const {
@@ -60,6 +95,8 @@ export function createKiliDouble(apiKey: string): KiliDouble {
     const headers = Object.fromEntries(request.headers);
     calls.push({ query, variables, fields: rootFields(document), authorization, operationName, headers });
 
+    const tooSoon = isTooSoon();
+    if (tooSoon !== null) return tooSoon;
     const fault = faults[0];
     if (fault !== undefined) {
       faults = fault.times > 1 ? [{ ...fault, times: fault.times - 1 }, ...faults.slice(1)] : faults.slice(1);
@@ -73,7 +110,15 @@ export function createKiliDouble(apiKey: string): KiliDouble {
       return errors([new GraphQLError("[unauthenticated] The API key is missing or not valid")]);
     const invalid = validate(schema, document);
     if (invalid.length > 0) return errors(invalid);
-    const result = await execute({ schema, document, rootValue: resolvers, variableValues: variables, operationName });
+    const result = await execute({
+      schema,
+      document,
+      rootValue: resolvers,
+      contextValue: new URL(request.url).origin,
+      fieldResolver: resolveField,
+      variableValues: variables,
+      operationName,
+    });
     return Response.json({ ...result, ...(result.errors && { errors: result.errors.map(toWire) }) });
   };
 
@@ -81,6 +126,17 @@ export function createKiliDouble(apiKey: string): KiliDouble {
     for (const rows of [state.projects, state.assets, state.labels, state.issues]) rows.clear();
     for (const rows of [state.notifications, state.events, calls]) rows.length = 0;
     faults = [];
+    limit = { calls: Infinity, perMs: 1 };
+    callTimes.length = 0;
+  };
+
+  /** A label's content as Kili keeps it beside its API, for whoever has the key. */
+  const contentOf = (labelId: string, authorization: string | null): Response => {
+    if (authorization !== `X-API-Key: ${apiKey}`) return new Response("Forbidden", { status: 403 });
+    const label = state.labels.get(labelId);
+    return label === undefined
+      ? new Response("Not found", { status: 404 })
+      : new Response(label.jsonResponse, { headers: { "content-type": "application/json" } });
   };
 
   const control = async (request: Request, action: string): Promise<Response> => {
@@ -97,11 +153,15 @@ export function createKiliDouble(apiKey: string): KiliDouble {
     state,
     calls,
     fail: (fault) => void faults.push(fault),
+    throttle: (wanted) => void (limit = wanted),
     reset,
     async handle(request) {
       const { pathname } = new URL(request.url);
       const action = /\/double\/(\w+)$/.exec(pathname)?.[1];
       if (action !== undefined) return control(request, action);
+      const labelId = /\/api\/label\/v2\/contents\/(\w[\w-]*)$/.exec(pathname)?.[1];
+      if (request.method === "GET" && labelId !== undefined)
+        return contentOf(labelId, request.headers.get("authorization"));
       if (request.method !== "POST" || !pathname.endsWith("/graphql"))
         return new Response("Not found", { status: 404 });
       try {

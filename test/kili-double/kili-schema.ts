@@ -36,6 +36,8 @@ export const KILI_SCHEMA = /* GraphQL */ `
     PDF
     VIDEO
     LLM_RLHF
+    LLM_INSTR_FOLLOWING
+    LLM_STATIC
     GEOSPATIAL
   }
   enum Order {
@@ -71,6 +73,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     role: String!
     activated: Boolean!
     starred: Boolean
+    status: String
     user: User!
   }
   type Label {
@@ -118,6 +121,8 @@ export const KILI_SCHEMA = /* GraphQL */ `
     labels: [Label!]!
     latestLabel: Label
     issues: [Issue!]!
+    inferenceMark: Float
+    isHoneypot: Boolean
     isUsedForConsensus: Boolean
     isToReview: Boolean
   }
@@ -146,12 +151,16 @@ export const KILI_SCHEMA = /* GraphQL */ `
     id: ID!
     text: String!
     author: User
+    createdAt: DateTime
   }
   type Issue {
     id: ID!
     assetId: ID
+    author: User
     comments: [IssueComment!]!
     createdAt: DateTime
+    updatedAt: DateTime
+    hasBeenSeen: Boolean
     issueNumber: Int
     objectMid: String
     status: IssueStatus!
@@ -162,6 +171,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     id: ID!
     event: String!
     createdAt: DateTime!
+    organizationId: ID
     projectId: ID
     userId: ID
     payload: JSON
@@ -208,17 +218,39 @@ export const KILI_SCHEMA = /* GraphQL */ `
     metadata: JSON
     label: LabelWhere
     skipped: Boolean
+    idNotIn: [ID!]
+    assigneeIn: [String!]
+    consensusMarkGte: Float
+    consensusMarkLte: Float
+    createdAtGte: String
+    createdAtLte: String
+    honeypotMarkGte: Float
+    honeypotMarkLte: Float
+    issue: IssueRef
+    updatedAtGte: String
+    updatedAtLte: String
+  }
+  input IssueRef {
+    type: IssueType
+    status: IssueStatus
   }
   input ProjectWhere {
     id: ID
     idIn: [ID!]
     searchQuery: String
     archived: Boolean
+    starred: Boolean
+    createdAtGte: String
+    createdAtLte: String
+    updatedAtGte: String
+    updatedAtLte: String
   }
   input ProjectUserWhere {
     id: ID
     project: ProjectRef
     status: String
+    deleted: Boolean
+    user: UserRef
   }
   input IssueWhere {
     id: ID
@@ -290,6 +322,8 @@ export const KILI_SCHEMA = /* GraphQL */ `
     consensusTotCoverage: Int
     reviewCoverage: Int
     useHoneyPot: Boolean
+    canNavigateBetweenAssets: Boolean
+    canSkipAsset: Boolean
     archived: Boolean
   }
   input NotificationData {
@@ -341,7 +375,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     updatePropertiesInAssets(where: [AssetWhere!]!, data: [AssetData!]!): [Asset!]!
     assignAssetsToLabelers(where: AssetWhere!, userIds: [String!]!): [Asset!]!
     skipAsset(reason: String!, where: AssetWhere!): Asset
-    unskipAsset(projectId: ID!, assetId: ID!): Asset
+    unskipAsset(projectId: ID!, assetId: ID!): ID
     updatePropertiesInProject(data: ProjectData!, where: ProjectWhere!): Project!
     createNotification(data: NotificationData!): Notification!
   }

@@ -56,6 +56,7 @@ interface Where {
   readonly typeIn?: readonly string[];
   readonly status?: string;
   readonly type?: string;
+  readonly issue?: object;
 }
 
 interface Page {
@@ -65,8 +66,17 @@ interface Page {
 
 type Row = { readonly id: string; readonly [field: string]: unknown };
 
+/** Where Kili keeps the content of these projects' labels behind a URL. */
+const CONTENT_ELSEWHERE: ReadonlySet<unknown> = new Set([
+  "GEOSPATIAL",
+  "LLM_INSTR_FOLLOWING",
+  "LLM_RLHF",
+  "LLM_STATIC",
+  "VIDEO",
+]);
+
 /** Root fields as functions of their arguments, in the form graphql-js takes as a root value. */
-export function createKiliResolvers(state: KiliState): Record<string, (given: never) => unknown> {
+export function createKiliResolvers(state: KiliState): Record<string, (given: never, origin: string) => unknown> {
   let issued = 0;
   const newId = (kind: string): string => `${kind}-${(issued += 1)}`;
 
@@ -88,11 +98,21 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     [...rows.values()].filter((row) => matches(row, where));
   const page = <R>(rows: readonly R[], { first, skip }: Page): readonly R[] => rows.slice(skip, skip + first);
 
+  const inputTypeOf = (row: Row): unknown => state.projects.get(String(projectOf(row)))?.inputType;
+  /** A label's content, or where it is. */
+  const withContent = (row: LabelRow): object =>
+    CONTENT_ELSEWHERE.has(inputTypeOf(row))
+      ? {
+          jsonResponse: "{}",
+          jsonResponseUrl: (_: unknown, origin: string) => `${origin}/api/label/v2/contents/${row.id}`,
+        }
+      : {};
   const withLabel = (row: LabelRow): object => ({
     isLatestLabelForUser: true,
     isLatestDefaultLabelForUser: row.labelType === "DEFAULT",
     isLatestReviewLabelForUser: row.labelType === "REVIEW",
     ...row,
+    ...withContent(row),
     labelOf: () => withAsset(assetOf(row.assetId)),
   });
   const withAsset = (row: AssetRow | null): object | null =>
@@ -124,7 +144,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     countAssets: ({ where }: { where: Where }) => select(state.assets, where).length,
     projects: (given: { where: Where } & Page) => page(select(state.projects, given.where), given),
     countProjects: ({ where }: { where: Where }) => select(state.projects, where).length,
-    projectUsers: () => [],
+    projectUsers: ({ where }: { where: Where }) => state.projects.get(String(where.project?.id))?.roles ?? [],
     viewer: () => VIEWER,
     users: () => [VIEWER],
     countUsers: () => 1,
@@ -132,8 +152,11 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     listPlugins: () => [],
     issues: (given: { where: Where } & Page) => page(select(state.issues, given.where), given),
     countIssues: ({ where }: { where: Where }) => select(state.issues, where).length,
-    events: ({ where }: { where: { projectId: string } }) =>
-      state.events.filter((event) => event.projectId === where.projectId),
+    events: ({ where, pagination }: { where: { projectId: string }; pagination: Page }) =>
+      page(
+        state.events.filter((event) => event.projectId === where.projectId),
+        pagination,
+      ),
 
     createIssues: ({ issues }: { issues: readonly Record<string, unknown>[] }) =>
       issues.map((wanted) => {
@@ -184,7 +207,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
       updateAssets(where, { toBeLabeledBy: userIds }).map(withAsset),
     skipAsset: ({ where }: { where: Where }) => withAsset(updateAssets(where, { skipped: true })[0] ?? null),
     unskipAsset: (given: { assetId: string; projectId: string }) =>
-      withAsset(updateAssets({ id: given.assetId, project: { id: given.projectId } }, { skipped: false })[0] ?? null),
+      updateAssets({ id: given.assetId, project: { id: given.projectId } }, { skipped: false })[0]?.id ?? null,
     updatePropertiesInProject: ({ data, where }: { data: object; where: Where }) => {
       const id = where.id ?? "unknown";
       const changed = { title: id, ...state.projects.get(id), ...data, id };

@@ -1,6 +1,6 @@
 import { parse } from "graphql";
 import { describe, expect, expectTypeOf, it } from "vitest";
-import { KiliError, NotCapable, type JsonResponse, type Kili } from "kili-edge/sdk";
+import { KiliError, NotCapable, type AssetField, type JsonResponse, type Kili } from "kili-edge/sdk";
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
 import { createKili } from "../../plugins/sdk/create-kili.ts";
 
@@ -29,9 +29,9 @@ describe("labels", () => {
     expect(calls).toEqual([
       [
         `query labels($where: LabelWhere!, $first: PageSize!, $skip: Int!) {
-  data: labels(where: $where, first: $first, skip: $skip) { author{email id} id jsonResponse labelType secondsToLabel isLatestLabelForUser assetId }
+  data: labels(where: $where, first: $first, skip: $skip) { author{email id} id jsonResponse labelType secondsToLabel isLatestLabelForUser assetId jsonResponseUrl }
 }`,
-        { where: { project: { id: "project-1" } }, first: 100, skip: 0 },
+        { where: { project: { id: "project-1" } }, first: 20, skip: 0 },
       ],
     ]);
   });
@@ -118,6 +118,172 @@ describe("labels", () => {
     type Default = Awaited<ReturnType<typeof byDefault>>[number];
     expectTypeOf<Default["jsonResponse"]>().toEqualTypeOf<JsonResponse>();
     expectTypeOf<Default["author"]["id"]>().toEqualTypeOf<string>();
+  });
+});
+
+describe("lists", () => {
+  const pages = (size: number) => (_: string, variables: Record<string, unknown>) => {
+    const skip = Number(variables["skip"]);
+    const rows = ids(size).map((id) => ({ id, jsonResponse: "{}", jsonResponseUrl: null }));
+    return rows.slice(skip, skip + Number(variables["first"]));
+  };
+
+  it("nothing is asked before it is wanted, and a list that is awaited twice is read once", async () => {
+    const { kili, calls } = client(pages(3));
+    const labels = kili.labels({ fields: ["id"] });
+    await Promise.resolve();
+    expect(calls).toEqual([]);
+    expect(await labels).toHaveLength(3);
+    expect(await labels).toHaveLength(3);
+    expect(calls).toHaveLength(1);
+  });
+
+  it("a loop reads a page when it gets there, and no more once it is left", async () => {
+    const { kili, calls } = client(pages(250));
+    const seen: string[] = [];
+    for await (const label of kili.labels({ fields: ["id"] })) {
+      expectTypeOf(label.id).toEqualTypeOf<string>();
+      seen.push(label.id);
+      if (seen.length === 101) break;
+    }
+    expect(seen).toEqual(ids(101));
+    expect(calls).toHaveLength(2);
+    const limited: string[] = [];
+    for await (const { id } of kili.labels({ fields: ["id"], first: 3 })) limited.push(id);
+    expect(limited).toEqual(ids(3));
+    expect(calls.at(-1)?.[1]).toMatchObject({ first: 3 });
+  });
+
+  it("a failure reaches await, catch and for await", async () => {
+    const kili = failing({ name: "KiliError", message: "no" });
+    await expect(kili.labels()).rejects.toThrow(KiliError);
+    expect(await kili.labels().catch(() => "caught")).toBe("caught");
+    await expect(
+      (async () => {
+        for await (const label of kili.labels()) throw new Error(label.id);
+      })(),
+    ).rejects.toThrow(KiliError);
+  });
+
+  it.each([
+    ["VIDEO", "labels", [20, 20, 20]],
+    ["IMAGE", "labels", [20, 100]],
+    [null, "labels", [20, 20, 20]],
+    ["VIDEO", "assets", [10, 10, 10, 10, 10, 10]],
+    ["LLM_STATIC", "assets", [10, 50]],
+    ["GEOSPATIAL", "assets", [10, 50]],
+    ["TEXT", "assets", [10, 100]],
+  ] as const)("pages of %s %s with content are %o", async (inputType, list, sizes) => {
+    const asked: string[] = [];
+    const variables: Record<string, unknown>[] = [];
+    const send = async (document: string, given: Record<string, unknown>) => {
+      parse(document);
+      variables.push(given);
+      return { data: { data: pages(55)(document, given) } };
+    };
+    const kili = createKili(send, "p", async (projectId) => {
+      asked.push(projectId);
+      return inputType;
+    });
+    const rows =
+      list === "labels"
+        ? await kili.labels({ projectId: "q", fields: ["id", "jsonResponse"] })
+        : await kili.assets({ projectId: "q", fields: ["id", "labels.jsonResponse"] });
+    expect(rows).toHaveLength(55);
+    expect(variables.map(({ first }) => first)).toEqual(sizes);
+    expect(new Set(asked)).toEqual(new Set(["q"]));
+  });
+
+  it("the input type is not asked for where it does not matter", async () => {
+    const asked: string[] = [];
+    const send = async (document: string, given: Record<string, unknown>) => ({
+      data: { data: pages(15)(document, given) },
+    });
+    const kili = createKili(send, "p", async (projectId) => {
+      asked.push(projectId);
+      return "VIDEO";
+    });
+    await kili.labels({ fields: ["jsonResponse"] });
+    await kili.assets({ fields: ["id", "jsonMetadata"] });
+    expect(asked).toEqual([]);
+  });
+
+  it("contents are asked for with their URLs, which are not given on unless they were asked for", async () => {
+    const label = { jsonResponse: '{"J":{"text":"t"}}', jsonResponseUrl: "https://x" };
+    const { kili, calls } = client(() => [{ labels: [{ ...label }], latestLabel: null }]);
+    expect(await kili.assets({ fields: ["labels.jsonResponse", "latestLabel.jsonResponse"] })).toEqual([
+      { labels: [{ jsonResponse: { J: { text: "t" } } }], latestLabel: null },
+    ]);
+    expect(calls[0]?.[0]).toContain(
+      "{ labels{jsonResponse jsonResponseUrl} latestLabel{jsonResponse jsonResponseUrl} }",
+    );
+    const asked = await kili.assets({ fields: ["labels.jsonResponse", "labels.jsonResponseUrl"] });
+    expect(asked[0]?.labels[0]?.jsonResponseUrl).toBe("https://x");
+  });
+
+  it("events have pages of their own kind", async () => {
+    const { kili, variables } = client(() => []);
+    await kili.events({ event: "asset.skipped", fromEventId: "e", first: 30, order: "desc" });
+    expect(variables()).toEqual([
+      {
+        where: { projectId: "project-1", event: "asset.skipped" },
+        pagination: { first: 30, skip: 0, fromEventId: "e" },
+        order: "desc",
+      },
+    ]);
+  });
+
+  it("metadata that cannot be read is an error, not nothing", async () => {
+    const { kili } = client(() => [{ jsonMetadata: "{'single': 1}" }]);
+    await expect(kili.assets({ fields: ["jsonMetadata"] })).rejects.toThrow('Cannot read "jsonMetadata"');
+  });
+
+  it("types nested fields, and suggests those it knows", () => {
+    const { kili } = client(() => []);
+    const query = () => kili.assets({ fields: ["id", "latestLabel.author.email", "labels.jsonResponse", "new.field"] });
+    type Asset = Awaited<ReturnType<typeof query>>[number];
+    expectTypeOf<NonNullable<Asset["latestLabel"]>["author"]["email"]>().toEqualTypeOf<string>();
+    expectTypeOf<Asset["labels"][number]["jsonResponse"]>().toEqualTypeOf<JsonResponse>();
+    expectTypeOf<Asset["new"]>().toBeUnknown();
+    expectTypeOf<"labels.author.email">().toExtend<Extract<AssetField, "labels.author.email">>();
+    expectTypeOf<"labels.jsonResponse.JOB_0">().not.toExtend<Extract<AssetField, "labels.jsonResponse.JOB_0">>();
+  });
+});
+
+describe("metadata", () => {
+  it("addMetadata keeps the keys that are not given", async () => {
+    const { kili, calls } = client((document) =>
+      document.startsWith("query")
+        ? [
+            { id: "a2", jsonMetadata: null },
+            { id: "a1", jsonMetadata: '{"kept":1,"changed":1}' },
+          ]
+        : [{ id: "a1" }, { id: "a2" }],
+    );
+    await kili.addMetadata({ assetIds: ["a1", "a2"], jsonMetadata: [{ changed: 2 }, { added: 3 }] });
+    expect(calls[1]?.[1]["data"]).toEqual([
+      { jsonMetadata: '{"kept":1,"changed":2}' },
+      { jsonMetadata: '{"added":3}' },
+    ]);
+  });
+
+  it("addMetadata changes nothing when an asset is not there, and lists must match", async () => {
+    const { kili, calls } = client(() => []);
+    await expect(kili.addMetadata({ assetIds: ["a"], jsonMetadata: [{}] })).rejects.toThrow(
+      'asset "a" is not in project "project-1"',
+    );
+    await expect(kili.addMetadata({ assetIds: ["a", "b"], jsonMetadata: [{}] })).rejects.toThrow(TypeError);
+    expect(calls).toHaveLength(1);
+  });
+});
+
+describe("graphql", () => {
+  it("sends what it is given and gives the data as it came", async () => {
+    const { kili, calls } = client(() => 3);
+    const document = "query ($id: ID!) { data: countLabels(where: { project: { id: $id } }) }";
+    expect(await kili.graphql(document, { id: "p" })).toEqual({ data: 3 });
+    expect(calls).toEqual([[document, { id: "p" }]]);
+    await expect(failing({ name: "NotCapable", message: "no" }).graphql("{ x }")).rejects.toThrow(NotCapable);
   });
 });
 

@@ -1,13 +1,17 @@
-// The Kili door: a plugin's only way to Kili's API. Guests hold stubs of it and call it with whatever they like; it
-// has one method that does something, and the key never leaves worker/kili.
+// The Kili door: a plugin's only way to Kili's API. Guests hold stubs of it and call it with whatever they like; the key
+// never leaves worker/kili.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
 import { kiliUpstream, type Env } from "../env.ts";
 import { log } from "../log.ts";
-import { callKili } from "./call-kili.ts";
+import { callKili, type KiliCallDeps } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
+import { findInputType } from "./find-input-type.ts";
 import { refusalResponse } from "./refusal-response.ts";
+
+/** Facts about Kili's projects, for all doors of this isolate. */
+const inputTypes = new Map<string, string>();
 
 /** One run's door to Kili. */
 export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDoorStub {
@@ -17,6 +21,18 @@ export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDo
     // A write is under way even if its run is cut off meanwhile: let it end, and be recorded.
     this.ctx.waitUntil(answer);
     return answer;
+  }
+
+  /** Never throws either. */
+  async inputType(projectId: unknown): Promise<string | null> {
+    const { env } = this;
+    const { props } = this.ctx;
+    try {
+      return await findInputType(props, projectId, kiliCallDeps(env, props), inputTypes);
+    } catch (error) {
+      log("error", "kili door failed", { run: props.runId, error });
+      return null;
+    }
   }
 
   // Any stub can be fetched and connected to. Without these two, the runtime writes to the host's log each time.
@@ -31,17 +47,21 @@ export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDo
 
 async function answerCall(env: Env, props: DoorProps, document: unknown, variables: unknown): Promise<KiliDoorAnswer> {
   try {
-    return await callKili(props, document, variables, {
-      run: openDoorRun(env, props),
-      upstream: kiliUpstream(env),
-      fetch: (url, init) => fetch(url, init),
-      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-      now: () => Date.now(),
-      random: () => Math.random(),
-      newId: () => `dry-run-${crypto.randomUUID()}`,
-    });
+    return await callKili(props, document, variables, kiliCallDeps(env, props));
   } catch (error) {
     log("error", "kili door failed", { run: props.runId, error });
     return { error: { name: "HostError", message: "Cannot call Kili: the host failed, see its log" } };
   }
+}
+
+function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
+  return {
+    run: openDoorRun(env, props),
+    upstream: kiliUpstream(env),
+    fetch: (url, init) => fetch(url, init),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: () => Date.now(),
+    random: () => Math.random(),
+    newId: () => `dry-run-${crypto.randomUUID()}`,
+  };
 }

@@ -17,7 +17,7 @@ const READS: Readonly<Record<KiliObject, readonly string[]>> = {
   labels: ["labels", "countLabels"],
   notifications: [],
   // The members of a project are part of it: their names and addresses come with projects:read.
-  projects: ["projects", "projectUsers"],
+  projects: ["projects", "countProjects", "projectUsers"],
 };
 
 const WRITES: Readonly<Record<KiliObject, readonly string[]>> = {
