@@ -10,6 +10,8 @@ import type { SendFlags } from "./run-send.ts";
 import type { PushFlags } from "./run-push.ts";
 
 const root = resolve(import.meta.dirname, "..");
+/** A runtime with a few plugins and nothing to do takes about half of it. */
+const MIN_MEMORY_MB = 256;
 const defaultData = join(root, ".kili-edge");
 
 const program = new Command("kili-edge")
@@ -23,7 +25,8 @@ program
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .addOption(dataOption("where databases and journals are kept"))
   .option("--no-watch", "do not rebuild plugins when they are saved")
-  .action(async (options: { port: number; host: string; data: string; watch: boolean }) => {
+  .addOption(maxMemoryOption())
+  .action(async (options: HostOptions & { watch: boolean }) => {
     const { runStart } = await import("./run-start.ts");
     process.exitCode = await runStart({ ...options, root, defaultData });
   });
@@ -96,6 +99,13 @@ program
 
 await program.parseAsync();
 
+interface HostOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly data: string;
+  readonly maxMemoryMb?: number;
+}
+
 type SendOptions = Omit<SendFlags, "root" | "event">;
 
 type KeysOptions = Omit<KeysFlags, "root">;
@@ -116,6 +126,16 @@ function keysCommand(name: string, description: string): Command {
 
 function dataOption(description: string): Option {
   return new Option("-d, --data <directory>", description).default(defaultData, ".kili-edge");
+}
+
+function maxMemoryOption(): Option {
+  return new Option("--max-memory-mb <number>", "start the runtime again when it takes more").argParser(parseMegabytes);
+}
+
+function parseMegabytes(text: string): number {
+  const megabytes = Number(text);
+  if (Number.isInteger(megabytes) && megabytes >= MIN_MEMORY_MB) return megabytes;
+  throw new InvalidArgumentError(`Wanted a number of megabytes from ${MIN_MEMORY_MB} on.`);
 }
 
 function parsePort(text: string): number {

@@ -1,11 +1,14 @@
 // The Worker on workerd, driven through Miniflare's own API from wrangler.toml, on a direct socket: requests
 // skip the development proxy in front of it, which costs most of the speed. It builds and migrates nothing.
+import type { ChildProcess } from "node:child_process";
 import { join } from "node:path";
-import { MiniflareCoreError } from "miniflare";
+import { MiniflareCoreError, type V4WorkerOptions } from "miniflare";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
-import { startMiniflare } from "./start-miniflare.ts";
+import { followRuntime } from "./follow-runtime.ts";
+import { startMiniflare, type OnRuntimeLog } from "./start-miniflare.ts";
+import { watchOverWorkerd } from "./watch-over-workerd.ts";
 
 export interface HostOptions {
   readonly root: string;
@@ -17,10 +20,13 @@ export interface HostOptions {
   readonly code: string;
   /** Variables that win over wrangler.toml's and .dev.vars'. */
   readonly variables: Readonly<Record<string, string>>;
+  readonly onLog?: OnRuntimeLog;
 }
 
 export interface Host {
   readonly url: string;
+  /** The workerd it runs on, dead or alive: another one after each restart. */
+  runtime(): ChildProcess | null;
   close(): Promise<void>;
 }
 
@@ -31,7 +37,8 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
   // Worker answers every request itself, so its files may as well come straight from workerd's disk service.
   const { binding, directory } = (assets ?? {}) as { binding?: string; directory?: string };
   const files = binding && directory ? { [binding]: { disk: { path: directory } } } : {};
-  const miniflare = startMiniflare(options.root, options.dataDir, {
+  const runtime = followRuntime(watchOverWorkerd(options.root));
+  const worker: V4WorkerOptions = {
     ...workerOptions,
     name: options.name,
     modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
@@ -39,17 +46,21 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
     serviceBindings: Object.assign({}, workerOptions.serviceBindings, files),
     bindings: Object.assign({}, workerOptions.bindings, options.variables),
     unsafeDirectSockets: [{ host: options.host, port: options.port }],
-  });
-  // Miniflare's own handlers exit at once; the command closes the host first.
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.removeAllListeners(signal);
+  };
+  const miniflare = startMiniflare(options.root, options.dataDir, worker, options.onLog);
   try {
     await miniflare.ready;
     const direct = await miniflare.unsafeGetDirectURL(options.name);
     return ok({
       url: `http://${urlHost(options.host)}:${direct.port}`,
-      close: () => miniflare.dispose(),
+      runtime: () => runtime.current(),
+      async close() {
+        runtime.stop();
+        await miniflare.dispose();
+      },
     });
   } catch (error) {
+    runtime.stop();
     await miniflare.dispose().catch(() => undefined);
     if (!(error instanceof MiniflareCoreError)) throw error;
     return fail({

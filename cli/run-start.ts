@@ -1,8 +1,21 @@
 // The start command's life: open the host, watch the plugins, and close everything once when told to.
-import { resolve } from "node:path";
+import { randomBytes } from "node:crypto";
+import { join, resolve } from "node:path";
+import { ok, type Result } from "../schemas/result.ts";
+import type { CliFailure } from "./cli-failure.ts";
+import { renderNote } from "./host-note.ts";
+import { hostVariables } from "./host-variables.ts";
 import { introduceHost } from "./introduce-host.ts";
+import { prepareDevVars } from "./prepare-dev-vars.ts";
+import { DEV_VARS_FILE } from "./read-dev-vars.ts";
+import { runBuild } from "./run-build.ts";
+import { runtimeLimits } from "./runtime-limits.ts";
 import { serveSavedPlugins } from "./serve-saved-plugins.ts";
-import { start } from "./start.ts";
+import { start, type FoundVariables } from "./start.ts";
+import { untilSignalled } from "./until-signalled.ts";
+
+/** Somebody waits at the terminal: what runs longer is tried again at the next start. */
+const GRACE_MS = 3_000;
 
 export interface StartFlags {
   readonly root: string;
@@ -11,33 +24,47 @@ export interface StartFlags {
   readonly data: string;
   readonly defaultData: string;
   readonly watch: boolean;
+  readonly maxMemoryMb?: number;
 }
 
 /** Runs the host until a signal ends it; the answer is the exit code. */
 export async function runStart(flags: StartFlags): Promise<number> {
   const startedAt = performance.now();
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  const { root } = flags;
   const started = await start({
-    root: flags.root,
+    root,
     host: flags.host,
     port: flags.port,
     dataDir: resolve(flags.data),
-    environment: process.env,
+    findVariables: () => findDevVariables(root, process.env),
+    build: () => runBuild(root),
+    runtimeLimits: runtimeLimits(flags.maxMemoryMb),
+    note: (note) => say(renderNote(note)),
   });
   if (!started.ok) {
     process.stderr.write(`${started.failure.message}\n`);
     return 1;
   }
   const host = started.value;
-  const told = signalled();
+  const told = untilSignalled(() => process.exit(1));
   if (host.buildOutput.trim() !== "") say(host.buildOutput.trimEnd());
   say(introduceHost(host, flags.defaultData, performance.now() - startedAt));
 
-  const watching = flags.watch ? await watchFolders(flags.root, host, say) : null;
+  const watching = flags.watch ? await watchFolders(root, host, say) : null;
   await told;
   await watching?.close();
-  await host.close();
+  await host.close(GRACE_MS);
   return 0;
+}
+
+async function findDevVariables(
+  root: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<Result<FoundVariables, CliFailure>> {
+  const devVars = await prepareDevVars(join(root, DEV_VARS_FILE), randomBytes);
+  if (!devVars.ok) return devVars;
+  return ok({ values: { ...devVars.value.values, ...hostVariables(environment) }, madeUp: devVars.value.added });
 }
 
 async function watchFolders(
@@ -48,16 +75,4 @@ async function watchFolders(
   const { buildPluginFolder } = await import("./build-plugins.ts");
   const adminKey = host.variables["ADMIN_API_KEY"] ?? "";
   return serveSavedPlugins({ root, say, build: buildPluginFolder, host: { url: host.url, adminKey, fetch } });
-}
-
-function signalled(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      process.once(signal, () => {
-        // Asked twice, it goes at once; the runtime's watcher cleans up.
-        process.once(signal, () => process.exit(1));
-        resolve();
-      });
-    }
-  });
 }

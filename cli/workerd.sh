@@ -3,4 +3,6 @@
 # behind that holds the port and the data. It does not restart anything.
 host=$PPID
 (while kill -0 "$host" && kill -0 $$; do sleep 0.5; done; kill -9 $$) </dev/null >/dev/null 2>&1 3>&- &
+# Where memory runs out, the kernel shall take the runtime, which is started again, and not who starts it.
+[ ! -w /proc/self/oom_score_adj ] || echo 1000 2>/dev/null >/proc/self/oom_score_adj || :
 exec "$KILI_EDGE_WORKERD" "$@"

@@ -16,7 +16,7 @@ interface Rule {
 }
 
 // What any room of the host may use: files beside index.ts that know no room.
-const FRAME = ["schemas", "worker/env", "worker/limits", "worker/equal-secrets", "worker/log"];
+const FRAME = ["schemas", "worker/env", "worker/limits", "worker/equal-secrets", "worker/drain", "worker/log"];
 const WORKERS = { platform: ["cloudflare:"] };
 
 const TABLE: Readonly<Record<string, Rule>> = {
@@ -26,6 +26,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/limits": { rooms: [], packages: [] },
   "worker/env": { rooms: ["schemas"], packages: [] },
   "worker/equal-secrets": { rooms: [], packages: [] },
+  "worker/drain": { rooms: [], packages: [] },
   "worker/log": { rooms: ["worker/limits"], packages: [] },
   "worker/store": { rooms: FRAME },
   "worker/kili": { rooms: FRAME },
@@ -36,11 +37,12 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/dispatch": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
   "worker/accept": { rooms: FRAME },
   "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build", "worker/kili"] },
+  "worker/health": { rooms: [...FRAME, "worker/store"] },
   "worker/pages": { rooms: [...FRAME, "worker/store", "worker/build"] },
   worker: {
     rooms: [
       ...FRAME,
-      ...["accept", "build", "dispatch", "execute", "graphql", "kili", "pages", "registry", "store"].map(
+      ...["accept", "build", "dispatch", "execute", "graphql", "health", "kili", "pages", "registry", "store"].map(
         (room) => `worker/${room}`,
       ),
     ],

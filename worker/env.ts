@@ -26,6 +26,8 @@ export interface Env {
   readonly STORE_SECRET?: string;
   /** What deliveries to webhooks are signed with: one `whsec_…`, or several separated by commas during a rotation. */
   readonly WEBHOOK_SIGNING_SECRET?: string;
+  /** What the process that supervises this one shows when it wants something; made anew at each start. */
+  readonly SUPERVISOR_SECRET?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }

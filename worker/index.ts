@@ -1,12 +1,15 @@
 // The composition root: which path leads to which room. Holds no logic of its own.
 import { Hono } from "hono";
 import { acceptWebhook } from "./accept/accept-webhook.ts";
+import { drain } from "./drain.ts";
 import type { Env } from "./env.ts";
 import { authenticate } from "./graphql/authenticate.ts";
 import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { findKiliSchema } from "./graphql/find-kili-schema.ts";
 import { rememberKiliSchema } from "./graphql/remember-kili-schema.ts";
 import { versionAnswer } from "./graphql/version-answer.ts";
+import { answerDrain } from "./health/answer-drain.ts";
+import { createReadyCheck } from "./health/create-ready-check.ts";
 import { log } from "./log.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { acceptUpload } from "./registry/accept-upload.ts";
@@ -21,6 +24,7 @@ export { KiliDoor } from "./execute/kili-door.ts";
 export { NetDoor } from "./execute/net-door.ts";
 
 const app = new Hono<{ Bindings: Env }>();
+const checkReady = createReadyCheck({ drain, now: Date.now });
 
 app.onError((error, c) => {
   // The route and not the path: an upload's path holds its secret.
@@ -29,6 +33,8 @@ app.onError((error, c) => {
 });
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
+app.get("/readyz", (c) => checkReady(c.env));
+app.post("/supervisor/drain", (c) => answerDrain(c.req.raw, c.env, drain));
 app.get("/", (c) => c.json({ name: "kili-edge", webhook: "/webhook", graphql: "/api/label/v2/graphql" }));
 
 app.post("/webhook", (c) => acceptWebhook(c.req.raw, c.env, null));
@@ -62,7 +68,6 @@ let synced = false;
 
 /** Registers deployed plugins before the first request is answered; done once per isolate. */
 async function ensureDeployed(env: Env): Promise<void> {
-  if (synced) return;
   try {
     synced = await syncDeployed(env, Date.now());
   } catch (error) {
@@ -73,7 +78,8 @@ async function ensureDeployed(env: Env): Promise<void> {
 
 export default {
   async fetch(request, env, ctx) {
-    await ensureDeployed(env);
+    // Whether the process is alive must not depend on its database.
+    if (!synced && !request.url.endsWith("/healthz")) await ensureDeployed(env);
     return app.fetch(request, env, ctx);
   },
 } satisfies ExportedHandler<Env>;

@@ -82,6 +82,10 @@ export const KEY_USE_MS = 5 * 60_000;
 export const MAX_REDIRECTS = 10;
 export const MAX_REPLAY_BYTES = 1024 * 1024;
 
+/** `/readyz`: how long its answer is remembered, and how long the database may take to answer. */
+export const READY_TTL_MS = 1_000;
+export const READY_MS = 2_000;
+
 /** What a plugin may send to Kili in one call. RPC between isolates carries at most 32 MiB. */
 export const MAX_KILI_DOCUMENT_CHARS = 64 * 1024;
 export const MAX_KILI_DOCUMENT_TOKENS = 5_000;

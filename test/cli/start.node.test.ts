@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childPids } from "../../bench/child-pids.ts";
 import type { StartFlags } from "../../cli/run-start.ts";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
@@ -33,7 +34,7 @@ interface Started {
 }
 
 /** Runs `start` in a process of its own, which can be killed. */
-function startHost(options: { port?: number; env?: Record<string, string> } = {}): Started {
+function startHost(options: { port?: number; maxMemoryMb?: number; env?: Record<string, string> } = {}): Started {
   const flags: StartFlags = {
     root,
     port: options.port ?? port,
@@ -41,6 +42,7 @@ function startHost(options: { port?: number; env?: Record<string, string> } = {}
     data: join(root, "data"),
     defaultData: join(root, "data"),
     watch: false,
+    ...(options.maxMemoryMb === undefined ? {} : { maxMemoryMb: options.maxMemoryMb }),
   };
   const child = spawn(process.execPath, [join(import.meta.dirname, "start-host.ts"), JSON.stringify(flags)], {
     cwd: root,
@@ -61,6 +63,11 @@ function startHost(options: { port?: number; env?: Record<string, string> } = {}
 
 async function untilRunning(host: Started): Promise<void> {
   await vi.waitFor(() => expect(host.output()).toContain("kili-edge is running at"), { timeout: 60_000 });
+}
+
+/** The workerd processes below a host, as the system has them. */
+async function runtimesOf(host: Started): Promise<readonly number[]> {
+  return host.child.pid === undefined ? [] : childPids("workerd", host.child.pid);
 }
 
 async function get(path: string): Promise<unknown> {
@@ -84,6 +91,7 @@ describe("start", () => {
       "KILI_API_KEY",
       "PLUGIN_THRESHOLD",
       "STORE_SECRET",
+      "SUPERVISOR_SECRET",
       "WEBHOOK_SECRET",
     ]);
     const vars = await readFile(join(root, ".dev.vars"), "utf8");
@@ -114,6 +122,45 @@ describe("start", () => {
     await vi.waitFor(async () => expect(await get("/notes")).toEqual([{ text: "alarm" }]), { timeout: 30_000 });
     second.child.kill("SIGINT");
     expect(await second.exit).toBe(0);
+  });
+
+  it("kills a runtime that is frozen, and what it had to do is done by the next one", async () => {
+    const host = startHost();
+    await untilRunning(host);
+    await get("/ring");
+    await expect(get("/freeze")).rejects.toThrow("fetch failed");
+    await vi.waitFor(async () => expect(await get("/notes")).toEqual([{ text: "alarm" }]), { timeout: 30_000 });
+    expect(host.output()).toMatch(/The runtime was frozen and has been killed[^]*The runtime answers again/);
+
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
+  });
+
+  it("starts a runtime again that died, on the same port, as often as it dies", async () => {
+    const host = startHost();
+    await untilRunning(host);
+    for (let deaths = 1; deaths <= 6; deaths++) {
+      const [pid] = await runtimesOf(host);
+      expect(pid).toBeDefined();
+      process.kill(pid ?? 0, "SIGKILL");
+      await vi.waitFor(() => expect([...host.output().matchAll(/The runtime answers again/g)]).toHaveLength(deaths), {
+        timeout: 30_000,
+      });
+      expect(await get("/asset")).toEqual({ name: "one" });
+    }
+    expect(host.output()).toContain("the host rests before it is opened anew");
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
+  });
+
+  it("kills a runtime that takes more memory than it may have", async () => {
+    const host = startHost({ maxMemoryMb: 1_000 });
+    await untilRunning(host);
+    await expect(get("/grow")).rejects.toThrow("fetch failed");
+    await vi.waitFor(() => expect(host.output()).toMatch(/too much memory[^]*answers again/), { timeout: 30_000 });
+    expect(await get("/asset")).toEqual({ name: "one" });
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
   });
 
   it("says which port is taken", async () => {

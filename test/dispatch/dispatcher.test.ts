@@ -35,7 +35,7 @@ function dispatch(name: string, events: number, run: DispatcherDeps["run"]): Pro
     const dispatcher = new Dispatcher({
       ...{ pauses, bury: () => false },
       ...{ journal, plugins, sync: () => storage.sync(), run, projectId: () => "p", onFinished: () => {} },
-      ...{ now: () => Date.now(), random: () => 0 },
+      ...{ now: () => Date.now(), random: () => 0, mayStart: () => true },
     });
     for (let i = 0; i < events; i++) {
       const facts = { id: `ev_${i}`, kiliRunId: null, type: "onSubmit", assetId: null, labelId: null, receivedAt: 1 };

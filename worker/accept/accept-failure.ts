@@ -8,6 +8,7 @@ export type AcceptFailure =
   | { readonly reason: "not_json"; readonly message: string }
   | { readonly reason: "bad_envelope"; readonly issues: readonly EnvelopeIssue[] }
   | { readonly reason: "unknown_plugin"; readonly pluginName: string }
+  | { readonly reason: "shutting_down" }
   | { readonly reason: "inbox_unavailable"; readonly message: string };
 
 /** One thing wrong with the envelope, with the path of the field it is about. */
@@ -37,6 +38,8 @@ export function toFailureResponse(failure: AcceptFailure): Response {
         failure.reason,
         `Cannot deliver to plugin "${failure.pluginName}": no such plugin is active on this project`,
       );
+    case "shutting_down":
+      return answer(503, failure.reason, "Cannot accept the event: this host is being stopped. Send it again");
     case "inbox_unavailable":
       return answer(503, failure.reason, `Cannot journal the event: ${failure.message}. Send it again`);
   }

@@ -1,4 +1,5 @@
 // The door events come in by: secret, body, envelope, inbox. Answers 202 only once the event is on disk.
+import { drain } from "../drain.ts";
 import { webhookSecrets, type Env } from "../env.ts";
 import { MAX_BODY_BYTES } from "../limits.ts";
 import { log } from "../log.ts";
@@ -26,6 +27,7 @@ export async function acceptWebhook(request: Request, env: Env, onlyPlugin: stri
 
 async function accept(request: Request, env: Env, onlyPlugin: string | null): Promise<Result<Accepted, AcceptFailure>> {
   const secrets = webhookSecrets(env);
+  if (drain.begun) return fail({ reason: "shutting_down" });
   if (secrets.length === 0) return fail({ reason: "no_secret_configured" });
   if (!isWebhookSender(request.headers.get("authorization"), secrets)) return fail({ reason: "wrong_secret" });
 

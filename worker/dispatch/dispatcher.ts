@@ -20,6 +20,8 @@ export interface DispatcherDeps {
   readonly sync: () => Promise<void>;
   /** Runs one attempt. Never throws. */
   readonly run: (runId: string, delivery: ClaimedDelivery) => Promise<RunReport>;
+  /** False while nothing more may be started here. */
+  readonly mayStart: () => boolean;
   readonly projectId: () => string;
   readonly onFinished: () => void;
   readonly now: () => number;
@@ -95,6 +97,7 @@ export class Dispatcher {
   #claim(): ClaimedDelivery[] {
     const { journal, now, pauses } = this.#deps;
     const claimed: ClaimedDelivery[] = [];
+    if (!this.#deps.mayStart()) return claimed;
     for (const [versionId, dueAt] of [...this.#pending]) {
       const free = Math.min(this.#slots.freeFor(versionId), pauses.room(this.#nameOf(versionId)));
       if (free <= 0 || dueAt > now()) continue;

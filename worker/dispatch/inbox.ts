@@ -3,6 +3,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
+import { drain } from "../drain.ts";
 import type { Env } from "../env.ts";
 import { DEDUPE_MS, INBOX_WAKE_MS } from "../limits.ts";
 import { log } from "../log.ts";
@@ -70,16 +71,19 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       bury: (versionId) =>
         buryWaiting(versionId, { storage: ctx.storage, outbox: this.#outbox, projectId: projectId(), now: now() }),
       sync,
+      mayStart: () => !drain.begun,
       run: (runId, delivery) =>
-        runDelivery(runId, delivery, {
-          env,
-          exports: ctx.exports,
-          journal: this.#journal,
-          plugins: this.#plugins,
-          ledgers: this.#ledgers,
-          generations: this.#generations,
-          projectId: projectId(),
-        }),
+        drain.count(() =>
+          runDelivery(runId, delivery, {
+            env,
+            exports: ctx.exports,
+            journal: this.#journal,
+            plugins: this.#plugins,
+            ledgers: this.#ledgers,
+            generations: this.#generations,
+            projectId: projectId(),
+          }),
+        ),
       projectId,
       onFinished: () => this.#afterRun(),
       now,

@@ -16,16 +16,33 @@ export class Inbox extends DurableObject<Env> {
   }
 }
 
+/** Takes memory until somebody puts an end to it, and lets other requests in meanwhile. */
+async function grow(): Promise<number> {
+  const kept: Uint8Array[] = [];
+  while (kept.length < 1_000) {
+    kept.push(new Uint8Array(32 * 1024 * 1024).fill(1));
+    await scheduler.wait(1);
+  }
+  return kept.length;
+}
+
 export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
     switch (pathname) {
       case "/healthz":
+      case "/readyz":
         return Response.json({ ok: true });
       case "/variables":
         return Response.json(Object.keys(env).sort());
       case "/asset":
         return env.ASSETS.fetch("http://assets/plugins/one.json");
+      case "/supervisor/drain":
+        return Response.json({ runsInFlight: 0 });
+      case "/freeze":
+        return Response.json(Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1));
+      case "/grow":
+        return Response.json(await grow());
       case "/ring":
         await env.INBOX.getByName("demo").ring(2_000);
         return new Response(null, { status: 204 });

@@ -1,0 +1,92 @@
+// Watches one workerd process for as long as it lives, and kills it if it is frozen or has grown too large. What is
+// done about its end is somebody else's business.
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { judgeRuntime, type RuntimeLimits, type RuntimeSign, type RuntimeVerdict } from "./judge-runtime.ts";
+import { processUsage } from "./process-usage.ts";
+
+/** How often the runtime is looked at; a memory bomb grows by gigabytes in a second. */
+const LOOK_MS = 200;
+
+/** How a runtime ended; `closed` is its host's doing. */
+export type RuntimeEnding =
+  | { readonly type: "closed" }
+  | { readonly type: "died"; readonly how: string }
+  | Exclude<RuntimeVerdict, { type: "well" }>;
+
+export interface WatchRuntimeOptions {
+  readonly process: ChildProcess;
+  /** Resolves when the runtime has answered a question that makes it do nothing; rejects when it cannot. */
+  readonly probe: (signal: AbortSignal) => Promise<void>;
+  readonly limits: RuntimeLimits;
+  /** Told when the runtime answers for the first time. */
+  readonly onAnswer: () => void;
+  readonly closed: AbortSignal;
+}
+
+/** Resolves when the process has ended, or when `closed` is aborted. */
+export async function watchRuntime(options: WatchRuntimeOptions): Promise<RuntimeEnding> {
+  const { process, limits, closed } = options;
+  const done = new AbortController();
+  const ended = new Promise<void>((resolve) => {
+    if (hasEnded(process)) resolve();
+    process.once("exit", () => resolve());
+    closed.addEventListener("abort", () => resolve(), { once: true });
+  });
+  let answered = await look(process);
+  const onAnswer = async (): Promise<void> => void (answered = await look(process));
+  const probing = probeOnAndOn(options, onAnswer, done.signal);
+  let verdict: RuntimeVerdict = { type: "well" };
+  try {
+    while (verdict.type === "well") {
+      await Promise.race([ended, sleep(LOOK_MS, undefined, { signal: done.signal }).catch(() => undefined)]);
+      if (closed.aborted) return { type: "closed" };
+      if (hasEnded(process)) return { type: "died", how: process.signalCode ?? `exit code ${process.exitCode}` };
+      verdict = judgeRuntime(answered, await look(process), limits);
+      // An answer may be there that this process, starved itself, has not come to read.
+      if (verdict.type === "frozen") {
+        await sleep(LOOK_MS);
+        verdict = judgeRuntime(answered, await look(process), limits);
+      }
+    }
+    process.kill("SIGKILL");
+    await ended;
+    return closed.aborted ? { type: "closed" } : verdict;
+  } finally {
+    done.abort();
+    await probing;
+  }
+}
+
+/** One question at a time: while one waits for its answer, another would only wait behind it. */
+async function probeOnAndOn(
+  { probe, onAnswer }: WatchRuntimeOptions,
+  answered: () => Promise<void>,
+  done: AbortSignal,
+): Promise<void> {
+  let first = true;
+  while (!done.aborted) {
+    try {
+      await probe(done);
+      await answered();
+      if (first) onAnswer();
+      first = false;
+    } catch {
+      // Not there yet, or not any more: the process itself tells which.
+    }
+    await sleep(LOOK_MS, undefined, { signal: done }).catch(() => undefined);
+  }
+}
+
+async function look({ pid }: ChildProcess): Promise<RuntimeSign> {
+  const usage = await processUsage(pid ?? null);
+  return {
+    atMs: performance.now(),
+    cpuMs: usage === null ? null : usage.cpuMicroseconds / 1_000,
+    residentBytes: usage?.residentBytes ?? null,
+  };
+}
+
+function hasEnded(process: ChildProcess): boolean {
+  return process.exitCode !== null || process.signalCode !== null;
+}

@@ -1,0 +1,100 @@
+// `/readyz` and the supervisor's door, as the outside sees them.
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { Drain } from "../../worker/drain.ts";
+import { answerDrain } from "../../worker/health/answer-drain.ts";
+import { createReadyCheck } from "../../worker/health/create-ready-check.ts";
+import { READY_TTL_MS } from "../../worker/limits.ts";
+import { fetchHost } from "../test-host.ts";
+
+function readyCheck(now: () => number = () => 0): { check: ReturnType<typeof createReadyCheck>; drain: Drain } {
+  const drain = new Drain();
+  return { drain, check: createReadyCheck({ drain, now }) };
+}
+
+/** A database that counts what it is asked and fails with `error`. */
+function failing(error: string): { DB: D1Database; asked: () => number } {
+  let asked = 0;
+  const statement = { bind: () => statement, all: fail, raw: fail, first: fail };
+  async function fail(): Promise<never> {
+    asked += 1;
+    throw new Error(error);
+  }
+  return { DB: { prepare: () => statement } as unknown as D1Database, asked: () => asked };
+}
+
+describe("readyz", () => {
+  it("is 200 when the database answers and has every migration", async () => {
+    const answer = await fetchHost("/readyz");
+    expect([answer.status, await answer.json()]).toEqual([200, { status: "ready" }]);
+  });
+
+  it("is 503 without the newest migration", async () => {
+    const { results } = await env.DB.prepare("SELECT id, name FROM d1_migrations ORDER BY id DESC LIMIT 1").all();
+    const [newest] = results;
+    await env.DB.prepare("DELETE FROM d1_migrations WHERE id = ?").bind(newest?.["id"]).run();
+    const answer = await readyCheck().check(env);
+    await env.DB.prepare("INSERT INTO d1_migrations (id, name) VALUES (?, ?)")
+      .bind(newest?.["id"], newest?.["name"])
+      .run();
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ problems: [{ code: "database_not_migrated" }] });
+    expect((await readyCheck().check(env)).status).toBe(200);
+  });
+
+  it("is 503 without any migration", async () => {
+    const answer = await readyCheck().check(failing("D1_ERROR: no such table: d1_migrations: SQLITE_ERROR"));
+    expect(await answer.json()).toMatchObject({ problems: [{ code: "database_not_migrated" }] });
+  });
+
+  it("is 503 while the database fails, without its words, and asks it once in a while only", async () => {
+    let now = 0;
+    const { check } = readyCheck(() => now);
+    const db = failing("D1_ERROR: secret-host refused");
+    for (let i = 0; i < 5; i++) {
+      const answer = await check(db);
+      expect(answer.status).toBe(503);
+      expect(await answer.text()).not.toContain("secret-host");
+    }
+    expect(db.asked()).toBe(1);
+    now = READY_TTL_MS;
+    expect((await check(env)).status).toBe(200);
+  });
+
+  it("is 503 from the moment the host is told to stop", async () => {
+    const { check, drain } = readyCheck();
+    expect((await check(env)).status).toBe(200);
+    drain.begin();
+    const answer = await check(env);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ problems: [{ code: "shutting_down" }] });
+  });
+});
+
+describe("the supervisor's door", () => {
+  const drainRequest = (authorization: string): Request =>
+    new Request("http://host/supervisor/drain", { method: "POST", headers: { authorization } });
+
+  it("is not there for anybody else", async () => {
+    const drain = new Drain();
+    const env = { SUPERVISOR_SECRET: "s".repeat(43) };
+    expect(answerDrain(drainRequest("Bearer x"), env, drain).status).toBe(404);
+    expect(answerDrain(drainRequest("Bearer "), {}, drain).status).toBe(404);
+    expect(answerDrain(drainRequest("Bearer "), { SUPERVISOR_SECRET: "" }, drain).status).toBe(404);
+    expect((await fetchHost("/supervisor/drain", { method: "POST" })).status).toBe(404);
+    expect(drain.begun).toBe(false);
+  });
+
+  it("begins the drain and counts what still runs", async () => {
+    const drain = new Drain();
+    const env = { SUPERVISOR_SECRET: "secret" };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const run = drain.count(() => promise);
+    const answer = () => answerDrain(drainRequest("Bearer secret"), env, drain).json();
+    expect(await answer()).toEqual({ runsInFlight: 1 });
+    resolve();
+    await run;
+    expect(await answer()).toEqual({ runsInFlight: 0 });
+    expect(drain.begun).toBe(true);
+  });
+});
