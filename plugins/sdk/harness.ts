@@ -19,6 +19,8 @@ import { toHandlerCall } from "./to-handler-call.ts";
 const QUICK_ANSWER_MS = 100;
 const REPORT_HEADER = "x-kili-edge-report";
 const MAX_HEADER_REPORT_CHARS = 4 * 1024;
+/** More than the host keeps of an error's words, and little enough for an answer that holds three of them. */
+const MAX_THROWN_CHARS = 64 * 1024;
 
 // What the harness itself needs of the globals, taken while they are still the platform's.
 const startTimer = setTimeout.bind(globalThis);
@@ -150,12 +152,23 @@ function toReport(run: GuestRun, ending: GuestEnding): GuestReport {
 function describeThrown(error: unknown): GuestEnding {
   try {
     if (error instanceof Error) {
-      const name = error instanceof NotCapable ? "NotCapable" : String(error.name);
-      const stack = typeof error.stack === "string" ? error.stack : null;
-      return { type: "threw", name, message: String(error.message), stack };
+      const name = error instanceof NotCapable ? "NotCapable" : clip(String(error.name));
+      // Read once: what is asked twice may answer twice.
+      const { message, stack } = error as { message: unknown; stack?: unknown };
+      return {
+        type: "threw",
+        name,
+        message: clip(String(message)),
+        stack: typeof stack === "string" ? clip(stack) : null,
+      };
     }
-    return { type: "threw", name: "Error", message: `a value that is no Error: ${String(error)}`, stack: null };
+    const message = clip(`a value that is no Error: ${String(error)}`);
+    return { type: "threw", name: "Error", message, stack: null };
   } catch {
     return { type: "threw", name: "Error", message: "a value that cannot be described", stack: null };
   }
+}
+
+function clip(text: string): string {
+  return text.length <= MAX_THROWN_CHARS ? text : text.slice(0, MAX_THROWN_CHARS);
 }

@@ -53,13 +53,17 @@ describe("CPU time", () => {
     expect(run.logs).toEqual(["info: before the loop"]);
   });
 
-  test.each(["swallowing-loop", "endless-microtasks", "async-loop", "endless-generator", "patched-globals"])(
-    "%s ends in cpu_limit",
-    async (name) => {
-      const { outcome } = await runBesideNeighbour(name);
-      expect(outcome).toMatchObject({ type: "cpu_limit", limitMs: 100, where: { file: at(name) } });
-    },
-  );
+  test.each([
+    "swallowing-loop",
+    "endless-microtasks",
+    "endless-thenable",
+    "async-loop",
+    "endless-generator",
+    "patched-globals",
+  ])("%s ends in cpu_limit", async (name) => {
+    const { outcome } = await runBesideNeighbour(name);
+    expect(outcome).toMatchObject({ type: "cpu_limit", limitMs: 100, where: { file: at(name) } });
+  });
 
   test("a loop in a dependency is named where it stands", async () => {
     const { outcome } = await runBesideNeighbour("looping-dependency");
@@ -160,9 +164,13 @@ describe("network", () => {
       "info: WebSocket: NotCapable",
       "info: EventSource: NotCapable",
       "info: caches: TypeError",
+      "info: sendBeacon: NotCapable",
       "info: eval: EvalError",
       "info: Function: EvalError",
+      "info: AsyncFunction: EvalError",
+      "info: WebAssembly: CompileError",
     ]);
+    expect(await auditOf(run)).toEqual(["net: WebSocket", "net: EventSource", "net: sendBeacon"]);
   });
 });
 

@@ -80,6 +80,8 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     });
     const answer = await isolate.fetch("http://plugin/", {
       method: "POST",
+      // A redirect is no answer of the harness. Followed, it would run the handler again, with all of its limits anew.
+      redirect: "manual",
       body: props.body === null ? request.body : null,
       signal: timeout.signal,
     });
