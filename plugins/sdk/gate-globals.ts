@@ -43,7 +43,7 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
   }
   Object.defineProperty(globalThis, "caches", { value: undefined });
   Object.defineProperty(Navigator.prototype, "sendBeacon", {
-    value: (url: string | URL) => {
+    value: () => {
       currentRun()?.refuse("net", "sendBeacon");
       throw new NotCapable(`Requires sendBeacon: a plugin reaches the network through fetch only`);
     },
