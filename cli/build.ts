@@ -1,5 +1,6 @@
-// `npm run build`: the guest modules, the builder of uploads and every plugin, into dist/. A broken plugin never stops the others or the
-// deploy: it is written as failed, for the host to register with its errors. `--check` is for CI, and does fail.
+// `npm run build`: the guest modules, the builder of uploads, the dashboard's files and every plugin, into dist/. A
+// broken plugin never stops the others or the deploy: it is written as failed, for the host to register with its
+// errors. `--check` is for CI, and does fail.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { Command } from "commander";
 import { formatProblem } from "../worker/build/format-problem.ts";
 import { buildBuilder, builderHashSource } from "./build-builder.ts";
 import { buildGuest, guestModulesSource } from "./build-guest.ts";
+import { buildPages, pageAssetsSource } from "./build-pages.ts";
 import { buildPlugins } from "./build-plugins.ts";
 import { writePlugins } from "./write-plugins.ts";
 
@@ -28,6 +30,8 @@ await mkdir(options.out, { recursive: true });
 await writeFile(join(options.out, "guest-modules.ts"), guest);
 const builderHash = await buildBuilder(project, join(options.out, "assets"));
 await writeFile(join(options.out, "builder-hash.ts"), builderHashSource(builderHash));
+const pageAssets = await buildPages(project, join(options.out, "assets"));
+await writeFile(join(options.out, "page-assets.ts"), pageAssetsSource(pageAssets));
 
 const results = await buildPlugins(options.plugins);
 await writePlugins(results, join(options.out, "assets", "plugins"));

@@ -38,7 +38,10 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/accept": { rooms: FRAME },
   "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build", "worker/kili"] },
   "worker/health": { rooms: [...FRAME, "worker/store"] },
-  "worker/pages": { rooms: [...FRAME, "worker/store", "worker/build"] },
+
+  // What machines are told and what people are shown is said once: pages take the API's words for it.
+  "worker/pages": { rooms: [...FRAME, "worker/store", "worker/build", "worker/graphql", "dist"] },
+  browser: { rooms: [], packages: [] },
   worker: {
     rooms: [
       ...FRAME,
@@ -59,7 +62,7 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const files = globSync("{cli,plugins,schemas,worker}/**/*.{ts,mjs}", { cwd: root }).filter(
+const files = globSync("{browser,cli,plugins,schemas,worker}/**/*.{ts,tsx,mjs}", { cwd: root }).filter(
   (file) => !file.endsWith(".d.ts"),
 );
 
@@ -77,7 +80,7 @@ function ruleFor(room: string): Rule | undefined {
 
 /** Every import of a file: static, dynamic, re-exports and `import("…")` types. */
 function importsOf(file: string, source: string): Import[] {
-  const parsed = parseSync(file, source, { lang: "ts" });
+  const parsed = parseSync(file, source, { lang: file.endsWith(".tsx") ? "tsx" : "ts" });
   expect(parsed.errors, file).toEqual([]);
   const found: Import[] = [];
   const add = (target: string, typeOnly: boolean) => found.push({ from: file, target, typeOnly });

@@ -4,6 +4,7 @@ import { acceptWebhook } from "./accept/accept-webhook.ts";
 import { drain } from "./drain.ts";
 import type { Env } from "./env.ts";
 import { authenticate } from "./graphql/authenticate.ts";
+import { createApiCaller } from "./graphql/create-api-caller.ts";
 import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { findKiliSchema } from "./graphql/find-kili-schema.ts";
 import { rememberKiliSchema } from "./graphql/remember-kili-schema.ts";
@@ -11,6 +12,7 @@ import { versionAnswer } from "./graphql/version-answer.ts";
 import { answerDrain } from "./health/answer-drain.ts";
 import { createReadyCheck } from "./health/create-ready-check.ts";
 import { log } from "./log.ts";
+import { createPages } from "./pages/create-pages.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { acceptUpload } from "./registry/accept-upload.ts";
 import { buildUpload } from "./registry/build-upload.ts";
@@ -35,7 +37,6 @@ app.onError((error, c) => {
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.get("/readyz", (c) => checkReady(c.env));
 app.post("/supervisor/drain", (c) => answerDrain(c.req.raw, c.env, drain));
-app.get("/", (c) => c.json({ name: "kili-edge", webhook: "/webhook", graphql: "/api/label/v2/graphql" }));
 
 app.post("/webhook", (c) => acceptWebhook(c.req.raw, c.env, null));
 app.post("/webhook/:plugin", (c) => acceptWebhook(c.req.raw, c.env, c.req.param("plugin")));
@@ -56,13 +57,19 @@ for (const path of ["/api/label/v2/graphql", "/graphql"]) {
 }
 
 const readKiliSchema = rememberKiliSchema({ fetch: (url, init) => fetch(url, init), now: Date.now });
-const graphql = createGraphqlHandler({
-  readKiliSchema,
+const actions = {
   buildUpload,
   onRegistryChanged: async (env: Env, projectId: string) =>
     notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),
   registerWebhook,
+};
+const graphql = createGraphqlHandler({ ...actions, readKiliSchema });
+const callApi = createApiCaller({
+  ...actions,
+  now: Date.now,
+  reportError: (error) => log("error", "api call of a page failed", { error }),
 });
+app.route("/", createPages({ authenticate, callApi, now: Date.now }));
 
 let synced = false;
 

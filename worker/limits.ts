@@ -162,3 +162,7 @@ export const HOUR_MS = 3_600_000;
 
 /** Plugins that an inbox names when asked for its standing. */
 export const MAX_STATUS_PLUGINS = 50;
+
+/** The dashboard: how long a session lasts, whatever is done in it, and the largest form it takes. */
+export const SESSION_MS = 12 * 60 * 60_000;
+export const MAX_FORM_BYTES = 64 * 1024;

@@ -6,9 +6,10 @@ import { hashText } from "../build/hash-text.ts";
 import { equalSecrets } from "../equal-secrets.ts";
 import type { Env } from "../env.ts";
 import { KEY_USE_MS } from "../limits.ts";
-import { listApiKeys, type ApiKeyRow } from "../store/list-api-keys.ts";
+import { listApiKeys } from "../store/list-api-keys.ts";
 import { recordApiKeyUse } from "../store/record-api-key-use.ts";
 import { API_KEY } from "./create-api-key.ts";
+import { toPrincipal } from "./to-principal.ts";
 
 interface Surroundings {
   readonly now: number;
@@ -43,14 +44,9 @@ export async function authenticate(
 
   // Found by its hash: how long the search takes says something about the hash of a guess, and nothing about a key.
   const [row] = await listApiKeys(env.DB, { id: null, hash: await hashText(key) }, { first: 1, skip: 0 });
-  if (row === undefined) return fail("unknown_key");
-  if (row.revokedAt !== null) return fail("revoked_key");
-  if (row.expiresAt !== null && row.expiresAt <= now) return fail("expired_key");
+  const principal = toPrincipal(row, now);
+  if (row === undefined || !principal.ok) return principal;
   const notedSince = now - KEY_USE_MS;
   if ((row.lastUsedAt ?? 0) < notedSince) later(recordApiKeyUse(env.DB, { id: row.id, now, notedSince }));
-  return ok(toPrincipal(row));
-}
-
-function toPrincipal({ id, name, role }: ApiKeyRow): Principal {
-  return { id, name, email: `${name}@kili-edge.invalid`, role, actor: `key:${name}` };
+  return principal;
 }

@@ -8,8 +8,8 @@ import type { Env } from "../env.ts";
 import type { SendDeps } from "../kili/send-operation.ts";
 import { MAX_QUERY_BYTES } from "../limits.ts";
 import { log } from "../log.ts";
+import { apiSchema } from "./api-schema.ts";
 import { authenticate } from "./authenticate.ts";
-import { createApiSchema } from "./create-api-schema.ts";
 import { createLoaders } from "./create-loaders.ts";
 import { errorAnswer } from "./error-answer.ts";
 import { createForwarding, type ForwardRequest } from "./forward-request.ts";
@@ -38,7 +38,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
   const { now = Date.now, reportError = logError, sending = SENDING, readKiliSchema } = dependencies;
   let engine: { yoga: ReturnType<typeof createEngine>; forwardRequest: ForwardRequest } | undefined;
   const start = () => {
-    const schema = createApiSchema();
+    const schema = apiSchema();
     const forwardRequest = createForwarding({ ...sending, schema, readKiliSchema, reportError, now });
     return { yoga: createEngine(schema, reportError), forwardRequest };
   };

@@ -1,0 +1,71 @@
+// A host with the example plugins and its dashboard, on real workerd with its state on disk, as its users reach it.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { runBuild } from "../../cli/run-build.ts";
+import { registerPlugin } from "../../cli/register-plugin.ts";
+import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { openWorker, ROOT, type OpenWorker } from "../../bench/open-worker.ts";
+import { valueOf } from "../../bench/value-of.ts";
+
+export const ADMIN_KEY = "dashboard-admin-key";
+const WEBHOOK_SECRET = "dashboard-webhook-secret";
+const SAMPLE = readFileSync(join(ROOT, "cli", "samples", "onSubmit.json"), "utf8");
+
+export interface DashboardHost extends OpenWorker {
+  /** Posts the sample event, changed, and answers its id. */
+  postEvent(changes?: { projectId?: string; type?: string; payload?: object }): Promise<string>;
+  /** Registers what is in a folder of test/pages/plugins, or its build errors. */
+  register(folder: string): Promise<void>;
+  ask<Data>(query: string, variables?: object): Promise<Data>;
+}
+
+let runs = 0;
+
+/** Builds and opens it. */
+export async function openDashboardHost(): Promise<DashboardHost> {
+  valueOf(await runBuild(ROOT));
+  const worker = await openWorker(join(ROOT, "wrangler.toml"), {
+    variables: {
+      WEBHOOK_SECRET,
+      ADMIN_API_KEY: ADMIN_KEY,
+      STORE_SECRET: "dashboard-store-secret",
+      KILI_API_KEY: "",
+      ENVIRONMENT: "production",
+    },
+  });
+  return {
+    ...worker,
+    async postEvent({ projectId = "demo", type, payload } = {}) {
+      const sample = JSON.parse(SAMPLE) as { eventType: string; payload: object };
+      runs += 1;
+      const body = {
+        ...sample,
+        eventType: type ?? sample.eventType,
+        logPayload: { runId: `dashboard-run-${runs}`, projectId },
+        payload: payload ?? sample.payload,
+      };
+      const answer = await fetch(`${worker.url}/webhook`, {
+        method: "POST",
+        headers: { authorization: WEBHOOK_SECRET },
+        body: JSON.stringify(body),
+      });
+      if (answer.status !== 202) throw new Error(`the webhook answered ${answer.status} ${await answer.text()}`);
+      const { id } = await answer.json<{ id: string }>();
+      return id;
+    },
+    async register(folder) {
+      const built = await buildPluginFolder(join(import.meta.dirname, "plugins", folder));
+      valueOf(await registerPlugin({ url: worker.url, adminKey: ADMIN_KEY, fetch }, built));
+    },
+    async ask<Data>(query: string, variables = {}) {
+      const answer = await fetch(`${worker.url}/graphql`, {
+        method: "POST",
+        headers: { "content-type": "application/json", "x-api-key": ADMIN_KEY },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors } = await answer.json<{ data: Data; errors?: unknown }>();
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+// Where things are on the dashboard. Names come from others, so each is escaped here and nowhere else.
+
+export const pluginPath = (name: string, tail = ""): string =>
+  `/plugins/${encodeURIComponent(name.toWellFormed())}${tail}`;
