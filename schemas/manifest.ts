@@ -124,6 +124,28 @@ export const ManifestSchema = v.strictObject({
     }),
     { max_attempts: 5 },
   ),
+  delivery: v.optional(
+    v.strictObject({
+      order: v.optional(
+        v.pipe(
+          v.picklist(["asset", "none"]),
+          v.description(
+            '"asset": events about one asset run one after another, in the order they came. "none": as soon as they can.',
+          ),
+        ),
+        "asset",
+      ),
+      concurrency: v.optional(
+        v.pipe(
+          wholeNumber(1),
+          v.maxValue(16),
+          v.description("Runs of the plugin at once in one project. The host gives fewer while others need places."),
+        ),
+        16,
+      ),
+    }),
+    { order: "asset", concurrency: 16 },
+  ),
   config: v.optional(
     v.pipe(v.record(v.string(), v.unknown()), v.description("Handed to the plugin as this.config, as it stands.")),
     {},

@@ -31,6 +31,9 @@ export const MAX_RUNS_IN_FLIGHT_PER_PLUGIN = 16;
  */
 export const MAX_ISOLATES_IN_FLIGHT = 8;
 
+/** Webhook bodies that the runs under way in one inbox hold in memory together, of the 128 MB an object has. */
+export const MAX_BODY_BYTES_IN_FLIGHT = 50 * 1024 * 1024;
+
 /** First retry delay; doubles with each attempt, full jitter. */
 export const RETRY_BASE_MS = 1_000;
 export const RETRY_MAX_MS = 15 * 60_000;
@@ -64,6 +67,11 @@ export const MAX_FLUSH_EVENT_ROWS = 2_000;
 export const MAX_FLUSH_CHARS = 512 * 1024;
 /** How long a Kili run id is remembered after its event is forgotten. */
 export const DEDUPE_MS = 7 * 24 * 60 * 60_000;
+
+/** Most rows handed to SQLite as one parameter, each of at most 2 KB or so: the platform takes 2 MB. */
+export const MAX_ROWS_PER_PARAMETER = 500;
+/** Most events that are committed to an inbox together. */
+export const MAX_COMMIT_EVENTS = 500;
 
 /** Largest text kept in one SQLite row; the platform allows 2 MB. */
 export const MAX_ROW_BYTES = 1_000_000;

@@ -28,13 +28,13 @@ async function run({ url, headers, body, perSecond, seconds }: OpenLoopOptions):
   const sent = perSecond * seconds;
   let succeeded = 0;
   const send = async (dueAt: number, id: string): Promise<void> => {
-    const answer = await fetch(url, { method: "POST", headers, body: body.replace("[<id>]", id) });
+    const answer = await fetch(url, { method: "POST", headers, body: body.replaceAll("[<id>]", id) });
     await answer.arrayBuffer();
     histogram.record(Math.max(1, Math.round((performance.now() - dueAt) * 1000)));
     if (answer.ok) succeeded += 1;
   };
   // The first connection is not what is measured.
-  await fetch(url, { method: "POST", headers, body: body.replace("[<id>]", `${run}-first`) });
+  await fetch(url, { method: "POST", headers, body: body.replaceAll("[<id>]", `${run}-first`) });
 
   const start = performance.now();
   for (let i = 0; i < sent; i += 1) {

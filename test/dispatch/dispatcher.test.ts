@@ -33,15 +33,15 @@ function dispatch(name: string, events: number, run: DispatcherDeps["run"]): Pro
     await plugins.ready();
     const pauses = new Pauses({ storage, currentVersion: () => "another", onChange: () => {}, now: Date.now });
     const dispatcher = new Dispatcher({
-      ...{ pauses, bury: () => false },
+      ...{ pauses, bury: () => ({ more: false, freed: [] }) },
       ...{ journal, plugins, sync: () => storage.sync(), run, projectId: () => "p", onFinished: () => {} },
       ...{ now: () => Date.now(), random: () => 0, mayStart: () => true },
     });
     for (let i = 0; i < events; i++) {
       const facts = { id: `ev_${i}`, kiliRunId: null, type: "onSubmit", assetId: null, labelId: null, receivedAt: 1 };
-      const deliveries = [{ id: `dl_${i}`, pluginName: "one", versionId: "v1", dead: null }];
+      const deliveries = [{ id: `dl_${i}`, pluginName: "one", versionId: "v1", lane: null, dead: null }];
       journal.append([{ facts, body: "{}", bodyBytes: 2, deliveries }]);
-      dispatcher.expect("v1", 1);
+      dispatcher.expect({ versionId: "v1", dueAt: 1 });
     }
     await dispatcher.start();
     await vi.waitFor(() => expect([dispatcher.runsInFlight, dispatcher.nextDueAt]).toEqual([0, null]), {

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createGroupCommit } from "../../worker/dispatch/group-commit.ts";
 
+const MOST = 10;
+
 /** A group commit whose disk confirms when told. */
 function held(write: (items: readonly number[]) => string[] = (items) => items.map((item) => `done ${item}`)) {
   const batches: number[][] = [];
@@ -15,6 +17,7 @@ function held(write: (items: readonly number[]) => string[] = (items) => items.m
       confirmations.push(confirmation);
       return confirmation.promise;
     },
+    MOST,
   );
   const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
   return {
@@ -43,6 +46,14 @@ describe("createGroupCommit", () => {
     await confirm(2);
     expect(await Promise.all(all)).toEqual(["done 1", "done 2", "done 3", "done 4"]);
     expect(batches).toEqual([[1], [2, 3], [4]]);
+  });
+
+  test("a batch holds no more than it may, and what is left over is the next", async () => {
+    const { add, batches, confirm } = held();
+    const all = Array.from({ length: 2 * MOST }, (_, i) => add(i));
+    for (let batch = 0; batch < 3; batch++) await confirm(batch);
+    await Promise.all(all);
+    expect(batches.map((batch) => batch.length)).toEqual([1, MOST, MOST - 1]);
   });
 
   test("nobody is answered before the disk has confirmed", async () => {
@@ -84,6 +95,7 @@ describe("createGroupCommit", () => {
     const add = createGroupCommit<number, number>(
       (items) => items.map((item) => item * 2),
       () => new Promise((resolve) => setTimeout(resolve, 0)),
+      MOST,
     );
     const results = await Promise.all(Array.from({ length: 1_000 }, (_, i) => add(i)));
     expect(results.every((result, i) => result === i * 2)).toBe(true);

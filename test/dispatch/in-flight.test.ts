@@ -12,6 +12,9 @@ async function accepted(projectId: string): Promise<string> {
   return (await answer.json<{ id: string }>()).id;
 }
 
+/** The events of these tests are about one asset. */
+const UNORDERED = { order: "none" } as const;
+
 interface Span {
   readonly plugin: string;
   readonly from: number;
@@ -41,7 +44,8 @@ const SLEEPY = `async onSubmit() {
 describe("runs at once", () => {
   test("fifteen plugins stay inside the caps, and every delivery runs once", async () => {
     const names = Array.from({ length: 15 }, (_, i) => `sleepy-${i}`);
-    for (const name of names) await useInlinePlugin({ name, projects: ["crowd"], source: SLEEPY });
+    for (const name of names)
+      await useInlinePlugin({ name, projects: ["crowd"], source: SLEEPY, manifest: { delivery: UNORDERED } });
     const ids = await Promise.all(Array.from({ length: 8 }, () => accepted("crowd")));
     const spans: Span[] = [];
     for (const id of ids) {
@@ -63,7 +67,12 @@ describe("runs at once", () => {
   });
 
   test("runs that share no isolate count as isolates, and each of them runs", async () => {
-    await useInlinePlugin({ name: "apart", projects: ["apart"], source: SLEEPY, manifest: { isolation: "run" } });
+    await useInlinePlugin({
+      name: "apart",
+      projects: ["apart"],
+      source: SLEEPY,
+      manifest: { isolation: "run", delivery: UNORDERED },
+    });
     const ids = await Promise.all(Array.from({ length: 24 }, () => accepted("apart")));
     const spans: Span[] = [];
     for (const id of ids) {
@@ -78,7 +87,7 @@ describe("runs at once", () => {
   });
 
   test("one plugin's backlog does not take every place", async () => {
-    await useInlinePlugin({ name: "slow", projects: ["mixed"], source: SLEEPY });
+    await useInlinePlugin({ name: "slow", projects: ["mixed"], source: SLEEPY, manifest: { delivery: UNORDERED } });
     for (let i = 0; i < 100; i++) await accepted("mixed");
     await useInlinePlugin({ name: "quick", projects: ["mixed"], source: "onSubmit() { return Date.now(); }" });
     const id = await accepted("mixed");
@@ -93,7 +102,7 @@ describe("runs at once", () => {
   test("one project's full inbox leaves another's alone", async () => {
     // Slow, not failing: its circuit breaker would have it wait for longer than a test does.
     const source = "onSubmit() { return new Promise((resolve) => setTimeout(resolve, 3_000)); }";
-    await useInlinePlugin({ name: "stuck", projects: ["full"], source });
+    await useInlinePlugin({ name: "stuck", projects: ["full"], source, manifest: { delivery: UNORDERED } });
     await useInlinePlugin({ name: "free", projects: ["free"], source: "onSubmit() {}" });
     const stuck: string[] = [];
     for (let i = 0; i < MAX_RUNS_IN_FLIGHT_PER_PLUGIN + 4; i++) stuck.push(await accepted("full"));
@@ -105,7 +114,7 @@ describe("runs at once", () => {
 
   test("a full inbox does not wake itself again and again", async () => {
     const source = "onSubmit() { return new Promise((resolve) => setTimeout(resolve, 1_500)); }";
-    await useInlinePlugin({ name: "jam", projects: ["jam"], source });
+    await useInlinePlugin({ name: "jam", projects: ["jam"], source, manifest: { delivery: UNORDERED } });
     const ids: string[] = [];
     ids.push(await accepted("jam"));
     const inbox = env.INBOX.getByName("jam");

@@ -171,7 +171,10 @@ describe("a process that dies", () => {
         "INSERT INTO event VALUES (900, 'ev_died', NULL, 'onSubmit', 'a', 'l', 1, ?, 2, 1, 0)",
         JSON.stringify(webhookBody("dies")),
       );
-      storage.sql.exec("INSERT INTO delivery VALUES (900, 'dl_died', 900, 'dies', ?, 1, 1, 1, 1)", versionId);
+      storage.sql.exec(
+        "INSERT INTO delivery (seq, id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES (900, 'dl_died', 900, 'dies', ?, 1, 1, 1, 1)",
+        versionId,
+      );
     });
     await evictDurableObject(inbox);
     expect(await inbox.status()).toMatchObject({ pendingDeliveries: 1 });
@@ -199,7 +202,10 @@ describe("a process that dies", () => {
       const versions = storage.sql.exec<{ value: string }>("SELECT value FROM remembered WHERE key = 'active'").one();
       const [versionId = ""] = JSON.parse(versions.value) as string[];
       storage.sql.exec("INSERT INTO event VALUES (900, 'ev_killed', NULL, 'onSubmit', 'a', 'l', 1, '{}', 2, 1, 0)");
-      storage.sql.exec("INSERT INTO delivery VALUES (900, 'dl_killed', 900, 'killer', ?, 2, 1, 1, 1)", versionId);
+      storage.sql.exec(
+        "INSERT INTO delivery (seq, id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES (900, 'dl_killed', 900, 'killer', ?, 2, 1, 1, 1)",
+        versionId,
+      );
     });
     await evictDurableObject(inbox);
     expect(await outcomesOf("ev_killed", 1)).toEqual(["lost"]);
@@ -344,7 +350,7 @@ describe("stale artifacts", () => {
       name: "missing",
       projects: ["missing"],
       source: "onSubmit() {}",
-      manifest: { retry: { max_attempts: 6 } },
+      manifest: { retry: { max_attempts: 6 }, delivery: { order: "none" as const } },
     };
     const artifact = await inlineArtifact(plugin);
     await registerBuild({ status: "built", artifact });

@@ -7,7 +7,9 @@ import { describe, expect, test } from "vitest";
 import type { RunReport } from "../../schemas/run.ts";
 import { toFinishedRows } from "../../worker/dispatch/finished-rows.ts";
 import { Flusher } from "../../worker/dispatch/flusher.ts";
-import { Journal, type ClaimedDelivery, type NewEvent, type NextStep } from "../../worker/dispatch/journal.ts";
+import type { ClaimedDelivery } from "../../worker/dispatch/claimed-delivery.ts";
+import { Journal, type NewEvent, type NextStep } from "../../worker/dispatch/journal.ts";
+import { STEPS } from "../../worker/dispatch/journal-tables.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
 import { Outbox } from "../../worker/dispatch/outbox.ts";
 import { MAX_FLUSH_RUNS, MAX_ROW_BYTES } from "../../worker/limits.ts";
@@ -38,16 +40,20 @@ function atDesk<Value>(work: (desk: Desk) => Value | Promise<Value>): Promise<Va
 
 let ids = 0;
 
-function newEvent(versions: readonly string[], body: string | Uint8Array = "{}", receivedAt = NOW): NewEvent {
+function newEvent(
+  versions: readonly string[],
+  body: string | Uint8Array = "{}",
+  receivedAt = NOW,
+  lane: string | null = null,
+): NewEvent {
   const id = `ev_${ids++}`;
   return {
     facts: { id, kiliRunId: `run of ${id}`, type: "onSubmit", assetId: "a", labelId: null, receivedAt },
     body,
     bodyBytes: body.length,
     deliveries: versions.map((versionId) => ({
-      id: `dl_${ids++}`,
-      pluginName: `plugin ${versionId}`,
-      versionId,
+      ...{ id: `dl_${ids++}`, pluginName: `plugin ${versionId}`, versionId },
+      lane: lane && `${versionId} ${lane}`,
       dead: null,
     })),
   };
@@ -82,7 +88,7 @@ describe("Journal", () => {
     atDesk(({ journal }) => {
       const event = newEvent(["v1"], '{"é":"漢😀"}');
       journal.append([event]);
-      const [claimed] = journal.claim("v1", NOW, 10);
+      const [claimed] = journal.claim("v1", NOW, 10, Infinity);
       expect(claimed).toMatchObject({
         facts: event.facts,
         body: event.body,
@@ -99,7 +105,7 @@ describe("Journal", () => {
       for (const length of [1, MAX_ROW_BYTES - 1, MAX_ROW_BYTES, MAX_ROW_BYTES + 1, 2 * MAX_ROW_BYTES, 2_345_678]) {
         const body = Uint8Array.from({ length }, (_, i) => (i * 31) % 251);
         journal.append([newEvent(["large"], body)]);
-        const [claimed] = journal.claim("large", NOW, 1);
+        const [claimed] = journal.claim("large", NOW, 1, Infinity);
         if (claimed === undefined) throw new Error("nothing claimed");
         expect(claimed.body).toBeNull();
         expect(journal.readBody(claimed.eventSeq)).toEqual(body);
@@ -116,9 +122,9 @@ describe("Journal", () => {
         newEvent(["v1"], "2", NOW),
         newEvent(["v1"], "3", NOW + 60_000),
       ]);
-      expect(journal.claim("v1", NOW + 5, 1).map(({ body }) => body)).toEqual(["2"]);
-      expect(journal.claim("v1", NOW + 5, 10).map(({ body }) => body)).toEqual(["1"]);
-      expect(journal.claim("v1", NOW + 5, 10)).toEqual([]);
+      expect(journal.claim("v1", NOW + 5, 1, Infinity).map(({ body }) => body)).toEqual(["2"]);
+      expect(journal.claim("v1", NOW + 5, 10, Infinity).map(({ body }) => body)).toEqual(["1"]);
+      expect(journal.claim("v1", NOW + 5, 10, Infinity)).toEqual([]);
       expect(journal.nextDueAt("v1")).toBe(NOW + 60_000);
       expect(journal.listPending()).toEqual(
         new Map([
@@ -138,10 +144,10 @@ describe("Journal", () => {
     atDesk(({ journal, count }) => {
       journal.append([newEvent(["v1"])]);
       for (const attempt of [1, 2, 3]) {
-        const [claimed] = journal.claim("v1", NOW + attempt * 1_000, 10);
+        const [claimed] = journal.claim("v1", NOW + attempt * 1_000, 10, Infinity);
         expect(claimed?.attempt).toBe(attempt);
         if (claimed !== undefined) journal.finish([ended(claimed, { type: "again", at: NOW + (attempt + 1) * 1_000 })]);
-        expect(journal.claim("v1", NOW + (attempt + 1) * 1_000 - 1, 10)).toEqual([]);
+        expect(journal.claim("v1", NOW + (attempt + 1) * 1_000 - 1, 10, Infinity)).toEqual([]);
       }
       expect(count("finished")).toBe(3);
     }));
@@ -153,7 +159,7 @@ describe("Journal", () => {
         { length: 10_000 },
         (_, i) => ({ at: NOW + i, level: "info", content: `漢${i}` }) as const,
       );
-      const [claimed] = journal.claim("v".repeat(200), NOW, 1);
+      const [claimed] = journal.claim("v".repeat(200), NOW, 1, Infinity);
       if (claimed === undefined) throw new Error("nothing claimed");
       journal.finish([ended({ ...claimed, pluginName: "ü".repeat(128) }, DONE, { ...OK, logs })]);
       const { most } = storage.sql.exec<{ most: number }>("SELECT MAX(OCTET_LENGTH(rows)) AS most FROM finished").one();
@@ -171,6 +177,37 @@ describe("Journal", () => {
       expect([count("event"), count("finished")]).toEqual([0, 0]);
     }));
 
+  test("an inbox of an earlier form is brought up to date, with its deliveries", () =>
+    atDesk(({ storage }) => {
+      for (const { name } of storage.sql
+        .exec<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        .toArray())
+        if (!name.startsWith("_cf_") && !name.startsWith("sqlite_")) storage.sql.exec(`DROP TABLE ${name}`);
+      storage.sql.exec(STEPS[0] ?? "");
+      storage.sql.exec("INSERT INTO event VALUES (7, 'ev_old', NULL, 'onSubmit', 'a', 'l', 1, '{}', 2, 1, 0)");
+      storage.sql.exec("INSERT INTO delivery VALUES (7, 'dl_old', 7, 'old', 'v1', 0, 0, 1, 1)");
+      const journal = new Journal(storage);
+      expect(journal.claim("v1", NOW, 10, Infinity)).toMatchObject([
+        { id: "dl_old", lane: null, deaths: 0, alone: false },
+      ]);
+    }));
+
+  test("a thousand plugins on the events of one commit", () =>
+    atDesk(({ journal, count }) => {
+      const versions = Array.from({ length: 1_000 }, (_, i) => `version ${i} ${"漢".repeat(100)}`);
+      journal.append(Array.from({ length: 20 }, () => newEvent(versions)));
+      expect(count("delivery")).toBe(20_000);
+      expect(journal.claim(versions[999] ?? "", NOW, 100, Infinity)).toHaveLength(20);
+    }));
+
+  test("claims no more bytes of bodies than it may, in order", () =>
+    atDesk(({ journal }) => {
+      journal.append([newEvent(["v1"], "x".repeat(10)), newEvent(["v1"], "x".repeat(20)), newEvent(["v1"], "x")]);
+      expect(journal.claim("v1", NOW, 10, 9)).toEqual([]);
+      expect(journal.claim("v1", NOW, 10, 29)).toHaveLength(1);
+      expect(journal.claim("v1", NOW, 10, 21)).toHaveLength(2);
+    }));
+
   test("a step that fails leaves nothing of itself", () =>
     atDesk(({ journal, count }) => {
       const first = newEvent(["v1"]);
@@ -180,8 +217,115 @@ describe("Journal", () => {
       expect(() => journal.atomically(() => journal.append([newEvent(["v1"]), again]))).toThrow(/UNIQUE/);
       expect([count("event"), count("delivery"), count("seen")]).toEqual([1, 1, 1]);
       journal.append([newEvent(["v1"])]);
-      expect(journal.claim("v1", NOW, 10)).toHaveLength(2);
+      expect(journal.claim("v1", NOW, 10, Infinity)).toHaveLength(2);
     }));
+});
+
+describe("Journal's lanes", () => {
+  const LANES = ["asset a", "asset b", null] as const;
+
+  test("one delivery of a lane at a time, in the order they came; no lane waits for another", () =>
+    atDesk(({ journal }) => {
+      const [first, second, third] = ["1", "2", "3"].map((body) => newEvent(["v1"], body, NOW, "a"));
+      if (first === undefined || second === undefined || third === undefined) throw new Error();
+      journal.append([first, second]);
+      journal.append([third, newEvent(["v1"], "other", NOW, "b"), newEvent(["v1"], "free")]);
+      const [one, ...rest] = journal.claim("v1", NOW, 10, Infinity);
+      expect([one?.body, ...rest.map(({ body }) => body)]).toEqual(["1", "other", "free"]);
+      if (one === undefined) throw new Error();
+      // While it waits for its retry, those behind it wait as well.
+      expect(journal.finish([ended(one, { type: "again", at: NOW + 5 })])).toEqual([]);
+      expect(journal.claim("v1", NOW, 10, Infinity)).toEqual([]);
+      const [again] = journal.claim("v1", NOW + 5, 10, Infinity);
+      if (again === undefined) throw new Error();
+      expect(journal.finish([ended(again, { type: "dead" })])).toEqual([{ versionId: "v1", dueAt: NOW }]);
+      const [two] = journal.claim("v1", NOW, 10, Infinity);
+      expect(two?.body).toBe("2");
+    }));
+
+  test("a lane goes on across versions, and after a restart", () =>
+    atDesk(({ journal, storage }) => {
+      const inLane = (versionId: string): NewEvent => {
+        const event = newEvent([versionId]);
+        return { ...event, deliveries: event.deliveries.map((delivery) => ({ ...delivery, lane: "same" })) };
+      };
+      journal.append([inLane("v1"), inLane("v2")]);
+      const [old] = journal.claim("v1", NOW, 10, Infinity);
+      expect(journal.claim("v2", NOW, 10, Infinity)).toEqual([]);
+      const restarted = new Journal(storage);
+      restarted.append([inLane("v3")]);
+      if (old === undefined) throw new Error();
+      expect(restarted.finish([ended(old, DONE)])).toEqual([{ versionId: "v2", dueAt: NOW }]);
+      const [next] = restarted.claim("v2", NOW, 10, Infinity);
+      if (next === undefined) throw new Error();
+      expect(restarted.claim("v3", NOW, 10, Infinity)).toEqual([]);
+      expect(restarted.finish([ended(next, DONE)])).toEqual([{ versionId: "v3", dueAt: NOW }]);
+    }));
+
+  test("what was rolled back holds up nobody", () =>
+    atDesk(({ journal }) => {
+      const first = newEvent(["v1"], "1", NOW, "a");
+      expect(() =>
+        journal.atomically(() => {
+          journal.append([first]);
+          throw new Error("no room");
+        }),
+      ).toThrow("no room");
+      journal.append([newEvent(["v1"], "2", NOW, "a")]);
+      expect(journal.claim("v1", NOW, 10, Infinity)).toHaveLength(1);
+    }));
+
+  test("whatever is done in whatever order, restarts included, lanes run in order and all comes to its end", async () => {
+    const step = fc.record({
+      kind: fc.constantFrom("append", "claim", "done", "dead", "again", "restart"),
+      pick: fc.nat({ max: 99 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), (steps) =>
+        atDesk(({ journal: fresh, storage }) => {
+          let journal = fresh;
+          let appended = 0;
+          let over = 0;
+          let clock = NOW;
+          const running: ClaimedDelivery[] = [];
+          const lastOf = new Map<string, number>();
+          const claim = (): void => {
+            for (const delivery of journal.claim("v1", clock, 2, Infinity)) {
+              const { lane, seq } = delivery;
+              if (lane !== null) {
+                expect(running.map((other) => other.lane)).not.toContain(lane);
+                expect(seq).toBeGreaterThanOrEqual(lastOf.get(lane) ?? 0);
+                lastOf.set(lane, seq);
+              }
+              running.push(delivery);
+            }
+          };
+          const end = (pick: number, next: NextStep): void => {
+            const [delivery] = running.splice(pick % Math.max(running.length, 1), 1);
+            if (delivery === undefined) return;
+            journal.finish([ended(delivery, next)]);
+            if (next.type !== "again") over += 1;
+          };
+          for (const { kind, pick } of steps) {
+            clock += 1;
+            if (kind === "append") {
+              appended += 1;
+              journal.append([newEvent(["v1"], "{}", clock, LANES[pick % LANES.length] ?? null)]);
+            } else if (kind === "claim") claim();
+            else if (kind === "restart") journal = new Journal(storage);
+            else end(pick, kind === "again" ? { type: "again", at: clock + (pick % 3) } : { type: kind });
+          }
+          for (const _ of steps) {
+            clock += 5;
+            claim();
+            while (running.length > 0) end(0, DONE);
+          }
+          expect(over).toBe(appended);
+        }),
+      ),
+      { numRuns: 60 },
+    );
+  });
 });
 
 describe("Outbox", () => {
@@ -201,7 +345,7 @@ describe("Outbox", () => {
             let over = 0;
             let dead = 0;
             for (const each of steps) {
-              if (each === "claim") running.push(...journal.claim("v1", NOW, 1));
+              if (each === "claim") running.push(...journal.claim("v1", NOW, 1, Infinity));
               else if (each === "flush" || each === "flushEvents") {
                 const runs = each === "flush" ? outbox.listUnflushedRuns(1, 1_000) : [];
                 const events = outbox.listUnstoredEvents(
@@ -246,7 +390,9 @@ describe("Outbox", () => {
     atDesk(({ journal, outbox }) => {
       journal.append(Array.from({ length: 6 }, () => newEvent(["v1"])));
       const log = { at: NOW, level: "info", content: "x".repeat(10_000) } as const;
-      journal.finish(journal.claim("v1", NOW, 6).map((delivery) => ended(delivery, DONE, { ...OK, logs: [log] })));
+      journal.finish(
+        journal.claim("v1", NOW, 6, Infinity).map((delivery) => ended(delivery, DONE, { ...OK, logs: [log] })),
+      );
       expect(outbox.listUnflushedRuns(100, 25_000)).toHaveLength(2);
       expect(outbox.listUnflushedRuns(100, 1)).toHaveLength(1);
       expect(outbox.listUnflushedRuns(4, 1_000_000)).toHaveLength(4);
@@ -263,7 +409,7 @@ describe("Flusher", () => {
       const events = Array.from({ length: MAX_FLUSH_RUNS + 10 }, () => newEvent(["v1", "v2"]));
       journal.append(events);
       for (const version of ["v1", "v2"]) {
-        journal.finish(journal.claim(version, NOW, 1_000).map((delivery) => ended(delivery, DONE)));
+        journal.finish(journal.claim(version, NOW, 1_000, Infinity).map((delivery) => ended(delivery, DONE)));
       }
       const batches: FlushBatch[] = [];
       await flusherOf(desk, async (batch) => void batches.push(batch)).flush();
@@ -279,7 +425,7 @@ describe("Flusher", () => {
     atDesk(async (desk) => {
       const { journal, count } = desk;
       journal.append([newEvent(["v1"]), newEvent([])]);
-      journal.finish(journal.claim("v1", NOW, 10).map((delivery) => ended(delivery, DONE)));
+      journal.finish(journal.claim("v1", NOW, 10, Infinity).map((delivery) => ended(delivery, DONE)));
       await flusherOf(desk, () => Promise.reject(new Error("database is busy"))).flush();
       expect([count("event"), count("finished")]).toEqual([2, 1]);
       await flusherOf(desk, async () => {}).flush();
@@ -291,7 +437,7 @@ describe("Flusher", () => {
       const { journal } = desk;
       journal.append([newEvent(["v1", "v2"])]);
       for (const attempt of [1, 2]) {
-        const [claimed] = journal.claim("v1", NOW + attempt, 1);
+        const [claimed] = journal.claim("v1", NOW + attempt, 1, Infinity);
         if (claimed !== undefined) journal.finish([ended(claimed, { type: "again", at: NOW + attempt + 1 })]);
       }
       const batches: FlushBatch[] = [];

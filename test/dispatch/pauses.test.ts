@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import type { Pause } from "../../schemas/pause.ts";
 import type { RunOutcome } from "../../schemas/run.ts";
-import type { ClaimedDelivery } from "../../worker/dispatch/journal.ts";
+import type { ClaimedDelivery } from "../../worker/dispatch/claimed-delivery.ts";
 import { Journal } from "../../worker/dispatch/journal.ts";
 import { Pauses } from "../../worker/dispatch/pauses.ts";
 import {
@@ -60,7 +60,10 @@ function onBench<Value>(work: (bench: Bench) => Value): Promise<Value> {
 
 function deliveryOf(id: string, versionId = "v1"): ClaimedDelivery {
   const facts = { id: "ev", kiliRunId: null, type: "onSubmit", assetId: null, labelId: null, receivedAt: 1 };
-  return { seq: 1, id, eventSeq: 1, pluginName: "one", versionId, attempt: 1, createdAt: 1, facts, body: "{}" };
+  return {
+    ...{ seq: 1, id, eventSeq: 1, pluginName: "one", versionId, attempt: 1, createdAt: 1, facts },
+    ...{ lane: null, deaths: 0, alone: false, body: "{}", bodyBytes: 2 },
+  };
 }
 
 function times(count: number, step: () => void): void {
@@ -197,7 +200,7 @@ function countDeliveries(projectId: string): Promise<{ waiting: number; dead: nu
   return runInDurableObject(env.INBOX.getByName(projectId), (_, { storage }) => {
     const count = (state: number): number =>
       storage.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM delivery WHERE state = ?", state).one().n;
-    return { waiting: count(0), dead: count(2) };
+    return { waiting: count(0) + count(3), dead: count(2) };
   });
 }
 

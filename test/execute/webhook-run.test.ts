@@ -29,6 +29,7 @@ const PLUGIN: ActivePlugin = {
     limits: { cpu_ms: 1, timeout_ms: 50, subrequests: 1, log_lines: 1 },
     isolation: "plugin",
     retry: { max_attempts: 5 },
+    delivery: { order: "asset", concurrency: 16 },
     config: {},
   },
   handlers: [],

@@ -4,7 +4,10 @@ import { log } from "../log.ts";
 import { decideRetry } from "./decide-retry.ts";
 import { toFinishedRows } from "./finished-rows.ts";
 import { createId } from "./create-id.ts";
-import type { ClaimedDelivery, EndedAttempt, Journal } from "./journal.ts";
+import type { Burial } from "./bury-waiting.ts";
+import type { ClaimedDelivery } from "./claimed-delivery.ts";
+import { deliveryRules } from "./delivery-rules.ts";
+import type { EndedAttempt, Expected, Journal } from "./journal.ts";
 import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { Slots } from "./slots.ts";
@@ -14,8 +17,8 @@ export interface DispatcherDeps {
   readonly journal: Journal;
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
-  /** Sends waiting deliveries of a quarantined plugin's version to the dead letters; true when there may be more. */
-  readonly bury: (versionId: string) => boolean;
+  /** Sends waiting deliveries of a quarantined plugin's version to the dead letters. */
+  readonly bury: (versionId: string) => Burial;
   /** Resolves when everything written so far is on disk. */
   readonly sync: () => Promise<void>;
   /** Runs one attempt. Never throws. */
@@ -63,8 +66,8 @@ export class Dispatcher {
     return later.length === 0 ? null : Math.min(...later);
   }
 
-  /** Tells of a delivery that was journalled, due at `dueAt`. */
-  expect(versionId: string, dueAt: number): void {
+  /** Tells of a delivery that was journalled, or that may run from now on. */
+  expect({ versionId, dueAt }: Expected): void {
     this.#pending.set(versionId, Math.min(dueAt, this.#pending.get(versionId) ?? dueAt));
   }
 
@@ -98,12 +101,16 @@ export class Dispatcher {
     const { journal, now, pauses } = this.#deps;
     const claimed: ClaimedDelivery[] = [];
     if (!this.#deps.mayStart()) return claimed;
-    for (const [versionId, dueAt] of [...this.#pending]) {
-      const free = Math.min(this.#slots.freeFor(versionId), pauses.room(this.#nameOf(versionId)));
-      if (free <= 0 || dueAt > now()) continue;
-      const some = journal.claim(versionId, now(), free);
+    const due = [...this.#pending].filter(
+      ([versionId, dueAt]) => dueAt <= now() && pauses.room(this.#nameOf(versionId)) > 0,
+    );
+    const yielding = this.#slots.yielding(due.map(([versionId]) => versionId));
+    for (const [versionId, dueAt] of due) {
+      const free = yielding.has(versionId) ? 0 : this.#freeFor(versionId);
+      if (free <= 0) continue;
+      const some = journal.claim(versionId, now(), free, this.#slots.freeBytes);
       for (const delivery of some) {
-        this.#slots.take(delivery.versionId);
+        this.#slots.take(delivery);
         pauses.began(delivery);
       }
       claimed.push(...some);
@@ -120,10 +127,19 @@ export class Dispatcher {
     let more = false;
     for (const versionId of [...this.#pending.keys()]) {
       if (!this.#deps.pauses.isQuarantined(this.#nameOf(versionId))) continue;
-      if (this.#deps.bury(versionId)) more = true;
-      else this.#pending.delete(versionId);
+      const burial = this.#deps.bury(versionId);
+      if (!burial.more) this.#pending.delete(versionId);
+      for (const freed of burial.freed) this.expect(freed);
+      more ||= burial.more || burial.freed.length > 0;
     }
     return more;
+  }
+
+  #freeFor(versionId: string): number {
+    const plugin = this.#deps.plugins.find(versionId);
+    const pluginName = plugin?.name ?? "";
+    const free = this.#slots.freeFor({ versionId, pluginName }, deliveryRules(plugin?.manifest).concurrency);
+    return Math.min(free, this.#deps.pauses.room(pluginName));
   }
 
   #heldUntil(versionId: string): number {
@@ -142,7 +158,7 @@ export class Dispatcher {
       log("error", "run threw", { run: runId, delivery: delivery.id, plugin: delivery.pluginName, error });
       return toLostReport(`the host failed: ${String(error)}`);
     });
-    this.#slots.release(delivery.versionId);
+    this.#slots.release(delivery);
     // Not for runs that the process died under: that says nothing about the innocent among them.
     this.#deps.pauses.ended(delivery, report.outcome);
     this.#ended.push(this.#toEnded(runId, delivery, startedAt, report));
@@ -151,27 +167,35 @@ export class Dispatcher {
 
   #recordEnded(): void {
     if (this.#ended.length === 0) return;
-    const ended = this.#ended;
-    this.#ended = [];
     try {
-      this.#deps.journal.finish(ended);
+      this.#record(this.#ended);
+      this.#ended = [];
     } catch {
-      for (const attempt of ended) this.#recordAlone(attempt);
+      // What cannot be written even by itself stays for the next start: on disk it is still under way.
+      this.#ended = this.#ended.filter((attempt) => !this.#recordAlone(attempt));
     }
-    for (const { delivery, next } of ended) if (next.type === "again") this.expect(delivery.versionId, next.at);
     this.#deps.onFinished();
   }
 
-  /** Whatever a report holds, its delivery must not stay under way for ever, nor take others along. */
-  #recordAlone(attempt: EndedAttempt): void {
-    const { journal } = this.#deps;
-    try {
-      journal.finish([attempt]);
-    } catch (error) {
-      log("error", "log and calls of a run could not be stored", { delivery: attempt.delivery.id, error });
-      const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
-      journal.finish([{ ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]);
+  #record(attempts: readonly EndedAttempt[]): void {
+    for (const expected of this.#deps.journal.finish(attempts)) this.expect(expected);
+    for (const { delivery, next } of attempts) {
+      if (next.type === "again") this.expect({ versionId: delivery.versionId, dueAt: next.at });
     }
+  }
+
+  /** Whatever a report holds, its delivery must not stay under way for ever, nor take others along. */
+  #recordAlone(attempt: EndedAttempt): boolean {
+    const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
+    for (const each of [attempt, { ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]) {
+      try {
+        this.#record([each]);
+        return true;
+      } catch (error) {
+        log("error", "run could not be stored as it is", { delivery: attempt.delivery.id, error });
+      }
+    }
+    return false;
   }
 
   #toEnded(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): EndedAttempt {

@@ -2,7 +2,8 @@
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import type { RunReport } from "../../schemas/run.ts";
 import type { AuditRow, DeliveryRow, FlushBatch, LogRow, RunRow } from "../store/flush-batch.ts";
-import type { ClaimedDelivery, NextStep } from "./journal.ts";
+import type { ClaimedDelivery } from "./claimed-delivery.ts";
+import type { NextStep } from "./journal.ts";
 
 /** Pauses and settlements come alone, and seldom. */
 export type FinishedRows = Pick<FlushBatch, "audit" | "deliveries" | "logs" | "runs"> &

@@ -2,11 +2,12 @@
 
 /**
  * `add` resolves with its item's result once `write` has run for a batch that holds it and `sync` has confirmed
- * the batch on disk. A failing batch rejects all of its callers: none of them was promised anything.
+ * the batch on disk, which holds at most `most`. A failing batch rejects all of its callers: none of them was promised anything.
  */
 export function createGroupCommit<Item, Done>(
   write: (items: readonly Item[]) => Done[],
   sync: () => Promise<void>,
+  most: number,
 ): (item: Item) => Promise<Done> {
   interface Waiting {
     readonly item: Item;
@@ -19,8 +20,8 @@ export function createGroupCommit<Item, Done>(
   async function commitAll(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
+      const batch = waiting.slice(0, most);
+      waiting = waiting.slice(most);
       try {
         const done = write(batch.map(({ item }) => item));
         await sync();

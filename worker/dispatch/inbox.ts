@@ -5,7 +5,7 @@ import type { AcceptAnswer, CallVerdict, InboxRpc, InboxStatus, IncomingEvent } 
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import { drain } from "../drain.ts";
 import type { Env } from "../env.ts";
-import { DEDUPE_MS, INBOX_WAKE_MS } from "../limits.ts";
+import { DEDUPE_MS, INBOX_WAKE_MS, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { log } from "../log.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { recordProject } from "../store/record-project.ts";
@@ -69,7 +69,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       plugins: this.#plugins,
       pauses: this.#pauses,
       bury: (versionId) =>
-        buryWaiting(versionId, { storage: ctx.storage, outbox: this.#outbox, projectId: projectId(), now: now() }),
+        buryWaiting(versionId, { journal: this.#journal, outbox: this.#outbox, projectId: projectId(), now: now() }),
       sync,
       mayStart: () => !drain.begun,
       run: (runId, delivery) =>
@@ -92,9 +92,9 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     const intake = new Intake({
       ...{ journal: this.#journal, memory: this.#memory, outbox: this.#outbox, plugins: this.#plugins },
       ...{ pauses: this.#pauses, projectId },
-      expect: (versionId, dueAt) => this.#dispatcher.expect(versionId, dueAt),
+      expect: (expected) => this.#dispatcher.expect(expected),
     });
-    this.#commit = createGroupCommit((events) => intake.append(events), sync);
+    this.#commit = createGroupCommit((events) => intake.append(events), sync, MAX_COMMIT_EVENTS);
     if (this.#hasWork()) this.#wakeWithin(0);
   }
 

@@ -4,7 +4,9 @@ import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
 import type { DeadReason } from "../../schemas/run.ts";
 import { createId } from "./create-id.ts";
 import { deadOnArrival } from "./dead-on-arrival.ts";
-import type { Journal, NewEvent } from "./journal.ts";
+import { deliveryRules } from "./delivery-rules.ts";
+import type { Expected, Journal, NewEvent } from "./journal.ts";
+import { toLane } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Pauses } from "./pauses.ts";
@@ -17,7 +19,7 @@ export interface IntakeDeps {
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
   /** Told of each delivery that waits for a run. */
-  readonly expect: (versionId: string, dueAt: number) => void;
+  readonly expect: (expected: Expected) => void;
   readonly projectId: () => string;
 }
 
@@ -53,10 +55,11 @@ export class Intake {
     const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes, onlyPlugin } = event;
     const facts = { id: createId("ev", receivedAt), kiliRunId, type, assetId, labelId, receivedAt };
     const matched = this.#deps.plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
-    const deliveries = matched.map(({ name, versionId }) => {
+    const deliveries = matched.map(({ name, versionId, manifest }) => {
       const dead = this.#whyDead(name);
-      if (dead === null) this.#deps.expect(versionId, receivedAt);
-      return { id: createId("dl", receivedAt), pluginName: name, versionId, dead };
+      if (dead === null) this.#deps.expect({ versionId, dueAt: receivedAt });
+      const lane = dead === null ? toLane(name, assetId, deliveryRules(manifest).order) : null;
+      return { id: createId("dl", receivedAt), pluginName: name, versionId, lane, dead };
     });
     // An event nobody asked for leaves its facts; its body would be written only to be deleted.
     return { facts, body: deliveries.length === 0 ? "" : body, bodyBytes, deliveries };

@@ -1,15 +1,21 @@
 // The tables of an inbox's own SQLite, and how their rows read. No statement but the tables' own.
 import type { EventFacts } from "../../schemas/event.ts";
 
-/** `delivery.state`: waiting, under way, or ended badly and kept for people to decide on. */
+/** `delivery.state`: may run, under way, ended badly and kept for people to decide on, or behind another in its lane. */
 export const PENDING = 0;
 export const RUNNING = 1;
 export const DEAD = 2;
+export const BEHIND = 3;
 
 /** A condition on many values, given as one JSON array. */
 export const AMONG = "IN (SELECT value FROM json_each(?))";
 
-export const TABLES = `
+/**
+ * What makes the tables, step by step. An inbox that is older does the steps it has not done yet, so they are never
+ * edited once they have landed.
+ */
+export const STEPS: readonly string[] = [
+  `
 CREATE TABLE IF NOT EXISTS event (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, kili_run_id TEXT, type TEXT NOT NULL, asset_id TEXT, label_id TEXT,
   received_at INTEGER NOT NULL, body TEXT, body_bytes INTEGER NOT NULL, delivery_count INTEGER NOT NULL,
@@ -33,7 +39,15 @@ CREATE TABLE IF NOT EXISTS pause (
   plugin TEXT PRIMARY KEY, state TEXT NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER,
   openings INTEGER NOT NULL, version_id TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS remembered (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-`;
+`,
+  // `lane`: what runs in order with it, or null. `deaths`: processes that ended under it. `alone`: nothing runs beside it.
+  `
+ALTER TABLE delivery ADD COLUMN lane TEXT;
+ALTER TABLE delivery ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE delivery ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX delivery_behind ON delivery (lane, seq) WHERE state = ${BEHIND};
+`,
+];
 
 /** Everything of an event but its project, which is the inbox itself. */
 export type JournalledFacts = Omit<EventFacts, "projectId">;

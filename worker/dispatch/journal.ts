@@ -1,24 +1,20 @@
 // The inbox's own SQLite: events, and deliveries that are not over yet.
 // Every method is one short synchronous step; nothing here decides anything or knows of time passing.
 import type { DeadReason } from "../../schemas/run.ts";
-import { MAX_ROW_BYTES } from "../limits.ts";
+import { MAX_ROW_BYTES, MAX_ROWS_PER_PARAMETER } from "../limits.ts";
+import { SELECT_CLAIMED, toClaimed, type ClaimedDelivery, type ClaimedRow } from "./claimed-delivery.ts";
 import type { FinishedRows } from "./finished-rows.ts";
-import {
-  AMONG,
-  DEAD,
-  PENDING,
-  RUNNING,
-  TABLES,
-  toFacts,
-  type EventColumns,
-  type JournalledFacts,
-} from "./journal-tables.ts";
+import { AMONG, BEHIND, DEAD, PENDING, RUNNING, type JournalledFacts } from "./journal-tables.ts";
+import { Lanes } from "./lanes.ts";
+import { openTables } from "./open-tables.ts";
 import { toJournalRows } from "./to-journal-rows.ts";
 
 export interface NewDelivery {
   readonly id: string;
   readonly pluginName: string;
   readonly versionId: string;
+  /** What it runs in order with; null for nothing. */
+  readonly lane: string | null;
   /** Why it goes to the dead letters as it arrives, which the caller tells the history; null when it does not. */
   readonly dead: DeadReason | null;
 }
@@ -28,20 +24,6 @@ export interface NewEvent {
   readonly body: string | Uint8Array;
   readonly bodyBytes: number;
   readonly deliveries: readonly NewDelivery[];
-}
-
-/** A delivery whose next attempt has been written down as begun. `attempt` counts from 1. */
-export interface ClaimedDelivery {
-  readonly seq: number;
-  readonly id: string;
-  readonly eventSeq: number;
-  readonly pluginName: string;
-  readonly versionId: string;
-  readonly attempt: number;
-  readonly createdAt: number;
-  readonly facts: JournalledFacts;
-  /** Null when the body is in chunks: `readBody` has it. */
-  readonly body: string | null;
 }
 
 /** An attempt that is over, with what it leaves and what comes next. */
@@ -54,10 +36,23 @@ export interface EndedAttempt {
 /** What becomes of a delivery's row after an attempt. */
 export type NextStep = { readonly type: "done" | "dead" } | { readonly type: "again"; readonly at: number };
 
-const CLAIMABLE = `
-SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at,
-       e.id AS event_id, e.kili_run_id, e.type, e.asset_id, e.label_id, e.received_at, e.body
-FROM delivery d JOIN event e ON e.seq = d.event_seq `;
+/** A delivery that may run, now or when it is due. Epoch milliseconds. */
+export interface Expected {
+  readonly versionId: string;
+  readonly dueAt: number;
+}
+
+/** A delivery that waits, without its event's body. */
+export interface Waiting {
+  readonly seq: number;
+  readonly id: string;
+  readonly eventId: string;
+  readonly pluginName: string;
+  readonly attempts: number;
+  readonly createdAt: number;
+  readonly lane: string | null;
+  readonly behind: boolean;
+}
 
 const INSERT_EVENT = `
 INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
@@ -65,30 +60,55 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_SEEN = `
 INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 const INSERT_DELIVERIES = `
-INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, 0, value ->> 5, value ->> 4, value ->> 4 FROM json_each(?)`;
+INSERT INTO delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6, value ->> 6
+FROM json_each(?)`;
 const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
+const CLAIMABLE = `${SELECT_CLAIMED}
+WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`;
+// When it was claimed stands in `due_at` meanwhile: it tells which of several started last.
+const CLAIM = `UPDATE delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq ${AMONG}`;
+const WAITING = `
+SELECT d.seq, d.id, e.id AS eventId, d.plugin AS pluginName, d.attempt AS attempts, d.created_at AS createdAt, d.lane,
+       d.state = ${BEHIND} AS behind
+FROM delivery d JOIN event e ON e.seq = d.event_seq
+WHERE d.state IN (${PENDING}, ${BEHIND}) AND d.version_id = ? LIMIT ?`;
 const BURY = `UPDATE delivery SET state = ? WHERE seq ${AMONG}`;
 const RESCHEDULE = `
 UPDATE delivery SET state = ?, due_at = later.at
 FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at FROM json_each(?)) AS later WHERE delivery.seq = later.seq`;
+const LET_NEXT_RUN = `
+UPDATE delivery SET state = ${PENDING} WHERE seq IN (
+  SELECT (SELECT MIN(seq) FROM delivery WHERE lane = value AND state = ${BEHIND}) FROM json_each(?))
+RETURNING version_id AS versionId, due_at AS dueAt`;
+const COUNT_LANES = `
+SELECT lane, COUNT(*) AS live FROM delivery
+WHERE state IN (${PENDING}, ${RUNNING}, ${BEHIND}) AND lane IS NOT NULL GROUP BY lane`;
 
 export class Journal {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
+  #lanes: Lanes;
   #nextEventSeq: number;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.#sql.exec(TABLES);
+    openTables(storage);
+    this.#lanes = this.#readLanes();
     const last = this.#sql.exec<{ seq: number | null }>("SELECT MAX(seq) AS seq FROM event").one().seq;
     this.#nextEventSeq = (last ?? 0) + 1;
   }
 
   /** Runs `step` so that its writes happen all or not at all. */
   atomically<Value>(step: () => Value): Value {
-    return this.#storage.transactionSync(step);
+    try {
+      return this.#storage.transactionSync(step);
+    } catch (error) {
+      // What was rolled back on disk must not stay in memory.
+      this.#lanes = this.#readLanes();
+      throw error;
+    }
   }
 
   /** Writes events and their deliveries. Bodies go one by one: together they could outgrow a SQLite value. */
@@ -105,32 +125,32 @@ export class Journal {
       );
       if (typeof body !== "string") this.#appendChunks(seq, body);
       if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
-      for (const { id, pluginName, versionId, dead } of deliveries) {
-        waiting.push([id, seq, pluginName, versionId, facts.receivedAt, dead === null ? PENDING : DEAD]);
+      for (const { id, pluginName, versionId, lane, dead } of deliveries) {
+        const state = dead !== null ? DEAD : lane === null || this.#lanes.enter(lane) ? PENDING : BEHIND;
+        waiting.push([id, seq, pluginName, versionId, lane, state, facts.receivedAt]);
       }
     }
-    if (seen.length > 0) this.#sql.exec(INSERT_SEEN, JSON.stringify(seen));
-    if (waiting.length > 0) this.#sql.exec(INSERT_DELIVERIES, JSON.stringify(waiting));
+    this.#insertMany(INSERT_SEEN, seen);
+    this.#insertMany(INSERT_DELIVERIES, waiting);
   }
 
-  /** Deliveries to a plugin version that are due, oldest first, now marked as running. */
-  claim(versionId: string, now: number, most: number): ClaimedDelivery[] {
-    const where = "WHERE d.state = ? AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?";
-    const claimed = this.#sql
-      .exec<Row>(CLAIMABLE + where, PENDING, versionId, now, most)
-      .toArray()
-      .map(toClaimed);
-    if (claimed.length > 0) {
-      const mark = `UPDATE delivery SET state = ?, attempt = attempt + 1 WHERE seq ${AMONG}`;
-      this.#sql.exec(mark, RUNNING, JSON.stringify(claimed.map(({ seq }) => seq)));
-    }
+  /**
+   * Deliveries to a plugin version that are due and not behind another, oldest first, now marked as running: as many
+   * as `most`, and as their bodies together have `mostBytes`.
+   */
+  claim(versionId: string, now: number, most: number, mostBytes: number): ClaimedDelivery[] {
+    const rows = this.#sql.exec<ClaimedRow>(CLAIMABLE, versionId, now, most).toArray();
+    let bytes = 0;
+    const end = rows.findIndex((row) => (bytes += row.body_bytes) > mostBytes);
+    const claimed = (end < 0 ? rows : rows.slice(0, end)).map((row) => toClaimed({ ...row, attempt: row.attempt + 1 }));
+    if (claimed.length > 0) this.#sql.exec(CLAIM, now, JSON.stringify(claimed.map(({ seq }) => seq)));
     return claimed;
   }
 
-  /** Deliveries marked as running: after a start, those the last process died under. */
+  /** Deliveries marked as running, the last one started first: after a start, those the last process died under. */
   listRunning(): ClaimedDelivery[] {
-    const rows = this.#sql.exec<Row>(`${CLAIMABLE}WHERE d.state = ?`, RUNNING).toArray();
-    return rows.map((row) => toClaimed({ ...row, attempt: row.attempt - 1 }));
+    const query = `${SELECT_CLAIMED}WHERE d.state = ? ORDER BY d.due_at DESC, d.seq DESC`;
+    return this.#sql.exec<ClaimedRow>(query, RUNNING).toArray().map(toClaimed);
   }
 
   /** The whole body of an event whose body is in chunks. */
@@ -146,19 +166,36 @@ export class Journal {
     return body;
   }
 
-  /** Writes how attempts ended and what becomes of their deliveries, all or nothing. The dead stay, with their events. */
-  finish(attempts: readonly EndedAttempt[]): void {
+  /**
+   * Writes how attempts ended and what becomes of their deliveries, all or nothing. The dead stay, with their events.
+   * Gives those that were behind one of them and may run now.
+   */
+  finish(attempts: readonly EndedAttempt[]): Expected[] {
     const seqsOf = (wanted: NextStep["type"]): string =>
       JSON.stringify(attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq));
     const again = attempts.map(({ delivery, next }) => (next.type === "again" ? [delivery.seq, next.at] : null));
-    this.#storage.transactionSync(() => {
+    return this.atomically(() => {
       for (const { delivery, rows } of attempts) {
         for (const text of toJournalRows(rows)) this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, text);
       }
       this.#sql.exec(`DELETE FROM delivery WHERE seq ${AMONG}`, seqsOf("done"));
       this.#sql.exec(BURY, DEAD, seqsOf("dead"));
       this.#sql.exec(RESCHEDULE, PENDING, JSON.stringify(again.filter((row) => row !== null)));
+      const over = attempts.filter(({ next }) => next.type !== "again");
+      return this.#leaveLanes(over.map(({ delivery }) => ({ lane: delivery.lane, behind: false })));
     });
+  }
+
+  /** Deliveries to a version that wait, due or not, in no order. */
+  listWaiting(versionId: string, most: number): Waiting[] {
+    const rows = this.#sql.exec<WaitingRow>(WAITING, versionId, most).toArray();
+    return rows.map((row) => ({ ...row, behind: row.behind === 1 }));
+  }
+
+  /** Marks waiting deliveries as dead. Gives those that were behind one of them and may run now. */
+  bury(waiting: readonly Waiting[]): Expected[] {
+    this.#sql.exec(BURY, DEAD, JSON.stringify(waiting.map(({ seq }) => seq)));
+    return this.#leaveLanes(waiting);
   }
 
   /** The versions that have deliveries pending, each with the time its first one is due. */
@@ -174,6 +211,29 @@ export class Journal {
     return this.#sql.exec<{ at: number | null }>(query, PENDING, versionId).one().at;
   }
 
+  #leaveLanes(over: readonly { readonly lane: string | null; readonly behind: boolean }[]): Expected[] {
+    const first = new Set<string>();
+    for (const { lane, behind } of over) {
+      if (lane === null) continue;
+      this.#lanes.leave(lane);
+      if (!behind) first.add(lane);
+    }
+    const lanes = [...first].filter((lane) => this.#lanes.has(lane));
+    if (lanes.length === 0) return [];
+    return this.#sql.exec<Expected & Record<string, SqlStorageValue>>(LET_NEXT_RUN, JSON.stringify(lanes)).toArray();
+  }
+
+  #readLanes(): Lanes {
+    const rows = this.#sql.exec<{ lane: string; live: number }>(COUNT_LANES).toArray();
+    return new Lanes(new Map(rows.map(({ lane, live }) => [lane, live])));
+  }
+
+  /** A project may have a thousand plugins, and their rows together outgrow a SQLite value. */
+  #insertMany(statement: string, rows: readonly unknown[]): void {
+    for (let at = 0; at < rows.length; at += MAX_ROWS_PER_PARAMETER)
+      this.#sql.exec(statement, JSON.stringify(rows.slice(at, at + MAX_ROWS_PER_PARAMETER)));
+  }
+
   #appendChunks(seq: number, body: Uint8Array): void {
     for (let at = 0, position = 0; at < body.byteLength; at += MAX_ROW_BYTES, position++) {
       const bytes = body.slice(at, at + MAX_ROW_BYTES).buffer;
@@ -182,27 +242,4 @@ export class Journal {
   }
 }
 
-interface Row extends EventColumns {
-  seq: number;
-  id: string;
-  event_seq: number;
-  plugin: string;
-  version_id: string;
-  attempt: number;
-  created_at: number;
-  body: string | null;
-}
-
-function toClaimed(row: Row): ClaimedDelivery {
-  return {
-    seq: row.seq,
-    id: row.id,
-    eventSeq: row.event_seq,
-    pluginName: row.plugin,
-    versionId: row.version_id,
-    attempt: row.attempt + 1,
-    createdAt: row.created_at,
-    facts: toFacts(row),
-    body: row.body,
-  };
-}
+type WaitingRow = Omit<Waiting, "behind"> & { readonly behind: number } & Record<string, SqlStorageValue>;

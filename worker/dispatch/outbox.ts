@@ -15,7 +15,7 @@ export interface UnstoredEvent {
   readonly bodyBytes: number;
   readonly deliveryCount: number;
   /** Its deliveries that have not ended yet. */
-  readonly waiting: readonly (Omit<NewDelivery, "dead"> & { readonly dueAt: number })[];
+  readonly waiting: readonly (Omit<NewDelivery, "dead" | "lane"> & { readonly dueAt: number })[];
 }
 
 /** An event is over when D1 has it and no delivery of it is left, be it waiting, under way or dead. */

@@ -5,7 +5,7 @@ import type { RunOutcome } from "../../schemas/run.ts";
 import { BREAKER_COOL_DOWN_MAX_MS, BREAKER_COOL_DOWN_MS } from "../limits.ts";
 import { AttemptWindow } from "./attempt-window.ts";
 import { breakerVerdict } from "./breaker-verdict.ts";
-import type { ClaimedDelivery } from "./journal.ts";
+import type { ClaimedDelivery } from "./claimed-delivery.ts";
 
 export interface PausesDeps {
   readonly storage: DurableObjectStorage;
