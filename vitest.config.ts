@@ -16,6 +16,7 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations("worker/store/migrations"),
                 WEBHOOK_SECRET: "test-webhook-secret, older-webhook-secret",
                 ADMIN_API_KEY: "test-admin-key",
+                METRICS_KEY: "test-metrics-key",
                 ENVIRONMENT: "test",
                 PLUGIN_THRESHOLD: "0.5",
                 PLUGIN_UNASKED: "a value no manifest of the tests declares",

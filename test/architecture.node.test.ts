@@ -36,6 +36,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/registry": { rooms: [...FRAME, "worker/store", "worker/execute", "worker/build", "dist"], ...WORKERS },
   "worker/dispatch": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
   "worker/accept": { rooms: FRAME },
+  "worker/operate": { rooms: [...FRAME, "worker/store"] },
   "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build", "worker/kili"] },
   "worker/health": { rooms: [...FRAME, "worker/store"] },
 
@@ -45,9 +46,19 @@ const TABLE: Readonly<Record<string, Rule>> = {
   worker: {
     rooms: [
       ...FRAME,
-      ...["accept", "build", "dispatch", "execute", "graphql", "health", "kili", "pages", "registry", "store"].map(
-        (room) => `worker/${room}`,
-      ),
+      ...[
+        "accept",
+        "build",
+        "dispatch",
+        "execute",
+        "graphql",
+        "health",
+        "kili",
+        "operate",
+        "pages",
+        "registry",
+        "store",
+      ].map((room) => `worker/${room}`),
     ],
     ...WORKERS,
   },

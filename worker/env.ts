@@ -28,6 +28,8 @@ export interface Env {
   readonly WEBHOOK_SIGNING_SECRET?: string;
   /** What the process that supervises this one shows when it wants something; made anew at each start. */
   readonly SUPERVISOR_SECRET?: string;
+  /** What `GET /metrics` may be asked with, and nothing else. One, or several separated by commas during a rotation. */
+  readonly METRICS_KEY?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }
@@ -66,6 +68,11 @@ export function storeSecrets(env: Env): readonly string[] {
 /** The secrets that deliveries to webhooks are signed with, each of them. Empty means that none is signed. */
 export function webhookSigningSecrets(env: Env): readonly string[] {
   return listOf(env.WEBHOOK_SIGNING_SECRET);
+}
+
+/** The keys that open the metrics and nothing else. Empty means that it takes an API key. */
+export function metricsKeys(env: Env): readonly string[] {
+  return listOf(env.METRICS_KEY);
 }
 
 /** The private "host:port" pairs that the deployment lets plugins reach. */

@@ -12,6 +12,7 @@ import { versionAnswer } from "./graphql/version-answer.ts";
 import { answerDrain } from "./health/answer-drain.ts";
 import { createReadyCheck } from "./health/create-ready-check.ts";
 import { log } from "./log.ts";
+import { answerMetrics } from "./operate/answer-metrics.ts";
 import { createPages } from "./pages/create-pages.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { acceptUpload } from "./registry/accept-upload.ts";
@@ -43,6 +44,13 @@ app.post("/webhook/:plugin", (c) => acceptWebhook(c.req.raw, c.env, c.req.param(
 app.put("/api/plugins", async (c) => {
   const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   return acceptPlugin(c.req.raw, c.env, await authenticate(c.req.raw, c.env, { now: Date.now(), later }));
+});
+
+app.get("/metrics", (c) => {
+  const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const now = Date.now();
+  const hasApiKey = async (): Promise<boolean> => (await authenticate(c.req.raw, c.env, { now, later })).ok;
+  return answerMetrics(c.req.raw, c.env, { hasApiKey, now });
 });
 
 app.put("/api/label/v2/uploads/:secret", (c) => acceptUpload(c.req.raw, c.env, c.req.param("secret"), Date.now));

@@ -168,8 +168,15 @@ export const DURATION_BOUNDS_MS = [
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 
-/** Plugins that an inbox names when asked for its standing. */
+/** Asking inboxes how they are: how many at once, how long each may take, and plugins that one names. */
+export const MAX_STATUS_INBOXES = 100;
+export const STATUS_MS = 2_000;
 export const MAX_STATUS_PLUGINS = 50;
+/** An inbox that had no event for this long and has nothing pending is left asleep. */
+export const BUSY_PROJECT_MS = 24 * 60 * 60_000;
+/** Series in the metrics: plugins with counters of their own, and backlogs of a plugin on a project. */
+export const MAX_METRIC_PLUGINS = 100;
+export const MAX_METRIC_BACKLOGS = 200;
 
 /** The dashboard: how long a session lasts, whatever is done in it, and the largest form it takes. */
 export const SESSION_MS = 12 * 60 * 60_000;

@@ -15,10 +15,12 @@ interface Setup {
   readonly source?: string;
   readonly deps?: Partial<RunDeps>;
   readonly manifest?: InlinePlugin["manifest"];
+  /** Another for each run, unless given: isolates are shared by it. */
+  readonly hash?: string;
 }
 
 /** Runs an inline plugin once, on a label. */
-async function run({ source = "onSubmit() {}", deps, manifest }: Setup): Promise<RunReport> {
+async function run({ source = "onSubmit() {}", deps, manifest, hash }: Setup): Promise<RunReport> {
   const artifact = await inlineArtifact({
     name: "one",
     projects: [],
@@ -28,7 +30,7 @@ async function run({ source = "onSubmit() {}", deps, manifest }: Setup): Promise
   hashes += 1;
   const plugin: RunRequest["plugin"] = {
     ...{ name: "one", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },
-    ...{ hash: `${artifact.hash}-${hashes}`, manifest: artifact.manifest },
+    ...{ hash: hash ?? `${artifact.hash}-${hashes}`, manifest: artifact.manifest },
   };
   return runPlugin(
     {
@@ -68,6 +70,12 @@ describe("an isolate that answers", () => {
     expect(report).toMatchObject({ outcome: { type: "ok", result: "[1]" }, calls: [], refusals: [] });
     expect(report.logs.map(({ level, content }) => [level, content])).toEqual([["warning", "saw asset-1"]]);
     expect(report.wallMs).toBeGreaterThanOrEqual(0);
+  });
+
+  test("says whether it had to be loaded first", async () => {
+    const hash = "c".repeat(64);
+    expect((await run({ hash })).coldStart).toBe(true);
+    expect((await run({ hash })).coldStart).toBe(false);
   });
 
   test("as its harness wants, whatever the plugin makes of its globals", async () => {

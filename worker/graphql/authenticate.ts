@@ -26,8 +26,8 @@ export const BOOTSTRAP: Principal = {
   actor: "key:admin",
 };
 
-// Kili's SDK sends the key as `Authorization: X-API-Key: <key>`, with both colons.
-const AUTHORIZATION = /^X-API-Key:?\s+(\S+)\s*$/i;
+// Kili's SDK sends the key as `Authorization: X-API-Key: <key>`, with both colons; others as a bearer's token.
+const AUTHORIZATION = /^(?:X-API-Key:?|Bearer)\s+(\S+)\s*$/i;
 
 /** The principal behind a request's key. */
 export async function authenticate(
