@@ -2,7 +2,8 @@
 // It decides nothing about limits or permissions that the host does not check again: whatever a plugin does to
 // this isolate's globals can only spoil its own report.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { GuestEnding, GuestProps, GuestReport, GuestStreamLine } from "../../schemas/guest.ts";
+import type { GuestEnding, GuestProps } from "../../schemas/guest.ts";
+import { answerRun } from "./answer-run.ts";
 import { NotCapable } from "./index.ts";
 import { captureConsole } from "./capture-console.ts";
 import { gateGlobals } from "./gate-globals.ts";
@@ -15,21 +16,12 @@ import { enterRun } from "./meter.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { toHandlerCall } from "./to-handler-call.ts";
 
-/** A run that ends within this time answers in one piece, which costs half as much as a stream. */
-const QUICK_ANSWER_MS = 100;
-const REPORT_HEADER = "x-kili-edge-report";
-const MAX_HEADER_REPORT_CHARS = 4 * 1024;
 /** More than the host keeps of an error's words, and little enough for an answer that holds three of them. */
 const MAX_THROWN_CHARS = 64 * 1024;
 
 // What the harness itself needs of the globals, taken while they are still the platform's.
-const startTimer = setTimeout.bind(globalThis);
-const stopTimer = clearTimeout.bind(globalThis);
 const parseJson = JSON.parse.bind(JSON);
 const toJson = JSON.stringify.bind(JSON);
-const answerJson = Response.json.bind(Response);
-/** Whether a text is what an HTTP header carries unchanged. */
-const isHeaderSafe = RegExp.prototype.test.bind(/^[\x20-\x7e]*$/);
 
 captureConsole(currentGuestRun);
 gateGlobals(currentGuestRun);
@@ -46,33 +38,11 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
     if (request.method === "GET")
       return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
     const run = createGuestRun(this.ctx.props);
-    const ending = enterRun(run, () => callHandler(run, request));
-    const quick = await settledWithin(ending, QUICK_ANSWER_MS);
-    return quick === null ? streamReport(run, ending) : answerAtOnce(toReport(run, quick));
+    return answerRun(
+      run,
+      enterRun(run, () => callHandler(run, request)),
+    );
   }
-}
-
-/** A short report goes in a header, which spares the host a turn of reading a stream. */
-function answerAtOnce(report: GuestReport): Response {
-  const text = toJson(report);
-  if (text.length > MAX_HEADER_REPORT_CHARS || !isHeaderSafe(text)) return answerJson(report);
-  return new Response(null, { headers: { [REPORT_HEADER]: text } });
-}
-
-/**
- * The ending, or null when there is none after `ms`. Written without `Promise.race` and `then`, which a plugin can
- * patch: `await` alone asks nobody.
- */
-function settledWithin(ending: Promise<GuestEnding>, ms: number): Promise<GuestEnding | null> {
-  return new Promise((resolve) => {
-    const timer = startTimer(resolve, ms, null);
-    const settle = async (): Promise<void> => {
-      const end = await ending;
-      stopTimer(timer);
-      resolve(end);
-    };
-    void settle();
-  });
 }
 
 /** Never rejects: however the handler ends is an ending. */
@@ -113,38 +83,6 @@ function sendThroughDoor(run: GuestRun): SendToKili {
   return async () => {
     run.refuse("kili", "a Kili call without any kili permission");
     return { error: { name: "NotCapable", message } };
-  };
-}
-
-function streamReport(run: GuestRun, ending: Promise<GuestEnding>): Response {
-  const encoder = new TextEncoder();
-  // A pending timer keeps the runtime from calling a silent handler hung before its time is up.
-  const awake = startTimer(() => {}, run.props.timeoutMs * 2);
-  const body = new ReadableStream<Uint8Array>({
-    async start(controller) {
-      const send = (line: GuestStreamLine): void => controller.enqueue(encoder.encode(`${toJson(line)}\n`));
-      for (const log of run.takeLogs()) send({ log });
-      run.onLog = (log) => send({ log });
-      const finish = async (): Promise<void> => {
-        const end = await ending;
-        run.onLog = null;
-        send({ report: toReport(run, end) });
-        stopTimer(awake);
-        controller.close();
-      };
-      void finish();
-    },
-  });
-  return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
-}
-
-function toReport(run: GuestRun, ending: GuestEnding): GuestReport {
-  return {
-    ending,
-    logs: run.takeLogs(),
-    droppedLogLines: run.droppedLogLines,
-    refusals: run.refusals,
-    cpuMs: run.spentMs > 0 ? Math.round(run.spentMs) : null,
   };
 }
 

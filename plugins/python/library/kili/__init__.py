@@ -1,0 +1,1 @@
+"""Kili, as plugins see it on this host."""

@@ -1,0 +1,1 @@
+"""The host's side of a plugin's interpreter. Plugins have no use for it."""

@@ -1,0 +1,123 @@
+"""Loads the plugin of this interpreter and runs its handlers, one at a time."""
+
+import importlib.util
+import inspect
+import json
+import logging
+import random
+import sys
+import time
+
+from kili.client import Kili
+from kili_edge.current import current
+from kili_edge.failures import PLUGIN_FOLDER, describe
+from kili_edge.limits import CpuLimitExceeded, excess
+from kili_edge.streams import LineStream, write_line
+from pyodide.ffi import run_sync
+
+_stdout = LineStream("info")
+_stderr = LineStream("error")
+# Standard library that CPython has loaded before it looks for a script: a plugin's file of that name is never found.
+_LOADED_FIRST = {"abc", "builtins", "codecs", "encodings", "io", "os", "posixpath", "site", "stat", "sys", "time", "types"}
+_plugin = {}
+
+
+def wake():
+    """Called when an interpreter starts from the memory image: what must not be the same in each."""
+    random.seed()
+    logging._startTime = time.time_ns()
+    sys.stdout, sys.stderr, sys.stdin = _stdout, _stderr, None
+    logging._defaultLastResort.setLevel(logging.WARNING)
+    time.sleep = _sleep
+
+
+def run(host, request):
+    """Calls one handler. `request` is JSON; so is the answer: how it ended."""
+    call = json.loads(request)
+    current.host, current.project_id, excess.cpu = host, call["projectId"], None
+    try:
+        ending = _end(call)
+    finally:
+        _stdout.end()
+        _stderr.end()
+        current.host = None
+    return json.dumps(ending)
+
+
+def probe(host, request):
+    """Loads the plugin's module, and answers how that went."""
+    return run(host, request)
+
+
+def _end(call):
+    try:
+        handler_class = _load(call["main"], call["files"])
+        if call["method"] is None:
+            return {"type": "ok", "result": None}
+        plugin = handler_class(Kili(), call["projectId"])
+        result = _call(getattr(plugin, call["method"]), call["arguments"])
+        ending = {"type": "ok", "result": _to_json(result)}
+    except BaseException as error:
+        ending = _failed(error)
+    # The excess is final, whatever the plugin made of it.
+    return ending if excess.cpu is None else {"type": "cpu_limit", "stack": None, "where": excess.cpu or None}
+
+
+def _failed(error):
+    if isinstance(error, CpuLimitExceeded):
+        return {"type": "ok", "result": None}
+    if isinstance(error, MemoryError):
+        return {"type": "memory_limit", "message": "MemoryError: the plugin's data does not fit into the interpreter's memory"}
+    failure = describe(error)
+    write_line("error", failure["stack"] or f"{failure['name']}: {failure['message']}")
+    return failure
+
+
+def _load(main, files):
+    """The plugin's class. Its module is imported once, as Python does."""
+    if "class" in _plugin:
+        return _plugin["class"]
+    folder = PLUGIN_FOLDER + main.rpartition("/")[0]
+    sys.path[:] = [folder.rstrip("/"), *(path for path in sys.path if path)]
+    for name in files:
+        module = name.removeprefix(folder.removeprefix(PLUGIN_FOLDER)).lstrip("/").split("/")[0].removesuffix(".py")
+        if module not in _LOADED_FIRST and not module.startswith(("kili", "_")):
+            sys.modules.pop(module, None)
+    name = main.rpartition("/")[2].removesuffix(".py")
+    spec = importlib.util.spec_from_file_location(name, PLUGIN_FOLDER + main)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    handler_class = getattr(module, "PluginHandler", None)
+    if not isinstance(handler_class, type):
+        raise ImportError(f"Cannot find plugin: {main} has no class PluginHandler, wanted class PluginHandler(PluginCore)")
+    _plugin["class"] = handler_class
+    return handler_class
+
+
+def _call(handler, arguments):
+    """By name where the handler has Kili's names, by position where its author chose others."""
+    try:
+        inspect.signature(handler).bind(**arguments)
+    except TypeError:
+        return handler(*arguments.values())
+    return handler(**arguments)
+
+
+def _to_json(result):
+    try:
+        return None if result is None else json.dumps(result)
+    except (TypeError, ValueError, RecursionError):
+        # Kili drops what handlers return, so plugins return anything.
+        return None
+
+
+def _sleep(seconds):
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    if current.host is not None:
+        run_sync(current.host.sleep(float(seconds) * 1000))
