@@ -10,6 +10,7 @@ import { formatProblem } from "../worker/build/format-problem.ts";
 import { buildBuilder, builderHashSource } from "./build-builder.ts";
 import { buildGuest, guestModulesSource } from "./build-guest.ts";
 import { buildPages, pageAssetsSource } from "./build-pages.ts";
+import { buildPython } from "./build-python.ts";
 import { buildPlugins } from "./build-plugins.ts";
 import { writePlugins } from "./write-plugins.ts";
 
@@ -32,6 +33,7 @@ const builderHash = await buildBuilder(project, join(options.out, "assets"));
 await writeFile(join(options.out, "builder-hash.ts"), builderHashSource(builderHash));
 const pageAssets = await buildPages(project, join(options.out, "assets"));
 await writeFile(join(options.out, "page-assets.ts"), pageAssetsSource(pageAssets));
+await writeFile(join(options.out, "python-runtime.ts"), await buildPython(project, options.out));
 
 const results = await buildPlugins(options.plugins);
 await writePlugins(results, join(options.out, "assets", "plugins"));

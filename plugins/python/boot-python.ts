@@ -87,7 +87,8 @@ function createApi(forSnapshot: boolean): PyodideApi {
       cdnUrl: "/",
     },
     runtimeEnv: RUNTIME_ENV,
-    lockFilePromise: Promise.resolve({ info: {}, packages: {} }),
+    // The list of packages, which nobody asks for: there is nowhere to fetch one from.
+    lockFilePromise: new Promise(() => {}),
   };
 }
 

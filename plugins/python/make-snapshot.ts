@@ -3,12 +3,8 @@
 import { bootPython, type BootOptions } from "./boot-python.ts";
 import { noteCompiledWasm } from "./known-wasm.ts";
 import { packMemory } from "./memory-image.ts";
-// @ts-expect-error: the build leads this to the package's own module.
-import createModule from "./pyodide.asm.mjs";
 
-export interface SnapshotInput {
-  readonly wasm: WebAssembly.Module;
-  readonly stdlib: Uint8Array;
+export interface SnapshotInput extends Pick<BootOptions, "createModule" | "wasm" | "stdlib"> {
   /** The Python files of the folder `library`, by their path in it. */
   readonly library: Readonly<Record<string, string>>;
 }
@@ -25,7 +21,6 @@ const LIBRARY = "/lib/kili-edge";
 export async function makeSnapshot({ library, ...files }: SnapshotInput): Promise<Snapshot> {
   const wasm = noteCompiledWasm();
   const options: BootOptions = {
-    createModule: createModule as BootOptions["createModule"],
     ...files,
     image: null,
     onSteps: () => 0,

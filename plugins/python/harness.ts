@@ -1,0 +1,92 @@
+// The main module of a Python plugin's isolate: turns the host's call into one handler call in an interpreter, and
+// reports how it ended. As with plugins in TypeScript, the host checks again whatever is decided here.
+import { WorkerEntrypoint } from "cloudflare:workers";
+import type { GuestEnding, GuestProps } from "../../schemas/guest.ts";
+import { answerRun } from "../sdk/answer-run.ts";
+import { createGuestRun, type GuestRun } from "../sdk/guest-run.ts";
+import { createRunHost } from "./create-run-host.ts";
+import { Interpreter, type PythonProgram } from "./interpreter.ts";
+import { useKnownWasm, type KnownWasm } from "./known-wasm.ts";
+import { openMemory } from "./memory-image.ts";
+import type { CreatePyodideModule } from "./pyodide-module.ts";
+import { toPythonCall } from "./to-python-call.ts";
+// @ts-expect-error: the host puts these here when it loads the isolate.
+import createModule from "./pyodide.asm.mjs";
+// @ts-expect-error
+import wasm from "./python.wasm";
+// @ts-expect-error
+import stdlib from "./stdlib.zip";
+// @ts-expect-error
+import image from "./memory.bin";
+// @ts-expect-error
+import knownWasm from "./known-wasm.js";
+// @ts-expect-error
+import program from "./plugin.json";
+
+/** Most a plugin's heap may grow to. The isolate has 128 MB on Cloudflare, for the heap and what it is made from. */
+const MAX_HEAP_BYTES = 64 * 1024 * 1024;
+/** For loading a plugin outside of a run. */
+const PROBE_CPU_MS = 5_000;
+
+const files = {
+  createModule: createModule as CreatePyodideModule,
+  wasm: wasm as WebAssembly.Module,
+  stdlib: new Uint8Array(stdlib as ArrayBuffer),
+  image: openMemory(image as ArrayBuffer),
+  maxHeapBytes: MAX_HEAP_BYTES,
+};
+useKnownWasm(knownWasm as KnownWasm);
+
+// One interpreter is kept for the next run. Runs that meet, which the host avoids, get one each.
+let idle: Interpreter | null = null;
+
+/** What the host calls. `GET` proves that the plugin's module loads; `POST` runs one handler on the body. */
+export class Harness extends WorkerEntrypoint<never, GuestProps> {
+  override async fetch(request: Request): Promise<Response> {
+    if (request.method === "GET") return probe();
+    const run = createGuestRun(this.ctx.props);
+    return answerRun(run, callHandler(run, request));
+  }
+}
+
+async function probe(): Promise<Response> {
+  const interpreter = await takeInterpreter();
+  const nowhere = { write: () => {}, env: () => null, graphql: noWay, fetch: noWay };
+  const { ending } = await interpreter.call(toPythonCall(null), nowhere, PROBE_CPU_MS);
+  giveBack(interpreter);
+  if (ending.type === "ok") return new Response(null, { status: 204 });
+  return Response.json(ending, { status: 500 });
+}
+
+/** Never rejects: however the handler ends is an ending. */
+async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding> {
+  const { props } = run;
+  try {
+    const body: unknown = props.body === null ? await request.json() : JSON.parse(props.body);
+    const call = toPythonCall({ body, props });
+    const interpreter = await takeInterpreter();
+    const { ending, spentMs } = await interpreter.call(call, createRunHost(run), props.cpuMs);
+    giveBack(interpreter);
+    run.spentMs = spentMs;
+    if (ending.type !== "ok" || ending.result === null) return ending;
+    const bytes = new TextEncoder().encode(ending.result).byteLength;
+    return bytes > props.resultBytes ? { type: "result_limit", bytes } : ending;
+  } catch (error) {
+    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
+    return { type: "threw", name, message, stack: null };
+  }
+}
+
+async function takeInterpreter(): Promise<Interpreter> {
+  const kept = idle;
+  idle = null;
+  return kept ?? Interpreter.boot(files, program as PythonProgram, () => Date.now());
+}
+
+function giveBack(interpreter: Interpreter): void {
+  if (interpreter.isAlive) idle = interpreter;
+}
+
+function noWay(): Promise<string> {
+  return Promise.reject(new Error("Cannot call out while the plugin's module is tried: call out in a handler"));
+}
