@@ -1,4 +1,5 @@
 // Builds plugin folders on this machine's disk. What building means is worker/build's business; nothing is written.
+import { globSync } from "node:fs";
 import { access, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,7 +36,9 @@ export async function buildPluginFolder(folder: string): Promise<BuildResult> {
   const file = join(at, "plugin.toml");
   try {
     const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
-    return await buildPlugin({ build, root, folder: inside, manifest: await readFile(file, "utf8"), readText });
+    const listFiles = async (): Promise<string[]> => globSync("**/*.{py,txt}", { cwd: at }).sort();
+    const manifest = await readFile(file, "utf8");
+    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     if (code === null) throw error;

@@ -36,6 +36,8 @@ const files = {
   maxHeapBytes: MAX_HEAP_BYTES,
 };
 useKnownWasm(knownWasm as KnownWasm);
+// Pyodide looks for it as it starts, and without it listens to events in a way that no Worker offers.
+Object.defineProperty(globalThis, "setImmediate", { value: (callback: () => void) => setTimeout(callback, 0) });
 
 // One interpreter is kept for the next run. Runs that meet, which the host avoids, get one each.
 let idle: Interpreter | null = null;
@@ -73,14 +75,14 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
     return bytes > props.resultBytes ? { type: "result_limit", bytes } : ending;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    return { type: "threw", name, message, stack: null };
+    return { type: "threw", name, message: message + String((error as Error).stack).slice(0, 600), stack: null };
   }
 }
 
 async function takeInterpreter(): Promise<Interpreter> {
   const kept = idle;
   idle = null;
-  return kept ?? Interpreter.boot(files, program as PythonProgram, () => Date.now());
+  return kept ?? Interpreter.boot(files, JSON.parse(program as string) as PythonProgram, () => Date.now());
 }
 
 function giveBack(interpreter: Interpreter): void {

@@ -39,6 +39,7 @@ async function run({ source = "onSubmit() {}", deps, manifest, hash }: Setup): P
     },
     {
       loader: env.LOADER,
+      assets: env.ASSETS,
       doors: { kili: null, net: null },
       ledger: { calls: [], refusals: [], overLimit: false },
       readCode: async () => artifact.code,
@@ -180,7 +181,7 @@ describe("an isolate that does not", () => {
           ...{ body: "{}", generation: 0 },
         },
         {
-          ...{ loader: env.LOADER, doors: { kili: null, net: null }, readCode, readSourceMap: async () => null },
+          ...{ loader: env.LOADER, assets: env.ASSETS, doors: { kili: null, net: null }, readCode, readSourceMap: async () => null },
           ...{ ledger: { calls: [], refusals: [], overLimit: false }, variable: () => null, now: () => Date.now() },
         },
       );

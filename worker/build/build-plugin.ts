@@ -20,6 +20,8 @@ export interface PluginFolder extends Omit<PluginSources, "main"> {
   readonly defaults?: TomlTable;
   /** The text of a file by its name relative to `root`, for languages that esbuild does not read. */
   readonly readText?: (file: string) => Promise<string | null>;
+  /** The names of the files in `folder`, relative to it, for those languages too. */
+  readonly listFiles?: () => Promise<readonly string[]>;
 }
 
 /** Builds one plugin. */
@@ -44,6 +46,7 @@ export async function buildPlugin(plugin: PluginFolder): Promise<BuildResult> {
     problemAtEvent: (index, message) => manifestProblem(text, file, ["events", index], message),
     problemAtMain: (message) => manifestProblem(text, file, ["main"], message),
     readText: plugin.readText ?? (async () => null),
+    listFiles: plugin.listFiles ?? (async () => []),
   });
   if (!compiled.ok) return failed(name, compiled.failure);
   const hash = await hashText(`${JSON.stringify(manifest.value)}\n${compiled.value.code}`);

@@ -13,6 +13,10 @@ export interface LanguageSource extends PluginSources {
   readonly problemAtMain: (message: string) => BuildProblem;
   /** The text of a file, by its name relative to `root`; null if there is none. */
   readonly readText: (file: string) => Promise<string | null>;
+  /** The names of all files in the plugin's folder, relative to it. */
+  readonly listFiles: () => Promise<readonly string[]>;
+  /** The plugin's folder, relative to `root`; empty if it is `root` itself. */
+  readonly folder: string;
 }
 
 export type Compiled = Pick<Artifact, "handlers" | "code" | "sourceMap">;

@@ -58,6 +58,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     {
       isolate: {
         loader: env.LOADER,
+        assets: env.ASSETS,
         doors: {
           kili: permissions.kili.length === 0 ? null : deps.exports.KiliDoor({ props }),
           net: permissions.net.length === 0 ? null : deps.exports.NetDoor({ props }),

@@ -1,7 +1,10 @@
 // Loads a plugin version's code into an isolate of its own: no network, an empty environment, no Node modules.
 import { GUEST_HASH, GUEST_MODULES } from "../../dist/guest-modules.ts";
+import { PYTHON_RUNTIME } from "../../dist/python-runtime.ts";
 import type { GuestProps } from "../../schemas/guest.ts";
+import { isPython } from "../../schemas/is-python.ts";
 import type { Manifest } from "../../schemas/manifest.ts";
+import { pythonModules } from "./python-modules.ts";
 
 /** Newest date whose semantics plugins may count on; raising it changes what guests see. */
 const GUEST_COMPATIBILITY_DATE = "2026-11-01";
@@ -25,6 +28,8 @@ export interface IsolateKey {
   readonly hash: string;
   /** The manifest's word on whose runs may meet in it. */
   readonly isolation: Manifest["isolation"];
+  /** The plugin's main file, which says what language it is in. */
+  readonly main: string;
   readonly projectId: string;
   /** Raised to leave an isolate behind: a failed load sticks to its name, and a spent run may still haunt it. */
   readonly generation: number;
@@ -34,28 +39,38 @@ export interface IsolateKey {
  * The isolate's name: runs with the same one share globals. Null for an isolate that nobody else gets: it is collected
  * once its run is over, whereas one with a name of its own would stay for as long as the process does (measured).
  */
-export function isolateName({ hash, isolation, projectId, generation }: IsolateKey): string | null {
+export function isolateName({ hash, isolation, main, projectId, generation }: IsolateKey): string | null {
   if (isolation === "run") return null;
-  const name = `${GUEST_HASH.slice(0, 16)}.${hash}.${generation}`;
+  const ours = isPython({ main }) ? PYTHON_RUNTIME.hash : GUEST_HASH;
+  const name = `${ours.slice(0, 16)}.${hash}.${generation}`;
   // Last, since a project's id is the sender's word and may hold anything.
   return isolation === "project" ? `${name}.${projectId}` : name;
 }
 
+export interface IsolateSources {
+  /** The plugin version's code. */
+  readonly readCode: () => Promise<string>;
+  /** Where the files of other languages' runtimes are. */
+  readonly assets: Pick<Fetcher, "fetch">;
+}
+
 /**
- * The fetcher of an isolate's harness. Nothing is loaded before its first `fetch`; `readCode` is asked only then,
+ * The fetcher of an isolate's harness. Nothing is loaded before its first `fetch`; `sources` are asked only then,
  * and only if the isolate is not there yet.
  */
 export function loadIsolate(
   loader: WorkerLoader,
   key: IsolateKey,
-  readCode: () => Promise<string>,
+  { readCode, assets }: IsolateSources,
   run: { readonly props: GuestProps; readonly limits: { cpuMs: number; subRequests: number } } | null,
 ): Fetcher {
   const worker = loader.get(isolateName(key), async () => ({
     compatibilityDate: GUEST_COMPATIBILITY_DATE,
     compatibilityFlags: GUEST_COMPATIBILITY_FLAGS,
     mainModule: "harness.js",
-    modules: { ...OUR_MODULES, "plugin.js": { js: await readCode() } },
+    modules: isPython(key)
+      ? { ...(await pythonModules(assets)), "plugin.json": { text: await readCode() } }
+      : { ...OUR_MODULES, "plugin.js": { js: await readCode() } },
     env: {},
     globalOutbound: null,
   }));

@@ -35,6 +35,7 @@ export interface RunLedger {
 
 export interface RunDeps {
   readonly loader: WorkerLoader;
+  readonly assets: Pick<Fetcher, "fetch">;
   readonly doors: { readonly kili: KiliDoorStub | null; readonly net: NetDoorStub | null };
   readonly ledger: RunLedger;
   /** The version's code; rejects when it cannot be read. */
@@ -73,11 +74,14 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     };
     const props = toProps(request, deps, limits);
     const { plugin, projectId, generation } = request;
-    const key = { hash: plugin.hash, isolation: plugin.manifest.isolation, projectId, generation };
-    const isolate = loadIsolate(deps.loader, key, readCode, {
-      props,
-      limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests },
-    });
+    const { isolation, main } = plugin.manifest;
+    const key = { hash: plugin.hash, isolation, main, projectId, generation };
+    const isolate = loadIsolate(
+      deps.loader,
+      key,
+      { readCode, assets: deps.assets },
+      { props, limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests } },
+    );
     const answer = await isolate.fetch("http://plugin/", {
       method: "POST",
       // A redirect is no answer of the harness. Followed, it would run the handler again, with all of its limits anew.

@@ -32,7 +32,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   if (result.status === "failed") return recordFailure(result.name, null, result.problems, deps);
   const { artifact } = result;
   const { name, version, projects } = artifact.manifest;
-  const { DB, LOADER } = deps.env;
+  const { DB } = deps.env;
   const tell = deps.tell ?? ((pluginName) => tellInboxes(deps.env, [pluginName]));
   if ((await listCurrentHashes(DB)).get(name) === artifact.hash) {
     // Told all the same: the registration that this one repeats may have failed at just that.
@@ -40,7 +40,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
     return { status: "unchanged", name, version };
   }
 
-  const probed = await probeArtifact(artifact, LOADER);
+  const probed = await probeArtifact(artifact, deps.env);
   if (!probed.ok) return recordFailure(name, version, [toProblem(artifact, probed.failure)], deps);
 
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });

@@ -1,0 +1,42 @@
+// Python plugins, from the host's call to the report.
+import { describe, expect, test } from "vitest";
+import { linesOf, pythonPlugin, runPython } from "./run-python.ts";
+
+const HEAD = "from kili.plugins import PluginCore\n\n\nclass PluginHandler(PluginCore):\n";
+
+describe("a Python plugin", () => {
+  test("runs its handler, and its prints and logs become lines", async () => {
+    const report = await runPython({
+      files: `${HEAD}    def on_submit(self, label, asset_id):
+        print("printed", label["id"], asset_id)
+        self.logger.info("on %s", self.project_id)
+        self.logger.warning("careful\\nnow")
+        print("no newline", end="")
+        return {"n": 1}
+`,
+    });
+    expect(report.outcome).toEqual({ type: "ok", result: '{"n": 1}' });
+    expect(linesOf(report)).toEqual([
+      "info: printed label-1 asset-1",
+      "info: on p",
+      "warning: careful\nnow",
+      "info: no newline",
+    ]);
+  });
+
+  test("keeps its module between runs", async () => {
+    const run = pythonPlugin({
+      files: `import random\nseen = []\n${HEAD}    def on_submit(self, label, asset_id):\n        seen.append(1)\n        return len(seen)\n`,
+    });
+    expect((await run()).outcome).toEqual({ type: "ok", result: "1" });
+    expect((await run()).outcome).toEqual({ type: "ok", result: "2" });
+  });
+
+  test("that raises ends with its own traceback", async () => {
+    const report = await runPython({
+      files: { "main.py": `from rules.boxes import check\n${HEAD}    def on_submit(self, label, asset_id):\n        check(label)\n`, "rules/boxes.py": "def check(label):\n    return label['nothing']\n" },
+    });
+    expect(report.outcome).toMatchObject({ type: "threw", name: "KeyError", message: "'nothing'" });
+    expect(linesOf(report)).toEqual([""]);
+  });
+});
