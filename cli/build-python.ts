@@ -73,9 +73,11 @@ async function bundleHarness(room: string): Promise<string> {
     minify: true,
     legalComments: "none",
     logLevel: "silent",
-    external: ["cloudflare:*", "node:async_hooks", ...["pyodide.asm.mjs", "python.wasm", "stdlib.zip"].map(beside)].concat(
-      ["memory.bin", "known-wasm.js", "plugin.json"].map(beside),
-    ),
+    external: [
+      "cloudflare:*",
+      "node:async_hooks",
+      ...["pyodide.asm.mjs", "python.wasm", "stdlib.zip"].map(beside),
+    ].concat(["memory.bin", "trampolines.js", "plugin.json"].map(beside)),
   });
   return outputFiles[0]?.text ?? "";
 }

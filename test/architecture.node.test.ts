@@ -22,6 +22,7 @@ const WORKERS = { platform: ["cloudflare:"] };
 const TABLE: Readonly<Record<string, Rule>> = {
   schemas: { rooms: [], packages: ["valibot"] },
   "plugins/sdk": { rooms: ["schemas (types)"], packages: [], platform: ["cloudflare:workers", "node:async_hooks"] },
+  "plugins/python": { rooms: ["plugins/sdk", "schemas (types)"], packages: [], platform: ["cloudflare:workers"] },
   "plugins/*": { rooms: ["plugins/sdk"] },
   "worker/limits": { rooms: [], packages: [] },
   "worker/env": { rooms: ["schemas"], packages: [] },

@@ -30,6 +30,8 @@ export const MAX_RUNS_IN_FLIGHT_PER_PLUGIN = 16;
  * a raised generation leaves behind with a run still in them.
  */
 export const MAX_ISOLATES_IN_FLIGHT = 8;
+/** Interpreters of one Python plugin in one inbox: each runs one handler at a time, and has its own memory. */
+export const MAX_PYTHON_ISOLATES_PER_PLUGIN = 4;
 
 /** Webhook bodies that the runs under way in one inbox hold in memory together, of the 128 MB an object has. */
 export const MAX_BODY_BYTES_IN_FLIGHT = 50 * 1024 * 1024;

@@ -5,7 +5,7 @@
 // isolate number 7.
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import type { Artifact } from "../../schemas/artifact.ts";
-import { runPlugin } from "../../worker/execute/run-plugin.ts";
+import { runPlugin, type RunDeps } from "../../worker/execute/run-plugin.ts";
 
 let artifact: Artifact | null = null;
 
@@ -20,14 +20,24 @@ export default {
     const { searchParams } = new URL(request.url);
     const body = await request.text();
     for (let run = 0; run < Number(searchParams.get("runs")); run += 1) {
-      const outcome = await runOnce(env.LOADER, artifact, body, Number(searchParams.get("fresh")));
+      const outcome = await runOnce(
+        { loader: env.LOADER, assets: env.ASSETS },
+        artifact,
+        body,
+        Number(searchParams.get("fresh")),
+      );
       if (outcome.type !== "ok") return Response.json(outcome, { status: 500 });
     }
     return new Response(null, { status: 204 });
   },
-} satisfies ExportedHandler<{ readonly LOADER: WorkerLoader }>;
+} satisfies ExportedHandler<{ readonly LOADER: WorkerLoader; readonly ASSETS: Fetcher }>;
 
-async function runOnce(loader: WorkerLoader, built: Artifact, body: string, generation: number) {
+async function runOnce(
+  bindings: Pick<RunDeps, "loader" | "assets">,
+  built: Artifact,
+  body: string,
+  generation: number,
+) {
   const { code, handlers, hash, manifest } = built;
   const { name, version } = manifest;
   const plugin: ActivePlugin = {
@@ -50,9 +60,10 @@ async function runOnce(loader: WorkerLoader, built: Artifact, body: string, gene
       eventType: "onSubmit",
       body,
       generation,
+      place: 0,
     },
     {
-      loader,
+      ...bindings,
       doors: { kili: null, net: null },
       ledger: { calls: [], refusals: [], overLimit: false },
       readCode: async () => code,

@@ -19,7 +19,7 @@ import stdlib from "./stdlib.zip";
 // @ts-expect-error
 import image from "./memory.bin";
 // @ts-expect-error
-import knownWasm from "./known-wasm.js";
+import trampolines from "./trampolines.js";
 // @ts-expect-error
 import program from "./plugin.json";
 
@@ -35,7 +35,7 @@ const files = {
   image: openMemory(image as ArrayBuffer),
   maxHeapBytes: MAX_HEAP_BYTES,
 };
-useKnownWasm(knownWasm as KnownWasm);
+useKnownWasm(trampolines as KnownWasm);
 // Pyodide looks for it as it starts, and without it listens to events in a way that no Worker offers.
 Object.defineProperty(globalThis, "setImmediate", { value: (callback: () => void) => setTimeout(callback, 0) });
 
@@ -75,7 +75,7 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
     return bytes > props.resultBytes ? { type: "result_limit", bytes } : ending;
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    return { type: "threw", name, message: message + String((error as Error).stack).slice(0, 600), stack: null };
+    return { type: "threw", name, message, stack: null };
   }
 }
 

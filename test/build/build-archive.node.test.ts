@@ -231,9 +231,13 @@ class Other:
     expect(await at("x = 1")).toEqual([
       'main.py:null:null Cannot find plugin: found no class PluginHandler at the top of main.py, wanted "class PluginHandler(PluginCore)"',
     ]);
-    expect(await at("\nclass PluginHandler:\n  def on_submit(self): ...")).toEqual([
-      "main.py:2:1 Cannot run Python yet: found PluginHandler with onSubmit, and this host has no Python runtime; wanted a plugin in TypeScript or JavaScript",
-    ]);
+    const result = await built({
+      "main.py": "class PluginHandler:\n  def on_submit(self): ...",
+      "rules/a.py": "x = 1",
+    });
+    const artifact = result.status === "built" ? result.artifact : null;
+    expect(artifact?.handlers).toEqual(["onSubmit"]);
+    expect(JSON.parse(artifact?.code ?? "")).toMatchObject({ main: "main.py", files: { "rules/a.py": "x = 1" } });
   });
 
   it("does not follow nesting out of its stack", () => {

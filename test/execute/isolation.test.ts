@@ -52,15 +52,24 @@ describe("isolation: what a run finds of the runs before it", () => {
   });
 
   test("a version from before the key is shared by the plugin", () => {
-    const { isolation: _, ...key } = { hash: "h", isolation: "plugin", projectId: "p", generation: 0 } as const;
+    const { isolation: _, ...key } = {
+      hash: "h",
+      isolation: "plugin",
+      projectId: "p",
+      main: "main.ts",
+      generation: 0,
+      place: 0,
+    } as const;
     expect(isolateName(key as never)).toBe(isolateName({ ...key, isolation: "plugin" }));
   });
 
   test("no project's id makes another's isolate, or the plugin's", () => {
     const name = (projectId: string, generation: number) =>
-      isolateName({ hash: "h", isolation: "project", projectId, generation });
+      isolateName({ hash: "h", isolation: "project", projectId, main: "main.ts", generation, place: 0 });
     const names = [name("", 1), name("0", 1), name("1.0", 0), name("0", 11), name("1", 0), name(".", 1)];
-    names.push(isolateName({ hash: "h", isolation: "plugin", projectId: "1", generation: 1 }));
+    names.push(
+      isolateName({ hash: "h", isolation: "plugin", projectId: "1", main: "main.ts", generation: 1, place: 0 }),
+    );
     expect(new Set(names).size).toBe(names.length);
   });
 });

@@ -35,7 +35,7 @@ async function run({ source = "onSubmit() {}", deps, manifest, hash }: Setup): P
   return runPlugin(
     {
       ...{ runId: "run_1", attempt: 1, deliveryId: "dl_1", plugin, projectId: "p", eventType: "onSubmit" },
-      ...{ body: JSON.stringify(webhookBody("p")), generation: 0 },
+      ...{ body: JSON.stringify(webhookBody("p")), generation: 0, place: 0 },
     },
     {
       loader: env.LOADER,
@@ -178,10 +178,16 @@ describe("an isolate that does not", () => {
       runPlugin(
         {
           ...{ runId: "run_1", attempt: 1, deliveryId: "dl_1", plugin, projectId: "p", eventType: "onSubmit" },
-          ...{ body: "{}", generation: 0 },
+          ...{ body: "{}", generation: 0, place: 0 },
         },
         {
-          ...{ loader: env.LOADER, assets: env.ASSETS, doors: { kili: null, net: null }, readCode, readSourceMap: async () => null },
+          ...{
+            loader: env.LOADER,
+            assets: env.ASSETS,
+            doors: { kili: null, net: null },
+            readCode,
+            readSourceMap: async () => null,
+          },
           ...{ ledger: { calls: [], refusals: [], overLimit: false }, variable: () => null, now: () => Date.now() },
         },
       );

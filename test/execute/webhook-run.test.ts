@@ -45,6 +45,7 @@ const RUN = {
   kiliRunId: "r",
   body: BODY,
   generation: 0,
+  place: 0,
 };
 
 const sent: Request[] = [];

@@ -34,9 +34,23 @@ describe("a Python plugin", () => {
 
   test("that raises ends with its own traceback", async () => {
     const report = await runPython({
-      files: { "main.py": `from rules.boxes import check\n${HEAD}    def on_submit(self, label, asset_id):\n        check(label)\n`, "rules/boxes.py": "def check(label):\n    return label['nothing']\n" },
+      files: {
+        "main.py": `from rules.boxes import check\n${HEAD}    def on_submit(self, label, asset_id):\n        check(label)\n`,
+        "rules/boxes.py": "def check(label):\n    return label['nothing']\n",
+      },
     });
     expect(report.outcome).toMatchObject({ type: "threw", name: "KeyError", message: "'nothing'" });
-    expect(linesOf(report)).toEqual([""]);
+    expect(linesOf(report)).toEqual([
+      [
+        "error: Traceback (most recent call last):",
+        '  File "main.py", line 7, in on_submit',
+        "    check(label)",
+        "    ~~~~~^^^^^^^",
+        '  File "rules/boxes.py", line 2, in check',
+        "    return label['nothing']",
+        "           ~~~~~^^^^^^^^^^^",
+        "KeyError: 'nothing'",
+      ].join("\n"),
+    ]);
   });
 });

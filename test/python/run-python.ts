@@ -37,7 +37,7 @@ export function pythonPlugin({ files, manifest, ...setup }: Setup): (again?: Par
     return runPlugin(
       {
         ...{ runId: "run_1", attempt: 1, deliveryId: "dl_1", plugin, projectId: "p", eventType },
-        ...{ body: JSON.stringify(webhookBody("p", { eventType, payload })), generation: 0 },
+        ...{ body: JSON.stringify(webhookBody("p", { eventType, payload })), generation: 0, place: 0 },
       },
       {
         ...{ loader: env.LOADER, assets: env.ASSETS, doors: { kili: null, net: null } },

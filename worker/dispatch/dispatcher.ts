@@ -10,6 +10,7 @@ import { deliveryRules } from "./delivery-rules.ts";
 import type { EndedAttempt, Expected, Journal } from "./journal.ts";
 import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
+import { runsApart } from "./runs-apart.ts";
 import { Slots } from "./slots.ts";
 import { toLostReport } from "./to-lost-report.ts";
 
@@ -44,7 +45,10 @@ export class Dispatcher {
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
-    this.#slots = new Slots((versionId) => deps.plugins.find(versionId)?.manifest.isolation === "run");
+    this.#slots = new Slots((versionId) => {
+      const plugin = deps.plugins.find(versionId);
+      return plugin !== null && runsApart(plugin.manifest);
+    });
     this.#pending = deps.journal.listPending();
     this.#ended = deps.journal.listRunning().map((delivery) => this.#toLost(delivery));
   }

@@ -19,6 +19,7 @@ import { Journal } from "./journal.ts";
 import { Memory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
 import { Pauses } from "./pauses.ts";
+import { Places } from "./places.ts";
 import { PluginSet } from "./plugin-set.ts";
 import { readStanding } from "./read-standing.ts";
 import { runDelivery } from "./run-delivery.ts";
@@ -36,6 +37,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   readonly #ledgers = new RunLedgers();
   readonly #commit: (event: IncomingEvent) => Promise<AcceptAnswer>;
   readonly #generations = new Map<string, number>();
+  readonly #places = new Places();
   #projectId: string | null;
   #alarmAt: number | null = null;
 
@@ -81,6 +83,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
             plugins: this.#plugins,
             ledgers: this.#ledgers,
             generations: this.#generations,
+            places: this.#places,
             projectId: projectId(),
           }),
         ),

@@ -11,7 +11,9 @@ import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { Journal } from "./journal.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { toLostReport } from "./to-lost-report.ts";
+import type { Places } from "./places.ts";
 import type { RunLedgers } from "./run-ledgers.ts";
+import { runsApart } from "./runs-apart.ts";
 
 export interface RunDeliveryDeps {
   readonly env: Env;
@@ -22,12 +24,13 @@ export interface RunDeliveryDeps {
   readonly ledgers: RunLedgers;
   /** Per version: raised when an isolate is gone or never came to be, since its name would only bring the failure back. */
   readonly generations: Map<string, number>;
+  readonly places: Places;
   readonly projectId: string;
 }
 
 /** Runs one attempt. Never throws. */
 export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps: RunDeliveryDeps): Promise<RunReport> {
-  const { env, generations, journal, ledgers, plugins, projectId } = deps;
+  const { env, generations, journal, ledgers, places, plugins, projectId } = deps;
   const plugin = plugins.find(delivery.versionId);
   if (plugin === null) {
     return toLostReport(`version "${delivery.versionId}" is not known here`);
@@ -42,6 +45,8 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     kiliScopes: permissions.kili,
     netHosts: permissions.net,
   };
+  // For most plugins all the same: only runs that may not meet are in different places.
+  const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
   const ledger = ledgers.open(runId, effectiveLimits(limits).subrequests);
   const report = await runAttempt(
     {
@@ -53,6 +58,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       eventType: delivery.facts.type,
       body: delivery.body ?? journal.readBody(delivery.eventSeq),
       generation,
+      place,
       kiliRunId: delivery.facts.kiliRunId ?? delivery.facts.id,
     },
     {
@@ -81,6 +87,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     },
   );
   ledgers.close(runId);
+  places.giveBack(plugin.versionId, place);
   if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);
   return report;
 }

@@ -33,16 +33,19 @@ export interface IsolateKey {
   readonly projectId: string;
   /** Raised to leave an isolate behind: a failed load sticks to its name, and a spent run may still haunt it. */
   readonly generation: number;
+  /** Which of several isolates for the same; those of scripts are shared and have but one. */
+  readonly place: number;
 }
 
 /**
  * The isolate's name: runs with the same one share globals. Null for an isolate that nobody else gets: it is collected
  * once its run is over, whereas one with a name of its own would stay for as long as the process does (measured).
  */
-export function isolateName({ hash, isolation, main, projectId, generation }: IsolateKey): string | null {
+export function isolateName({ hash, isolation, main, projectId, generation, place }: IsolateKey): string | null {
   if (isolation === "run") return null;
-  const ours = isPython({ main }) ? PYTHON_RUNTIME.hash : GUEST_HASH;
-  const name = `${ours.slice(0, 16)}.${hash}.${generation}`;
+  const inPython = isPython({ main });
+  const ours = (inPython ? PYTHON_RUNTIME.hash : GUEST_HASH).slice(0, 16);
+  const name = `${ours}.${hash}.${generation}${inPython ? `.${place}` : ""}`;
   // Last, since a project's id is the sender's word and may hold anything.
   return isolation === "project" ? `${name}.${projectId}` : name;
 }

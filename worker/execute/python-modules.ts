@@ -13,7 +13,10 @@ export async function pythonModules(assets: Assets): Promise<Modules> {
   const before = kept?.deref();
   if (before !== undefined) return before;
   const files = await Promise.all(
-    PYTHON_RUNTIME.files.map(async ({ name, kind, sha256 }) => [name, toModule(kind, await read(assets, name, sha256))]),
+    PYTHON_RUNTIME.files.map(async ({ name, kind, sha256 }) => [
+      name,
+      toModule(kind, await read(assets, name, sha256)),
+    ]),
   );
   const modules = { ...(Object.fromEntries(files) as Modules), ...knownWasm(PYTHON_RUNTIME.knownWasm) };
   kept = new WeakRef(modules);
@@ -39,10 +42,8 @@ function knownWasm(hexes: readonly string[]): Modules {
   const imports = names.map((name, index) => `import m${index} from "./${name}";`);
   const entries = hexes.map((hex, index) => `["${hex}", m${index}]`);
   return {
-    "known-wasm.js": { js: `${imports.join("\n")}\nexport default new Map([${entries.join(", ")}]);\n` },
-    ...Object.fromEntries(
-      hexes.map((hex, index) => [`known-${index}.wasm`, { wasm: fromHex(hex) }]),
-    ),
+    "trampolines.js": { js: `${imports.join("\n")}\nexport default new Map([${entries.join(", ")}]);\n` },
+    ...Object.fromEntries(hexes.map((hex, index) => [`known-${index}.wasm`, { wasm: fromHex(hex) }])),
   };
 }
 

@@ -24,6 +24,8 @@ export interface RunRequest {
   /** The webhook body as it came. */
   readonly body: string | Uint8Array<ArrayBuffer>;
   readonly generation: number;
+  /** Tells the isolates of runs apart that may not meet in one. */
+  readonly place: number;
 }
 
 /** What the run's doors counted while it ran. */
@@ -73,9 +75,9 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
       }
     };
     const props = toProps(request, deps, limits);
-    const { plugin, projectId, generation } = request;
+    const { plugin, projectId, generation, place } = request;
     const { isolation, main } = plugin.manifest;
-    const key = { hash: plugin.hash, isolation, main, projectId, generation };
+    const key = { hash: plugin.hash, isolation, main, projectId, generation, place };
     const isolate = loadIsolate(
       deps.loader,
       key,

@@ -14,7 +14,7 @@ export async function probeArtifact(
   const { hash, manifest } = artifact;
   // Kept for the runs to come only where they may all share it.
   const isolation = manifest.isolation === "plugin" ? "plugin" : "run";
-  const key = { hash, isolation, main: manifest.main, projectId: "", generation: 0 } as const;
+  const key = { hash, isolation, main: manifest.main, projectId: "", generation: 0, place: 0 } as const;
   const isolate = loadIsolate(LOADER, key, { readCode: async () => artifact.code, assets: ASSETS }, null);
   try {
     const answer = await isolate.fetch("http://plugin/", { signal: AbortSignal.timeout(PROBE_MS) });
