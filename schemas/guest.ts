@@ -1,10 +1,17 @@
 // What crosses between the host and a plugin's isolate. Types only: the two sides share no code.
-import type { LogLine, Refusal } from "./run.ts";
+import type { LogLine, Refusal, RetryAdvice } from "./run.ts";
 
 /** The host's answer to a call through the Kili door. Failures are values, so that no stack crosses. */
 export type KiliDoorAnswer =
   | { readonly data: Record<string, unknown>; readonly dryRun?: true }
-  | { readonly error: { readonly name: string; readonly message: string; readonly path?: string } };
+  | {
+      readonly error: {
+        readonly name: string;
+        readonly message: string;
+        readonly path?: string;
+        readonly retryAfterMs?: number;
+      };
+    };
 
 /** The Kili door as the guest sees it: the only two things it can ask of the host about Kili. */
 export interface KiliDoorStub {
@@ -50,7 +57,14 @@ export interface GuestProps {
 export type GuestEnding =
   | { readonly type: "ok"; readonly result: string | null }
   | { readonly type: "result_limit"; readonly bytes: number }
-  | { readonly type: "threw"; readonly name: string; readonly message: string; readonly stack: string | null }
+  | {
+      readonly type: "threw";
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | null;
+      /** What the error says about trying again. */
+      readonly retry?: RetryAdvice | undefined;
+    }
   | { readonly type: "cpu_limit"; readonly stack: string | null };
 
 /** The harness's last word on a run. Log lines already streamed are not repeated. */

@@ -7,11 +7,14 @@ export interface SourcePosition {
   readonly column: number;
 }
 
+/** What whoever failed says about the next attempt: not before `ms` milliseconds have passed, or never. */
+export type RetryAdvice = { readonly type: "after"; readonly ms: number } | { readonly type: "never" };
+
 /**
  * How one attempt ended. A run always ends in exactly one of these.
  *
  * - `ok`: the handler returned.
- * - `threw`: the handler threw; `stack` is mapped to the author's files.
+ * - `threw`: the handler threw; `stack` is mapped to the author's files, `retry` is there when the error says it.
  * - `cpu_limit`: it used more CPU time than declared; `where` is the line that was running.
  * - `timeout`: it was not done after its wall time, and was cancelled.
  * - `memory_limit`: the platform ended it for its memory.
@@ -22,7 +25,13 @@ export interface SourcePosition {
  */
 export type RunOutcome =
   | { readonly type: "ok"; readonly result: string | null }
-  | { readonly type: "threw"; readonly name: string; readonly message: string; readonly stack: string | null }
+  | {
+      readonly type: "threw";
+      readonly name: string;
+      readonly message: string;
+      readonly stack: string | null;
+      readonly retry?: RetryAdvice | undefined;
+    }
   | { readonly type: "cpu_limit"; readonly limitMs: number; readonly where: SourcePosition | null }
   | { readonly type: "timeout"; readonly limitMs: number }
   | { readonly type: "memory_limit"; readonly message: string }

@@ -39,6 +39,8 @@ export const MAX_BODY_BYTES_IN_FLIGHT = 50 * 1024 * 1024;
 /** First retry delay; doubles with each attempt, full jitter. */
 export const RETRY_BASE_MS = 1_000;
 export const RETRY_MAX_MS = 15 * 60_000;
+/** Longest wait that a plugin, Kili or a webhook is granted when it says itself when to come again. */
+export const MAX_RETRY_AFTER_MS = 24 * 60 * 60_000;
 
 /**
  * Circuit breaker: a plugin pauses on a project after this many failures in a row, or when at least this share of at

@@ -38,7 +38,7 @@ export async function sendDocument(
 ): Promise<Record<string, unknown>> {
   const answer = await send(document, variables);
   if (!("error" in answer)) return answer.data;
-  const { name, message, path } = answer.error;
+  const { name, message, path, retryAfterMs = null } = answer.error;
   if (name === "NotCapable") throw new NotCapable(message);
-  throw new KiliError({ operation, path: path ?? null, code: name, reason: message });
+  throw new KiliError({ operation, path: path ?? null, code: name, reason: message, retryAfterMs });
 }

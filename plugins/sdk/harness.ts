@@ -14,6 +14,7 @@ import type { SendToKili } from "./call-kili.ts";
 import { createLogger } from "./create-logger.ts";
 import { enterRun } from "./meter.ts";
 import type { PluginContext } from "./plugin-context.ts";
+import { readRetryAdvice } from "./retry-advice.ts";
 import { toHandlerCall } from "./to-handler-call.ts";
 
 /** More than the host keeps of an error's words, and little enough for an answer that holds three of them. */
@@ -98,6 +99,7 @@ function describeThrown(error: unknown): GuestEnding {
         name,
         message: clip(String(message)),
         stack: typeof stack === "string" ? clip(stack) : null,
+        retry: readRetryAdvice(error) ?? undefined,
       };
     }
     const message = clip(`a value that is no Error: ${String(error)}`);

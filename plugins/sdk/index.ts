@@ -1,7 +1,9 @@
 // What a plugin imports as "kili-edge/sdk". The harness's own parts are not here.
+export { GiveUp } from "./give-up.ts";
 export { KiliError } from "./kili-error.ts";
 export { NotCapable } from "./not-capable.ts";
 export { PluginCore } from "./plugin-core.ts";
+export { RetryLater } from "./retry-later.ts";
 
 export type { NewLabels } from "./append-labels.ts";
 export type { AssetConditions } from "./asset-conditions.ts";

@@ -79,6 +79,7 @@ export function runRow(overrides: Partial<RunRow> = {}): RunRow {
     startedAt: NOW + 5,
     wallMs: 4,
     cpuMs: null,
+    nextAttemptAt: null,
     calls: [],
     dryRun: false,
     coldStart: false,

@@ -35,6 +35,7 @@ export function toFinishedRows(attempt: Attempt, report: RunReport, next: NextSt
     startedAt,
     wallMs: report.wallMs,
     cpuMs: report.cpuMs,
+    nextAttemptAt: next.type === "again" ? next.at : null,
     calls: report.calls,
     coldStart: report.coldStart,
     dryRun: report.calls.some((call) => call.result === "dry_run"),

@@ -6,12 +6,19 @@ import { LOG_LEVELS, type LogLine } from "../../schemas/run.ts";
 // What readers of runs are shown as a whole number.
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
 
+const Wait = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
+
 const LogLineSchema = v.object({ at: v.number(), level: v.picklist(LOG_LEVELS), content: v.string() });
 
 const EndingSchema = v.variant("type", [
   v.object({ type: v.literal("ok"), result: v.nullable(v.string()) }),
   v.object({ type: v.literal("result_limit"), bytes: Count }),
-  v.object({ type: v.literal("threw"), name: v.string(), message: v.string(), stack: v.nullable(v.string()) }),
+  v.object({
+    ...{ type: v.literal("threw"), name: v.string(), message: v.string(), stack: v.nullable(v.string()) },
+    retry: v.optional(
+      v.variant("type", [v.object({ type: v.literal("after"), ms: Wait }), v.object({ type: v.literal("never") })]),
+    ),
+  }),
   v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()) }),
 ]);
 

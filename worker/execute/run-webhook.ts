@@ -1,12 +1,13 @@
 // Runs one attempt of a delivery that goes to a webhook outside instead of into an isolate. Never throws: however it
 // goes, it comes back with one `RunReport`. Does not decide on retries and writes nothing down.
-import type { RunOutcome, RunReport } from "../../schemas/run.ts";
+import type { RetryAdvice, RunOutcome, RunReport } from "../../schemas/run.ts";
 import { MAX_ERROR_CHARS } from "../limits.ts";
 import type { WebhookRow } from "../store/find-webhook.ts";
 import { describeUrlFailure } from "./describe-url-failure.ts";
 import { describeWebhookFailure } from "./describe-webhook-failure.ts";
 import { hideHeader } from "./hide-header.ts";
-import { postWebhook } from "./post-webhook.ts";
+import { parseRetryAfter } from "./parse-retry-after.ts";
+import { postWebhook, type WebhookFailure } from "./post-webhook.ts";
 import {
   prepareWebhook,
   type PreparedWebhook,
@@ -65,11 +66,19 @@ async function send({ request, secret }: PreparedWebhook, deps: WebhookRunDeps):
   const message = describeWebhookFailure(host, failure, tame);
   return {
     outcome:
-      failure.reason === "timeout" ? { type: "timeout", limitMs: failure.limitMs } : threw("WebhookError", message),
+      failure.reason === "timeout"
+        ? { type: "timeout", limitMs: failure.limitMs }
+        : { ...threw("WebhookError", message), ...adviceOf(failure, at) },
     logs: [failure.reason === "status" ? answered(failure.status) : { at, level: "error", content: message }],
     calls: [{ ...call, result: "failed", detail: message }],
     refusals: [],
   };
+}
+
+/** What a webhook that refused says about the next attempt. */
+function adviceOf(failure: WebhookFailure, now: number): { retry?: RetryAdvice } {
+  const ms = failure.reason === "status" ? parseRetryAfter(failure.retryAfter, now) : null;
+  return ms === null ? {} : { retry: { type: "after", ms } };
 }
 
 function unprepared(failure: PrepareFailure, at: number): Attempt {

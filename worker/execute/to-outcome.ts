@@ -36,6 +36,7 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
         name: ending.name.slice(0, 256).toWellFormed(),
         message: clip(ending.message),
         stack: stack && clip(stack),
+        ...(ending.retry !== undefined && { retry: ending.retry }),
       };
     }
   }

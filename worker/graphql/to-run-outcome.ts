@@ -7,6 +7,7 @@ export interface RunOutcomeAnswer {
   readonly name?: string;
   readonly stack?: string | null;
   readonly where?: SourcePosition | null;
+  readonly retryAfterMs?: number | null;
   readonly limit?: number;
   readonly result?: string | null;
 }
@@ -23,6 +24,7 @@ export function toRunOutcome(outcome: RunOutcome): RunOutcomeAnswer {
         message: `${outcome.name}: ${outcome.message}`,
         name: outcome.name,
         stack: outcome.stack,
+        retryAfterMs: outcome.retry?.type === "after" ? outcome.retry.ms : null,
       };
     case "cpu_limit":
       return {

@@ -5,6 +5,8 @@ export interface KiliCallError {
   readonly name: "KiliError";
   readonly message: string;
   readonly path?: string;
+  /** How long Kili asks to be left alone. */
+  readonly retryAfterMs?: number;
 }
 
 /** The words for one failure of an operation whose root fields are `target`. */
@@ -17,7 +19,10 @@ export function describeSendFailure(failure: SendFailure, target: string): KiliC
         ...(failure.path === null ? {} : { path: failure.path }),
       };
     case "http_status":
-      return failed(target, `Kili answered with status ${failure.status}, wanted 200`);
+      return {
+        ...failed(target, `Kili answered with status ${failure.status}, wanted 200`),
+        ...(failure.retryAfterMs === null ? {} : { retryAfterMs: failure.retryAfterMs }),
+      };
     case "timeout":
       return failed(target, `Kili has not answered within ${failure.limitMs} ms`);
     case "unreachable":

@@ -102,6 +102,8 @@ export const runs = sqliteTable(
     startedAt: integer("started_at").notNull(),
     wallMs: integer("wall_ms").notNull(),
     cpuMs: integer("cpu_ms"),
+    /** When the next attempt was to begin; null after the last one. */
+    nextAttemptAt: integer("next_attempt_at"),
     /** What it did through its doors. */
     calls: text("calls", { mode: "json" }).$type<readonly RunCall[]>().notNull(),
     /** True when a write was recorded instead of sent. */
