@@ -1,0 +1,1 @@
+ALTER TABLE `runs` ADD `next_attempt_at` integer;
