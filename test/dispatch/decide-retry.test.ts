@@ -2,13 +2,15 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { RunOutcome } from "../../schemas/run.ts";
 import { decideRetry } from "../../worker/dispatch/decide-retry.ts";
-import { RETRY_BASE_MS, RETRY_MAX_MS } from "../../worker/limits.ts";
+import { MAX_RETRY_AFTER_MS, RETRY_BASE_MS, RETRY_MAX_MS } from "../../worker/limits.ts";
 
 const NOW = 1_793_527_200_000;
-const threw = (name: string): RunOutcome => ({ type: "threw", name, message: "no", stack: null });
+const THREW = { type: "threw", name: "Error", message: "no", stack: null } as const;
+const threw = (name: string): RunOutcome => ({ ...THREW, name });
 const MAY_PASS: RunOutcome[] = [threw("Error"), { type: "timeout", limitMs: 1 }, { type: "lost", message: "gone" }];
 const NEVER_PASS: RunOutcome[] = [
   threw("NotCapable"),
+  { ...THREW, retry: { type: "never" } },
   { type: "cpu_limit", limitMs: 1, where: null },
   { type: "memory_limit", message: "too much" },
   { type: "subrequest_limit", limit: 1 },
@@ -45,6 +47,25 @@ describe("decideRetry", () => {
         expect(Math.abs(decided.at - NOW - ceiling * dice)).toBeLessThanOrEqual(1);
       }),
     );
+  });
+
+  test("not before the failure says, by however much backoff says less or more, and not long after", () => {
+    for (const ms of [0, 90_000, MAX_RETRY_AFTER_MS]) {
+      const outcome: RunOutcome = { ...THREW, retry: { type: "after", ms } };
+      for (const attempt of [1, 20]) {
+        expect(decideRetry(outcome, attempt, 100, NOW, 0)).toEqual({ type: "again", at: NOW + ms });
+        expect(decideRetry(outcome, attempt, 100, NOW, 0.5)).toEqual({
+          type: "again",
+          at: NOW + ms + RETRY_BASE_MS / 2,
+        });
+      }
+    }
+  });
+
+  test("nobody is granted a longer wait than the host's, nor more attempts than the manifest's", () => {
+    const outcome: RunOutcome = { ...THREW, retry: { type: "after", ms: Number.MAX_SAFE_INTEGER } };
+    expect(decideRetry(outcome, 1, 2, NOW, 0)).toEqual({ type: "again", at: NOW + MAX_RETRY_AFTER_MS });
+    expect(decideRetry(outcome, 2, 2, NOW, 0)).toEqual({ type: "dead" });
   });
 
   test("a delivery gets exactly its attempts", () => {

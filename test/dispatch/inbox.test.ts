@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { RunOutcome } from "../../schemas/run.ts";
-import { DEDUPE_MS } from "../../worker/limits.ts";
+import { DEDUPE_MS, MAX_RETRY_AFTER_MS } from "../../worker/limits.ts";
 import { fetchHost, postWebhook, registerBuild, waitForRuns, webhookBody } from "../test-host.ts";
 import { inlineArtifact, useInlinePlugin } from "./inline-plugin.ts";
 
@@ -119,6 +119,66 @@ describe("retries", () => {
     expect(new Set(runs.flatMap(({ logs }) => logs)).size).toBe(1);
     await expectInbox("third", EMPTY);
     expect(await deliveryOf(id)).toEqual({ state: "done", attempts: 3, last_outcome: "ok" });
+  });
+
+  test("a plugin says when it wants to be tried again, and the host keeps it waiting no longer than a day", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const source = `onSubmit() { throw new RetryLater("not yet", { after: this.run.attempt === 1 ? 0.2 : 1e9 }); }`;
+    const module = `import { PluginCore, RetryLater } from "kili-edge/sdk";
+      export default class PluginHandler extends PluginCore {\n${source}\n}`;
+    await useInlinePlugin({
+      ...{ name: "patient", projects: ["patient"], source: module, manifest: { retry: { max_attempts: 3 } } },
+    });
+    const { id } = await accepted(webhookBody("patient"));
+    const runs = await waitForRuns(id, 2);
+    expect(runs.map(({ outcome }) => outcome)).toMatchObject([
+      { type: "threw", name: "RetryLater", message: "not yet", retry: { type: "after", ms: 200 } },
+      { type: "threw", name: "RetryLater", retry: { type: "after", ms: 1e12 } },
+    ]);
+    const { results } = await env.DB.prepare(
+      "SELECT started_at + wall_ms AS ended, next_attempt_at AS next FROM runs WHERE event_id = ?1 ORDER BY attempt",
+    )
+      .bind(id)
+      .all<{ ended: number; next: number }>();
+    const waits = results.map(({ ended, next }) => next - ended);
+    expect(waits[0]).toBeGreaterThanOrEqual(200);
+    expect(waits[1]).toBeGreaterThanOrEqual(MAX_RETRY_AFTER_MS);
+    expect(waits[1]).toBeLessThan(MAX_RETRY_AFTER_MS + 60_000);
+    expect(
+      await env.DB.prepare("SELECT next_attempt_at AS at FROM deliveries WHERE event_id = ?1").bind(id).first(),
+    ).toEqual({ at: results[1]?.next });
+  });
+
+  test("a plugin that gives up is dead at once, with its words", async () => {
+    const source = `import { GiveUp, PluginCore } from "kili-edge/sdk";
+      export default class PluginHandler extends PluginCore { onSubmit() { throw new GiveUp("no such job"); } }`;
+    await useInlinePlugin({
+      name: "gives-up",
+      projects: ["gives-up"],
+      source,
+      manifest: { retry: { max_attempts: 5 } },
+    });
+    const { id } = await accepted(webhookBody("gives-up"));
+    const [run] = await waitForRuns(id, 1);
+    expect(run?.outcome).toMatchObject({
+      type: "threw",
+      name: "GiveUp",
+      message: "no such job",
+      retry: { type: "never" },
+    });
+    expect(await deliveryOf(id)).toEqual({ state: "dead", attempts: 1, last_outcome: "threw" });
+  });
+
+  test("advice that makes no sense is none", async () => {
+    vi.spyOn(Math, "random").mockReturnValue(0);
+    const source = `onSubmit() {
+      const advice = [{ type: "after", ms: -1 }, { type: "after", ms: "1" }, { type: "after", ms: NaN }, 7][this.run.attempt - 1];
+      throw Object.assign(new Error("odd"), { [Symbol.for("kili-edge.retry-advice")]: advice });
+    }`;
+    await useInlinePlugin({ name: "odd", projects: ["odd"], source, manifest: { retry: { max_attempts: 4 } } });
+    const { id } = await accepted(webhookBody("odd"));
+    const runs = await waitForRuns(id, 4);
+    for (const { outcome } of runs) expect(outcome).not.toHaveProperty("retry");
   });
 
   test("a refused permission is not tried again", async () => {

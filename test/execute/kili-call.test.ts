@@ -101,6 +101,15 @@ describe("callKili", () => {
     expect(double.calls).toHaveLength(4);
   });
 
+  test("what Kili says about coming back reaches the plugin", async () => {
+    const { call, double } = door(["labels:*"], KEY);
+    double.throttle({ calls: 1, perMs: 600_000 });
+    await call("mutation { deleteLabels(ids: []) }");
+    const answer = await call("mutation { deleteLabels(ids: []) }");
+    if (!("error" in answer)) throw new Error("not throttled");
+    expect(answer.error.retryAfterMs).toBeGreaterThan(500_000);
+  });
+
   test.each<[string, unknown]>([
     ["a function", () => 1],
     ["text", "where"],

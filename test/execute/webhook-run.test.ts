@@ -115,6 +115,17 @@ describe("runWebhook", () => {
     ]);
   });
 
+  it("says when a webhook that refused wants to be asked again", async () => {
+    for (const [header, ms] of [
+      ["30", 30_000],
+      ["soon", null],
+    ] as const) {
+      const report = await run(new Response("busy", { status: 429, headers: { "retry-after": header } }));
+      if (report.outcome.type !== "threw") throw new Error(report.outcome.type);
+      expect(report.outcome.retry ?? null).toEqual(ms === null ? null : { type: "after", ms });
+    }
+  });
+
   it.each([301, 302, 303, 304, 307, 308])("does not follow a redirect (%d)", async (status) => {
     const report = await run(new Response(null, { status, headers: { location: "https://elsewhere.example.com/" } }));
     expect(report.outcome).toEqual(
