@@ -17,6 +17,7 @@ export type CliFailureReason =
   | "port_unusable"
   | "runtime_failed"
   | "sample_unusable"
+  | "secrets_unusable"
   | "timed_out";
 
 export interface CliFailure {

@@ -2,6 +2,7 @@
 // nothing itself.
 import { setTimeout as sleep } from "node:timers/promises";
 import * as v from "valibot";
+import { orderHost, type SupervisedHost } from "./order-host.ts";
 import { parseJson } from "./parse-json.ts";
 
 const POLL_MS = 50;
@@ -9,14 +10,8 @@ const POLL_MS = 50;
 /** What `POST /supervisor/drain` answers. */
 const DrainAnswerSchema = v.object({ runsInFlight: v.number() });
 
-export interface DrainableHost {
-  readonly url: string;
-  readonly secret: string;
-  readonly fetch: typeof fetch;
-}
-
 /** Drains until nothing runs; the runs that are left after `graceMs`, null if unknown. */
-export async function drainHost(host: DrainableHost, graceMs: number): Promise<number | null> {
+export async function drainHost(host: SupervisedHost, graceMs: number): Promise<number | null> {
   const until = performance.now() + graceMs;
   let left: number | null = null;
   while (performance.now() < until) {
@@ -29,10 +24,9 @@ export async function drainHost(host: DrainableHost, graceMs: number): Promise<n
   return left;
 }
 
-async function askToDrain(host: DrainableHost, signal: AbortSignal): Promise<number | null> {
+async function askToDrain(host: SupervisedHost, signal: AbortSignal): Promise<number | null> {
   try {
-    const headers = { authorization: `Bearer ${host.secret}` };
-    const response = await host.fetch(`${host.url}/supervisor/drain`, { method: "POST", headers, signal });
+    const response = await orderHost(host, "drain", signal);
     const answer = v.safeParse(DrainAnswerSchema, parseJson(await response.text()));
     return answer.success ? answer.output.runsInFlight : null;
   } catch {

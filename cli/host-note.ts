@@ -2,7 +2,7 @@
 
 /** A sentence, and the numbers and words that go with it. Never a secret. */
 export interface HostNote {
-  readonly level: "info" | "warn" | "error";
+  readonly level: "info" | "warning" | "error";
   readonly message: string;
   readonly facts?: Readonly<Record<string, string | number>>;
 }

@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ROLES, type Role } from "../schemas/principal.ts";
 import type { KeysFlags } from "./run-keys.ts";
+import type { ServeFlags } from "./run-serve.ts";
 import type { SendFlags } from "./run-send.ts";
 import type { PushFlags } from "./run-push.ts";
 
@@ -29,6 +30,20 @@ program
   .action(async (options: HostOptions & { watch: boolean }) => {
     const { runStart } = await import("./run-start.ts");
     process.exitCode = await runStart({ ...options, root, defaultData });
+  });
+
+program
+  .command("serve")
+  .description("run the host for good: what was built, with secrets of yours, logging JSON lines")
+  .requiredOption("-d, --data <directory>", "where databases and journals are kept")
+  .option("-p, --port <number>", "port to listen on", parsePort, 8787)
+  .option("--host <address>", "address to listen on", "127.0.0.1")
+  .option("--secrets <file>", "NAME=value lines beside the environment's, readable by its owner only")
+  .addOption(maxMemoryOption())
+  .option("--grace-seconds <number>", "how long running plugins may take to end when it stops", parseSeconds, 25)
+  .action(async (options: Omit<ServeFlags, "root">) => {
+    const { runServe } = await import("./run-serve.ts");
+    process.exitCode = await runServe({ ...options, root });
   });
 
 program

@@ -1,29 +1,24 @@
 // From a data directory and a built Worker to a host that takes events and is kept answering. It decides the order;
 // each step is a file of its own, and what keeps the process alive afterwards is the command's business.
 import { randomBytes } from "node:crypto";
-import { join, resolve } from "node:path";
-import * as v from "valibot";
-import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
+import { resolve } from "node:path";
 import { fail, ok, type Result } from "../schemas/result.ts";
-import { bundleWorker } from "./bundle-worker.ts";
 import { claimDataDir, type HeldClaim } from "./claim-data-dir.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { drainHost } from "./drain-host.ts";
 import { errorCode } from "./error-code.ts";
 import type { HostNote } from "./host-note.ts";
 import type { RuntimeLimits } from "./judge-runtime.ts";
-import { migrateDataDir } from "./migrate-data-dir.ts";
-import { openHost, type Host } from "./open-host.ts";
 import type { OnRuntimeLog } from "./start-miniflare.ts";
+import { prepareHost } from "./prepare-host.ts";
+import { runCrons } from "./run-crons.ts";
 import { superviseHost } from "./supervise-host.ts";
+import { triggerCron } from "./trigger-cron.ts";
 import { waitForPort } from "./wait-for-port.ts";
 
 /** A killed host's runtime lives on for a moment; its port is worth that wait. */
 const KILLED_HOST_PATIENCE_MS = 3_000;
 const SUPERVISOR_SECRET_BYTES = 32;
-
-/** Durable Objects are stored under the Worker's name. */
-const NamedConfigSchema = v.object({ name: v.string(), vars: v.record(v.string(), v.unknown()) });
 
 /** The variables a Worker gets beside those of wrangler.toml, secrets among them. */
 export interface FoundVariables {
@@ -78,9 +73,9 @@ async function startOn(
   const supervisorSecret = randomBytes(SUPERVISOR_SECRET_BYTES).toString("base64url");
   const variables = { ...found.value.values, SUPERVISOR_SECRET: supervisorSecret };
 
-  const prepared = await prepare(dataDir, variables, options);
+  const prepared = await prepareHost({ ...options, dataDir, variables });
   if (!prepared.ok) return prepared;
-  const { open, buildOutput } = prepared.value;
+  const { open, buildOutput, crons } = prepared.value;
   const opened = await open();
   if (!opened.ok) return opened;
   const awake = await wake(opened.value.url);
@@ -89,7 +84,14 @@ async function startOn(
     return awake;
   }
   const { note, runtimeLimits } = options;
+  const supervised = { url: opened.value.url, secret: supervisorSecret, fetch };
   const supervision = superviseHost(opened.value, { limits: runtimeLimits, open, note });
+  const schedule = runCrons(
+    crons,
+    (cron) => triggerCron(supervised, cron),
+    (cron, error) =>
+      note({ level: "error", message: "A scheduled task failed", facts: { cron, error: String(error) } }),
+  );
   return ok({
     url: opened.value.url,
     dataDir,
@@ -97,61 +99,20 @@ async function startOn(
     madeUp: found.value.madeUp,
     buildOutput,
     async close(graceMs) {
-      const left = await drainHost({ url: opened.value.url, secret: supervisorSecret, fetch }, graceMs);
+      const left = await drainHost(supervised, graceMs);
+      schedule.stop();
       await supervision.stop();
       await supervision.host().close();
       await claim.release();
       if (left !== null && left > 0) {
         note({
-          level: "warn",
+          level: "warning",
           message: "Runs did not end in time: they are tried again at the next start",
           facts: { runs: left },
         });
       }
     },
   });
-}
-
-/** Everything that is done once, however often the host is opened afterwards. */
-async function prepare(
-  dataDir: string,
-  variables: Record<string, string>,
-  options: StartOptions,
-): Promise<Result<{ open: () => ReturnType<typeof openHost>; buildOutput: string }, CliFailure>> {
-  const { root } = options;
-  const configFile = join(root, "wrangler.toml");
-  // The build is the longest part: the database is opened and migrated meanwhile.
-  const [built, database] = await Promise.all([options.build(), openDatabase(configFile, dataDir, root)]);
-  if (!built.ok) return built;
-  if (!database.ok) return database;
-  const { name, config } = database.value;
-  const main = config.main ?? join(root, "worker", "index.ts");
-  const bundle = await bundleWorker({ root, main, define: config.define, sourceMap: true });
-  if (!bundle.ok) return bundle;
-  const { host, port, onLog } = options;
-  const open = (): Promise<Result<Host, CliFailure>> =>
-    openHost({
-      ...{ root, dataDir, variables, config, name, host, port, code: bundle.value.code },
-      ...(onLog === undefined ? {} : { onLog }),
-    });
-  return ok({ open, buildOutput: built.value });
-}
-
-async function openDatabase(
-  configFile: string,
-  dataDir: string,
-  root: string,
-): Promise<Result<{ name: string; config: WorkerConfig }, CliFailure>> {
-  // Read by wrangler as it loads: it would name .dev.vars and look for its own newest version.
-  process.env["WRANGLER_LOG"] ??= "error";
-  process.env["WRANGLER_SEND_METRICS"] ??= "false";
-  const wrangler = await import("wrangler");
-  const { name, vars } = v.parse(NamedConfigSchema, wrangler.unstable_readConfig({ config: configFile }));
-  const config = wrangler.unstable_getMiniflareWorkerOptions(configFile);
-  // Wrangler mixes .dev.vars in, whoever asks: which variables there are is not its to say here.
-  Object.assign(config.workerOptions, { bindings: vars });
-  const migrated = await migrateDataDir(root, dataDir, config);
-  return migrated.ok ? ok({ name, config }) : migrated;
 }
 
 /** The first request registers the plugins that were built; whoever tries the host next finds them there. */

@@ -1,4 +1,8 @@
-// A process of its own for start.node.test.ts, so that it can be killed: `node start-host.ts <flags as JSON>`.
+// A process of its own for tests of `start` and `serve`, so that it can be killed:
+// `node start-host.ts start|serve <flags as JSON>`.
+import { runServe, type ServeFlags } from "../../cli/run-serve.ts";
 import { runStart, type StartFlags } from "../../cli/run-start.ts";
 
-process.exitCode = await runStart(JSON.parse(process.argv[2] ?? "{}") as StartFlags);
+const [command, text = "{}"] = process.argv.slice(2);
+const flags = JSON.parse(text) as ServeFlags & StartFlags;
+process.exitCode = await (command === "serve" ? runServe(flags) : runStart(flags));

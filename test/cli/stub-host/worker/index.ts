@@ -16,6 +16,8 @@ export class Inbox extends DurableObject<Env> {
   }
 }
 
+let lastCron: string | null = null;
+
 /** Takes memory until somebody puts an end to it, and lets other requests in meanwhile. */
 async function grow(): Promise<number> {
   const kept: Uint8Array[] = [];
@@ -28,7 +30,7 @@ async function grow(): Promise<number> {
 
 export default {
   async fetch(request, env) {
-    const { pathname } = new URL(request.url);
+    const { pathname, searchParams } = new URL(request.url);
     switch (pathname) {
       case "/healthz":
       case "/readyz":
@@ -39,6 +41,15 @@ export default {
         return env.ASSETS.fetch("http://assets/plugins/one.json");
       case "/supervisor/drain":
         return Response.json({ runsInFlight: 0 });
+      case "/supervisor/scheduled":
+        lastCron = searchParams.get("cron");
+        return Response.json(null);
+      case "/last-cron":
+        return Response.json(lastCron);
+      case "/log":
+        console.error(JSON.stringify({ level: "error", message: "from the Worker", project: "p" }));
+        console.warn("in words");
+        return Response.json(null);
       case "/freeze":
         return Response.json(Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1));
       case "/grow":
