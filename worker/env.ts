@@ -80,6 +80,24 @@ export function allowedPrivateNet(env: Env): readonly string[] {
   return listOf(env.ALLOW_PRIVATE_NET?.toLowerCase());
 }
 
+/** The host's own secrets, each with its variable's name, to keep them out of what is written down. */
+export function hostSecrets(env: Env): readonly { readonly name: string; readonly value: string }[] {
+  const variables = env as unknown as Record<string, unknown>;
+  return HOST_SECRETS.flatMap((name) => {
+    const text = variables[name];
+    return typeof text === "string" ? listOf(text).map((value) => ({ name, value })) : [];
+  });
+}
+
+const HOST_SECRETS = [
+  "ADMIN_API_KEY",
+  "KILI_API_KEY",
+  "STORE_SECRET",
+  "SUPERVISOR_SECRET",
+  "WEBHOOK_SECRET",
+  "WEBHOOK_SIGNING_SECRET",
+] as const satisfies readonly (keyof Env)[];
+
 /**
  * The value of a variable a plugin declared in `[permissions] env`, or null. Plugins see only what the
  * deployment stored for them under the PLUGIN_ prefix, so no manifest can name the host's own secrets.

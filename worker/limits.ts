@@ -22,6 +22,14 @@ export const MAX_RESULT_BYTES = 64 * 1024;
 /** Most bytes of answer the host reads from one run before it stops listening. */
 export const MAX_GUEST_ANSWER_BYTES = 8 * 1024 * 1024;
 
+/** Values of variables from this length on are taken out of what the plugins that may read them leave behind. */
+export const MIN_HIDDEN_VARIABLE_CHARS = 8;
+/**
+ * The host's own secrets are from this length on, in the words of any plugin: one that could be found by trying must not
+ * be told from other text by whether it is hidden.
+ */
+export const MIN_HIDDEN_HOST_CHARS = 20;
+
 /** Runs under way at once in one inbox, and of one plugin in it. */
 export const MAX_RUNS_IN_FLIGHT = 32;
 export const MAX_RUNS_IN_FLIGHT_PER_PLUGIN = 16;

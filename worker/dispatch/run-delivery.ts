@@ -3,6 +3,7 @@ import type { RunReport } from "../../schemas/run.ts";
 import { allowedPrivateNet, pluginVariable, storeSecrets, webhookSigningSecrets, type Env } from "../env.ts";
 import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
+import { hideForRun } from "../execute/hide-for-run.ts";
 import { runAttempt } from "../execute/run-attempt.ts";
 import { findWebhook } from "../store/find-webhook.ts";
 import { readArtifact } from "../store/read-artifact.ts";
@@ -62,6 +63,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       kiliRunId: delivery.facts.kiliRunId ?? delivery.facts.id,
     },
     {
+      hide: hideForRun(env, permissions.env),
       isolate: {
         loader: env.LOADER,
         assets: env.ASSETS,
