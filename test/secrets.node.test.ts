@@ -115,7 +115,7 @@ export default class PluginHandler extends PluginCore {
     const token = this.env.get("TOKEN")!;
     this.logger.info("plain", token, { token }, encodeURIComponent(token), btoa(token));
     console.error(new Error(token));
-    const answer = await fetch("http://${"${PEER}"}/ok", { headers: { authorization: "Bearer " + token } });
+    const answer = await fetch("http://PEER/ok", { headers: { authorization: "Bearer " + token } });
     this.logger.info(await answer.text());
     try { this.env.get(token); } catch (error) { this.logger.warn(error); }
     try { await fetch("http://" + token + ".example.com/"); } catch (error) { this.logger.warn(error); }
@@ -143,7 +143,7 @@ max_attempts = 1
 `;
 
 async function talker(): Promise<BuildResult> {
-  const sources = { "main.ts": TALKER.replace("${PEER}", peerHost) };
+  const sources = { "main.ts": TALKER.replace("PEER", peerHost) };
   return buildPlugin({
     build,
     root: "/",
