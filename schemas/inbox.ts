@@ -21,7 +21,8 @@ export type AcceptAnswer =
 
 /** The inbox's word on one call a run wants to make through a door. */
 export type CallVerdict =
-  | { readonly type: "allowed" }
+  /** `position` counts the run's calls from 1. */
+  | { readonly type: "allowed"; readonly position: number }
   /** The run is over, or was never here: its doors are shut. */
   | { readonly type: "closed" }
   | { readonly type: "over_limit"; readonly limit: number };

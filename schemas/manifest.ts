@@ -75,6 +75,13 @@ export const ManifestSchema = v.strictObject({
         ),
         [],
       ),
+      kili_projects: v.optional(
+        v.pipe(
+          v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256))),
+          v.description('Kili projects the plugin may act on besides the one its event is from; "*" is every project.'),
+        ),
+        [],
+      ),
       net: v.optional(
         v.pipe(
           v.array(
@@ -95,7 +102,7 @@ export const ManifestSchema = v.strictObject({
         [],
       ),
     }),
-    { kili: [], net: [], env: [] },
+    { kili: [], kili_projects: [], net: [], env: [] },
   ),
   limits: v.optional(
     v.strictObject({

@@ -119,6 +119,8 @@ export const MAX_KILI_ANSWER_BYTES = 24 * 1024 * 1024;
 export const KILI_CALL_MS = 60_000;
 /** Sends of one read, the first included; writes are sent once. */
 export const MAX_KILI_SENDS = 3;
+/** Queries made to find out which project the assets, labels and issues of one write are in. */
+export const MAX_KILI_LOOK_UPS = 10;
 export const KILI_RETRY_BASE_MS = 250;
 export const KILI_RETRY_MAX_MS = 5_000;
 /** Largest text kept of one call: the variables of a recorded write, or a failure's words. */

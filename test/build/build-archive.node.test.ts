@@ -34,7 +34,7 @@ describe("the manifest of an archive", () => {
           main: "main.mjs",
           events: ["onSubmit"],
           projects: [],
-          permissions: { kili: [], net: [], env: [] },
+          permissions: { kili: [], kili_projects: [], net: [], env: [] },
         },
       },
     });

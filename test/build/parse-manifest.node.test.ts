@@ -30,7 +30,12 @@ describe("parseManifest", () => {
     const parsed = parseManifest(MINIMAL, "plugin.toml");
     expect(parsed).toMatchObject({
       ok: true,
-      value: { permissions: { kili: [], net: [], env: [] }, projects: [], config: {}, limits: { cpu_ms: 1000 } },
+      value: {
+        permissions: { kili: [], kili_projects: [], net: [], env: [] },
+        projects: [],
+        config: {},
+        limits: { cpu_ms: 1000 },
+      },
     });
   });
 
@@ -125,6 +130,7 @@ const manifests = fc.record({
   projects: fc.array(fc.oneof(word, fc.constant("*")), { maxLength: 3 }),
   permissions: fc.record({
     kili: fc.array(fc.constantFrom("labels:read", "issues:write", "assets:*")),
+    kili_projects: fc.array(fc.oneof(word, fc.constant("*")), { maxLength: 3 }),
     net: fc.array(
       fc.oneof(
         fc.constant("*.example.org"),
@@ -141,6 +147,10 @@ const manifests = fc.record({
   }),
   isolation: fc.constantFrom("plugin", "project", "run"),
   retry: fc.record({ max_attempts: fc.integer({ min: 1, max: 100 }) }),
+  delivery: fc.record({
+    order: fc.constantFrom("asset", "none"),
+    concurrency: fc.integer({ min: 1, max: 16 }),
+  }),
   config: json,
 });
 

@@ -3,22 +3,32 @@ import type { KiliDoorAnswer } from "../../schemas/guest.ts";
 import type { CallVerdict } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
+import { KnownMembers } from "../../worker/kili/known-members.ts";
 import { MAX_CALL_DETAIL_CHARS } from "../../worker/limits.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 
 const KEY = "double-key";
 
-function door(scopes: readonly string[], key: string | null, verdict: CallVerdict = { type: "allowed" }) {
+interface DoorSetup {
+  readonly verdict?: CallVerdict;
+  readonly projects?: readonly string[];
+}
+
+function door(scopes: readonly string[], key: string | null, setup: DoorSetup = {}) {
+  const { verdict = { type: "allowed", position: 1 }, projects = ["p"] } = setup;
+  const props = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery" };
+  const known = new KnownMembers();
   const double = createKiliDouble(KEY);
   const calls: RunCall[] = [];
   const refusals: Refusal[] = [];
   const call = (document: unknown, variables?: unknown): Promise<KiliDoorAnswer> =>
-    callKili({ kiliScopes: scopes, projectId: "p" }, document, variables, {
+    callKili({ ...props, kiliScopes: scopes, kiliProjects: projects }, document, variables, {
       run: {
         begin: async () => verdict,
         end: async (made) => void calls.push(made),
         refused: async (refusal) => void refusals.push(refusal),
       },
+      known,
       upstream: key === null ? null : { endpoint: "https://kili.example/graphql", apiKey: key },
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},
@@ -29,6 +39,8 @@ function door(scopes: readonly string[], key: string | null, verdict: CallVerdic
   return { call, calls, refusals, double };
 }
 
+const COUNT = '{ countLabels(where: { project: { id: "p" } }) }';
+const LABELS = '{ labels(where: { project: { id: "p" } }, first: 1, skip: 0) { id } }';
 const CREATE = `mutation createIssues($issues: [IssueToCreate!]!, $where: AssetWhere!) {
   data: createIssues(issues: $issues, where: $where) { id }
 }`;
@@ -65,15 +77,15 @@ describe("callKili", () => {
   });
 
   test("a run that is over, and one that has spent its calls", async () => {
-    const closed = door(["labels:*"], KEY, { type: "closed" });
-    expect(await closed.call("{ labels { id } }")).toMatchObject({ error: { name: "RunOver" } });
-    const spent = door([], KEY, { type: "over_limit", limit: 3 });
-    expect(await spent.call("{ labels { id } }")).toMatchObject({ error: { name: "SubrequestLimit" } });
+    const closed = door(["labels:*"], KEY, { verdict: { type: "closed" } });
+    expect(await closed.call(LABELS)).toMatchObject({ error: { name: "RunOver" } });
+    const spent = door([], KEY, { verdict: { type: "over_limit", limit: 3 } });
+    expect(await spent.call(LABELS)).toMatchObject({ error: { name: "SubrequestLimit" } });
     expect([closed.double.calls, spent.double.calls, spent.refusals]).toEqual([[], [], []]);
   });
 
   test("Kili's error is a value with its words, and recorded as failed", async () => {
-    const { call, calls } = door(["issues:*"], KEY);
+    const { call, calls } = door(["issues:*"], KEY, { projects: ["*"] });
     const update = 'mutation { data: updatePropertiesInIssue(data: {status: SOLVED}, where: {id: "no"}) { id } }';
     expect(await call(update)).toEqual({
       error: { name: "KiliError", message: "[notFound] no issue with id no", path: "data" },
@@ -83,7 +95,7 @@ describe("callKili", () => {
 
   test("a wrong key is Kili's error, and is not repeated", async () => {
     const { call, calls } = door(["labels:read"], "wrong-key-123");
-    const answer = await call("{ countLabels(where: {}) }");
+    const answer = await call(COUNT);
     expect(answer).toMatchObject({
       error: { name: "KiliError", message: expect.stringMatching(/unauthenticated/) as unknown },
     });
@@ -93,7 +105,7 @@ describe("callKili", () => {
   test("a busy Kili is asked again for reads only", async () => {
     const { call, double } = door(["labels:*"], KEY);
     double.fail({ times: 2, status: 503 });
-    expect(await call("{ countLabels(where: {}) }")).toEqual({ data: { countLabels: 0 } });
+    expect(await call(COUNT)).toEqual({ data: { countLabels: 0 } });
     double.fail({ times: 1, status: 503 });
     expect(await call("mutation { deleteLabels(ids: []) }")).toMatchObject({
       error: { message: 'Cannot call "deleteLabels": Kili answered with status 503, wanted 200' },
@@ -117,7 +129,7 @@ describe("callKili", () => {
     ["a toJSON", { a: { toJSON: () => "x" } }],
   ])("variables that are %s are refused before anything is sent", async (_, variables) => {
     const { call, double } = door(["labels:*"], KEY);
-    expect(await call("{ countLabels(where: {}) }", variables)).toMatchObject({ error: { name: "KiliError" } });
+    expect(await call(COUNT, variables)).toMatchObject({ error: { name: "KiliError" } });
     expect(double.calls).toEqual([]);
   });
 
@@ -125,6 +137,74 @@ describe("callKili", () => {
     const { call, double } = door([], KEY);
     expect(await call("{ __typename }")).toEqual({ data: { __typename: "Query" } });
     expect(double.calls).toEqual([]);
+  });
+});
+
+describe("callKili and projects", () => {
+  const SEND_BACK = "mutation ($where: AssetWhere!) { data: sendBackAssetsToQueue(where: $where) { id } }";
+  const withAssets = () => {
+    const setup = door(["assets:*"], KEY);
+    for (const [id, projectId] of [
+      ["mine", "p"],
+      ["theirs", "x"],
+    ] as const)
+      setup.double.state.assets.set(id, { id, externalId: id, projectId });
+    return setup;
+  };
+
+  test("another project is refused with the words that help, an audit row, and nothing sent", async () => {
+    const { call, refusals, double } = door(["labels:*"], KEY);
+    expect(await call('{ countLabels(where: { project: { id: "x" } }) }')).toEqual({
+      error: {
+        name: "NotCapable",
+        message: 'Requires kili access to project "x": add it to [permissions] kili_projects in plugin.toml',
+      },
+    });
+    expect(await call("{ countLabels(where: {}) }")).toMatchObject({
+      error: { name: "NotCapable", message: expect.stringContaining('"where.project.id" of "countLabels"') as unknown },
+    });
+    expect(refusals.map(({ wanted }) => wanted)).toEqual(["countLabels on project x", "countLabels on every project"]);
+    expect(double.calls).toEqual([]);
+  });
+
+  test("the event's own asset needs no look-up, another one of the project needs one, once", async () => {
+    const { call, double } = withAssets();
+    await call(SEND_BACK, { where: { idIn: ["a"] } });
+    expect(double.calls.map(({ fields }) => fields[0])).toEqual(["sendBackAssetsToQueue"]);
+    await call(SEND_BACK, { where: { idIn: ["a", "mine"] } });
+    await call(SEND_BACK, { where: { idIn: ["mine"] } });
+    expect(double.calls.map(({ fields }) => fields[0]).slice(1)).toEqual([
+      "assets",
+      "sendBackAssetsToQueue",
+      "sendBackAssetsToQueue",
+    ]);
+  });
+
+  test("an asset that is read first needs none", async () => {
+    const { call, double } = withAssets();
+    await call('{ data: assets(where: { project: { id: "p" } }, first: 5, skip: 0) { id } }');
+    await call(SEND_BACK, { where: { idIn: ["mine"] } });
+    expect(double.calls.map(({ fields }) => fields[0])).toEqual(["assets", "sendBackAssetsToQueue"]);
+  });
+
+  test("an asset of another project is refused, whatever project the call claims", async () => {
+    const { call, refusals, double } = withAssets();
+    const message = expect.stringMatching(/^Requires kili access to asset "theirs"/) as unknown;
+    expect(await call(SEND_BACK, { where: { idIn: ["theirs"] } })).toEqual({ error: { name: "NotCapable", message } });
+    expect(await call(SEND_BACK, { where: { idIn: ["mine", "theirs"], project: { id: "p" } } })).toEqual({
+      error: { name: "NotCapable", message },
+    });
+    expect(refusals[0]).toMatchObject({ wanted: "sendBackAssetsToQueue on asset theirs" });
+    expect(double.calls.filter(({ fields }) => fields[0] === "sendBackAssetsToQueue")).toEqual([]);
+  });
+
+  test("when the look-up fails, nothing is written", async () => {
+    const { call, double } = withAssets();
+    double.fail({ times: 9, status: 503 });
+    expect(await call(SEND_BACK, { where: { idIn: ["mine"] } })).toMatchObject({
+      error: { name: "KiliError", message: expect.stringContaining("could not see that what it names") as unknown },
+    });
+    expect(double.calls.every(({ fields }) => fields[0] === "assets")).toBe(true);
   });
 });
 
@@ -138,14 +218,14 @@ describe("callKili without an API key", () => {
 
   test("large variables are kept in part", async () => {
     const { call, calls } = door(["issues:write"], null);
-    await call(CREATE, { issues: [{ text: "x".repeat(1_000_000) }] });
+    await call(CREATE, { ...ISSUES, issues: [{ text: "x".repeat(1_000_000) }] });
     expect(calls[0]?.detail?.length).toBeLessThan(MAX_CALL_DETAIL_CHARS + 50);
   });
 
   test("a read is refused, and says what to set", async () => {
     const { call, calls } = door(["labels:read"], null);
     const message = expect.stringMatching(/^Cannot read "labels" from Kili: .*KILI_API_KEY/) as unknown;
-    expect(await call("{ labels { id } }")).toEqual({ error: { name: "NoKiliKey", message } });
+    expect(await call(LABELS)).toEqual({ error: { name: "NoKiliKey", message } });
     expect(calls).toMatchObject([{ target: "labels", result: "failed", detail: message }]);
   });
 

@@ -25,7 +25,9 @@ export class Inbox extends DurableObject {
     if (runId === "over") return { type: "closed" };
     const record = this.#recordOf(runId);
     record.begun += 1;
-    return record.begun > MAX_CALLS ? { type: "over_limit", limit: MAX_CALLS } : { type: "allowed" };
+    return record.begun > MAX_CALLS
+      ? { type: "over_limit", limit: MAX_CALLS }
+      : { type: "allowed", position: record.begun };
   }
 
   async endCall(runId: string, call: RunCall): Promise<void> {
@@ -80,6 +82,10 @@ export default class extends WorkerEntrypoint<DoorsEnv> {
       inboxName: "demo",
       pluginName: "guest",
       projectId: "demo",
+      deliveryId: "delivery",
+      assetId: "a",
+      labelId: null,
+      kiliProjects: ["demo"],
       kiliScopes: url.searchParams.getAll("kili"),
       netHosts: url.searchParams.getAll("net"),
     };

@@ -23,7 +23,7 @@ function gate(
   const fetchIt = (request: Request): Promise<Response> =>
     fetchGated(request, {
       run: {
-        begin: async () => verdicts.shift() ?? { type: "allowed" },
+        begin: async () => verdicts.shift() ?? { type: "allowed", position: 1 },
         end: async (call) => void calls.push(call),
         refused: async (refusal) => void refusals.push(refusal),
       },
@@ -97,7 +97,7 @@ describe("fetchGated: permission", () => {
 
   test("every hop counts", async () => {
     const { fetchIt, seen, verdicts, calls } = gate({ "https://api.example.com/": redirect("/next") });
-    verdicts.push({ type: "allowed" }, { type: "over_limit", limit: 1 });
+    verdicts.push({ type: "allowed", position: 1 }, { type: "over_limit", limit: 1 });
     expect(refusalOf(await fetchIt(new Request("https://api.example.com/")))?.name).toBe("SubrequestLimit");
     expect(seen).toHaveLength(1);
     expect(calls).toEqual([

@@ -25,7 +25,7 @@ const PLUGIN: ActivePlugin = {
     main: "webhook.js",
     events: ["onSubmit"],
     projects: [],
-    permissions: { kili: [], net: [], env: [] },
+    permissions: { kili: [], kili_projects: [], net: [], env: [] },
     limits: { cpu_ms: 1, timeout_ms: 50, subrequests: 1, log_lines: 1 },
     isolation: "plugin",
     retry: { max_attempts: 5 },

@@ -52,7 +52,7 @@ describe("createWebhook", () => {
         name: "hook",
         events: ["onSubmit", "onReview"],
         projects: [],
-        permissions: { kili: [], net: [], env: [] },
+        permissions: { kili: [], kili_projects: [], net: [], env: [] },
       }) as unknown,
       currentVersion: { kind: "webhook", version: "1.0.0", handlers: [] },
       versions: [expect.anything()],

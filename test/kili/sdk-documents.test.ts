@@ -4,7 +4,10 @@ import { describe, expect, test } from "vitest";
 import { createKili } from "../../plugins/sdk/create-kili.ts";
 import type { Kili } from "../../plugins/sdk/kili.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
+import { KnownMembers } from "../../worker/kili/known-members.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
+
+const PROPS = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery", kiliProjects: ["p"] };
 
 const WRITTEN = /^(?:create|update|delete|append|add|assign|skip|unskip|send)/;
 
@@ -31,9 +34,11 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
   });
   double.state.issues.set("i", { id: "i", assetId: "a", type: "ISSUE", status: "OPEN", comments: [] });
   double.state.events.push({ id: "e", event: "labels.created.submit", createdAt: "2026-11-01", projectId: "p" });
+  const known = new KnownMembers();
   const send = (document: string, variables: Record<string, unknown>) =>
-    callKili({ kiliScopes: scopes, projectId: "p" }, document, variables, {
-      run: { begin: async () => ({ type: "allowed" }), end: async () => {}, refused: async () => {} },
+    callKili({ ...PROPS, kiliScopes: scopes }, document, variables, {
+      known,
+      run: { begin: async () => ({ type: "allowed", position: 1 }), end: async () => {}, refused: async () => {} },
       upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},

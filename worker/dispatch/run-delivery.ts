@@ -37,13 +37,19 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     return toLostReport(`version "${delivery.versionId}" is not known here`);
   }
   const { permissions, limits } = plugin.manifest;
+  // Not there in manifests that were registered before there was such a key.
+  const kiliProjects = permissions.kili_projects as readonly string[] | undefined;
   const generation = generations.get(plugin.versionId) ?? 0;
   const props: DoorProps = {
     runId,
     inboxName: projectId,
     pluginName: plugin.name,
     projectId,
+    deliveryId: delivery.id,
+    assetId: delivery.facts.assetId,
+    labelId: delivery.facts.labelId,
     kiliScopes: permissions.kili,
+    kiliProjects: [projectId, ...(kiliProjects ?? [])],
     netHosts: permissions.net,
   };
   // For most plugins all the same: only runs that may not meet are in different places.

@@ -38,7 +38,7 @@ export class RunLedgers {
       return { type: "over_limit", limit: ledger.limit };
     }
     ledger.begun += 1;
-    return { type: "allowed" };
+    return { type: "allowed", position: ledger.begun };
   }
 
   end(runId: string, call: RunCall): void {

@@ -1,32 +1,41 @@
-// One call through the Kili door: counted, checked, then sent, recorded or refused. Expected failures are answers.
-// It does not look at which project the call is about yet: `projectId` is here for the check that will.
+// One call through the Kili door: counted, checked, then made or refused. Expected failures are answers.
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
-import type { RunCall } from "../../schemas/run.ts";
 import type { KiliUpstream } from "../env.ts";
+import { rememberAnswer } from "../kili/answer-members.ts";
 import { checkOperation, type KiliOperation } from "../kili/check-operation.ts";
-import { describeOperationFailure } from "../kili/describe-operation-failure.ts";
-import { describeSendFailure } from "../kili/describe-send-failure.ts";
+import { checkProjects } from "../kili/check-projects.ts";
+import { describeOperationFailure, type OperationRefusal } from "../kili/describe-operation-failure.ts";
+import { describeProjectFailure } from "../kili/describe-project-failure.ts";
 import { describeVariablesFailure } from "../kili/describe-variables-failure.ts";
-import { dryRunAnswer } from "../kili/dry-run-answer.ts";
+import type { KnownMembers } from "../kili/known-members.ts";
 import { plainVariables, type Json } from "../kili/plain-variables.ts";
+import type { Member } from "../kili/project-targets.ts";
 import { sendOperation, type SendDeps } from "../kili/send-operation.ts";
 import { MAX_CALL_DETAIL_CHARS } from "../limits.ts";
+import { answerLocally, answerSent, targetOf, type Answered } from "./answered.ts";
+import { checkMembers } from "./check-members.ts";
 import type { DoorProps } from "./door-props.ts";
 import { describeVerdict, type DoorRun } from "./door-run.ts";
+import { makeWrite } from "./make-write.ts";
 
 export interface KiliCallDeps extends SendDeps {
   readonly run: DoorRun;
   /** Null on a host without a key: writes are recorded, reads refused. */
   readonly upstream: KiliUpstream | null;
+  /** Shared by all runs: facts about Kili, no permissions. */
+  readonly known: KnownMembers;
   readonly now: () => number;
   readonly newId: () => string;
 }
 
-type Variables = { readonly [key: string]: Json };
+type KiliCallProps = Pick<
+  DoorProps,
+  "assetId" | "deliveryId" | "kiliProjects" | "kiliScopes" | "labelId" | "projectId"
+>;
 
 /** The answer for the guest. `document` and `variables` may be anything a guest can send. */
 export async function callKili(
-  props: Pick<DoorProps, "kiliScopes" | "projectId">,
+  props: KiliCallProps,
   document: unknown,
   variables: unknown,
   deps: KiliCallDeps,
@@ -35,17 +44,32 @@ export async function callKili(
   const verdict = await deps.run.begin();
   if (verdict.type !== "allowed") return { error: describeVerdict(verdict) };
 
-  const checked = checkOperation(document, props.kiliScopes);
-  if (!checked.ok) {
-    const { name, message, wanted } = describeOperationFailure(checked.failure);
+  const refuse = async ({ name, message, wanted }: OperationRefusal): Promise<KiliDoorAnswer> => {
     if (wanted !== null) await deps.run.refused({ capability: "kili", wanted, at: startedAt });
     return { error: { name, message } };
-  }
+  };
+  const checked = checkOperation(document, props.kiliScopes);
+  if (!checked.ok) return refuse(describeOperationFailure(checked.failure));
   const operation = checked.value;
   const plain = plainVariables(variables);
   if (!plain.ok) return { error: { name: "KiliError", message: describeVariablesFailure(plain.failure) } };
+  const inProjects = checkProjects(operation, plain.value, props.kiliProjects);
+  if (!inProjects.ok) return refuse(describeProjectFailure(inProjects.failure, targetOf(operation)));
 
-  const answered = await answer(operation, plain.value, deps);
+  // Without a key there is nobody to ask, and nothing is sent.
+  if (deps.upstream !== null) {
+    const members = inProjects.value.filter((member) => !isOfEvent(member, props));
+    const refusal = await checkMembers(members, props.kiliProjects, targetOf(operation), deps.upstream, deps);
+    if (refusal !== null) return refuse(refusal);
+  }
+
+  const answered =
+    operation.kind === "mutation"
+      ? await makeWrite(
+          { deliveryId: props.deliveryId, position: verdict.position, operation, variables: plain.value },
+          deps,
+        )
+      : await answerRead(operation, plain.value, deps);
   await deps.run.end({
     kind: "kili",
     target: targetOf(operation),
@@ -57,36 +81,25 @@ export async function callKili(
   return answered.answer;
 }
 
-interface Answered extends Pick<RunCall, "result" | "detail"> {
-  readonly answer: KiliDoorAnswer;
+/** Kili itself has said that these are in the event's project. */
+function isOfEvent({ kind, id }: Member, { assetId, labelId }: KiliCallProps): boolean {
+  return (kind === "asset" && id === assetId) || (kind === "label" && id === labelId);
 }
 
-async function answer(operation: KiliOperation, variables: Variables, deps: KiliCallDeps): Promise<Answered> {
-  const { upstream } = deps;
+async function answerRead(
+  operation: KiliOperation,
+  variables: { readonly [key: string]: Json },
+  deps: KiliCallDeps,
+): Promise<Answered> {
   // Nothing but __typename: answered here, since no scope stands behind it that would let it reach Kili.
-  if (operation.fields.length === 0)
-    return { result: "ok", detail: null, answer: { data: dryRunAnswer(operation, variables, deps.newId) } };
-  if (upstream === null) return answerDry(operation, variables, deps.newId);
-
-  const sent = await sendOperation(upstream, operation, variables, deps);
-  if (sent.ok) return { result: "ok", detail: null, answer: { data: sent.value } };
-  const error = describeSendFailure(sent.failure, targetOf(operation));
-  return { result: "failed", detail: error.message, answer: { error } };
-}
-
-function answerDry(operation: KiliOperation, variables: Variables, newId: () => string): Answered {
-  if (operation.kind === "mutation")
-    return {
-      result: "dry_run",
-      detail: JSON.stringify(variables),
-      answer: { data: dryRunAnswer(operation, variables, newId), dryRun: true },
-    };
-  const message = `Cannot read "${targetOf(operation)}" from Kili: the host has no API key, wanted KILI_API_KEY (and KILI_API_ENDPOINT, unless it is Kili's cloud)`;
-  return { result: "failed", detail: message, answer: { error: { name: "NoKiliKey", message } } };
-}
-
-function targetOf(operation: KiliOperation): string {
-  return [...new Set(operation.fields.map((field) => field.name.value))].join(", ") || "__typename";
+  if (operation.fields.length === 0) return answerLocally(operation, variables, deps.newId);
+  if (deps.upstream === null) {
+    const message = `Cannot read "${targetOf(operation)}" from Kili: the host has no API key, wanted KILI_API_KEY (and KILI_API_ENDPOINT, unless it is Kili's cloud)`;
+    return { result: "failed", detail: message, answer: { error: { name: "NoKiliKey", message } } };
+  }
+  const sent = await sendOperation(deps.upstream, operation, variables, deps);
+  if (sent.ok) rememberAnswer(operation, variables, sent.value, deps.known);
+  return answerSent(operation, sent);
 }
 
 function clip(text: string): string {

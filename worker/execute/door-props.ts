@@ -8,5 +8,12 @@ export interface DoorProps {
   readonly projectId: string;
   /** `[permissions] kili` and `net` of the plugin's manifest. */
   readonly kiliScopes: readonly string[];
+  /** The projects that Kili calls may be about: the event's and those of `kili_projects`; "*" is every project. */
+  readonly kiliProjects: readonly string[];
+  /** What the event is about, which is in its project. */
+  readonly assetId: string | null;
+  readonly labelId: string | null;
+  /** The same for each attempt. */
+  readonly deliveryId: string;
   readonly netHosts: readonly string[];
 }

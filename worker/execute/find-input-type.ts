@@ -1,5 +1,6 @@
 // What kind of assets a project holds, for the sizes of pages. A guest may ask without a scope: the answer is one word
 // about a project it may act on. It never fails; what cannot be found out is null.
+import { EVERY_PROJECT } from "../kili/check-projects.ts";
 import { sendOperation } from "../kili/send-operation.ts";
 import type { KiliCallDeps } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
@@ -14,13 +15,14 @@ const MAX_KNOWN = 1_000;
 
 /** The input type, from `known` or from Kili, which counts as a call of the run. `projectId` may be anything. */
 export async function findInputType(
-  { projectId: ownProjectId }: Pick<DoorProps, "projectId">,
+  { kiliProjects }: Pick<DoorProps, "kiliProjects">,
   projectId: unknown,
   deps: KiliCallDeps,
   known: Map<string, string>,
 ): Promise<string | null> {
   const { now, run, upstream } = deps;
-  if (typeof projectId !== "string" || projectId !== ownProjectId || upstream === null) return null;
+  if (typeof projectId !== "string" || upstream === null) return null;
+  if (!kiliProjects.includes(projectId) && !kiliProjects.includes(EVERY_PROJECT)) return null;
   const remembered = known.get(projectId);
   if (remembered !== undefined) return remembered;
 

@@ -3,6 +3,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
 import { kiliUpstream, type Env } from "../env.ts";
+import { KnownMembers } from "../kili/known-members.ts";
 import { log } from "../log.ts";
 import { callKili, type KiliCallDeps } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
@@ -12,6 +13,7 @@ import { refusalResponse } from "./refusal-response.ts";
 
 /** Facts about Kili's projects, for all doors of this isolate. */
 const inputTypes = new Map<string, string>();
+const known = new KnownMembers();
 
 /** One run's door to Kili. */
 export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDoorStub {
@@ -57,6 +59,7 @@ async function answerCall(env: Env, props: DoorProps, document: unknown, variabl
 function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
   return {
     run: openDoorRun(env, props),
+    known,
     upstream: kiliUpstream(env),
     fetch: (url, init) => fetch(url, init),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

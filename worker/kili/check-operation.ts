@@ -1,5 +1,5 @@
-// Checks a GraphQL document against the scopes of a plugin, before anything is sent. Root fields decide; what a
-// selection reaches below them through Kili's graph is Kili's to answer. Variables are not looked at here.
+// Checks a GraphQL document against the scopes of a plugin, before anything is sent: the scope of each root field, and
+// how far the selections below it lead. Variables are not looked at here.
 import { Kind, OperationTypeNode, parse, print } from "graphql";
 import type { DocumentNode, FieldNode, FragmentDefinitionNode, OperationDefinitionNode } from "graphql";
 import { fail, ok, type Result } from "../../schemas/result.ts";
@@ -9,6 +9,8 @@ import {
   MAX_KILI_DOCUMENT_TOKENS,
   MAX_KILI_ROOT_FIELDS,
 } from "../limits.ts";
+import { findForbidden } from "./check-selection.ts";
+import { findRepeated } from "./find-repeated.ts";
 import { collectFields, measureDepth, type Fragments } from "./walk-selections.ts";
 import { holdsScope, KILI_ROOT_FIELDS, scopeOf } from "./scopes.ts";
 
@@ -69,7 +71,12 @@ export function checkOperation(document: unknown, scopes: readonly string[]): Re
   for (const field of fields) {
     const failure = checkRootField(field.name.value, operation.operation, scopes);
     if (failure !== null) return fail(failure);
+    const forbidden = findForbidden(field, fragments);
+    if (forbidden !== null) return fail({ reason: "unknown_field", field: forbidden });
   }
+  // Kili refuses a repeated argument, or should; here one could be what is checked, and the other what runs.
+  const repeated = findRepeated(parsed.value);
+  if (repeated !== null) return fail({ reason: "not_executable", found: `"${repeated}" twice in one place` });
   return ok({ kind: operation.operation, text: print(parsed.value), fields, definition: operation, fragments });
 }
 

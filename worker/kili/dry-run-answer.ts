@@ -1,10 +1,10 @@
 // Answers a mutation without sending it, in the shape that the document asks for: aliases, lists and ids are as Kili
 // would give them; fields that only Kili knows are null.
-import { valueFromASTUntyped } from "graphql";
 import type { FieldNode } from "graphql";
 import type { KiliOperation } from "./check-operation.ts";
 import { dryRunIds } from "./dry-run-ids.ts";
 import type { Json } from "./plain-variables.ts";
+import { resolveArguments } from "./resolve-arguments.ts";
 import { collectFields } from "./walk-selections.ts";
 
 /** The `data` of a write that was recorded only. `newId` gives a fresh id each time. */
@@ -28,13 +28,7 @@ function answerField(
   variables: { readonly [key: string]: Json },
   newId: () => string,
 ): unknown {
-  const given = Object.fromEntries(
-    (field.arguments ?? []).map((argument) => [
-      argument.name.value,
-      (valueFromASTUntyped(argument.value, variables) ?? null) as Json,
-    ]),
-  );
-  const ids = dryRunIds(field.name.value, given, newId);
+  const ids = dryRunIds(field.name.value, resolveArguments(operation, field, variables), newId);
   const { selectionSet } = field;
   if (selectionSet === undefined) return ids;
   const selected = collectFields(selectionSet, operation.fragments);

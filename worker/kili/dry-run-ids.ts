@@ -1,8 +1,7 @@
 // What Kili would answer to a write, as far as a host without a key can tell: the ids of what was touched. New things
 // get ids that say what they are.
-import type { Json } from "./plain-variables.ts";
-
-export type Arguments = Readonly<Record<string, Json>>;
+import { idOf, idsOf, itemsOf, memberOf } from "./read-json.ts";
+import type { Arguments } from "./resolve-arguments.ts";
 
 /** One id, or one per thing touched. */
 export type DryRunIds = string | readonly string[];
@@ -11,20 +10,23 @@ type AnswerIds = (given: Arguments, newId: () => string) => DryRunIds;
 
 const WRITES: ReadonlyMap<string, AnswerIds> = new Map<string, AnswerIds>([
   ["createIssues", (given, newId) => itemsOf(given.issues).map(newId)],
-  ["appendManyLabels", (given, newId) => itemsOf(at(given.data, "labelsData")).map(newId)],
+  ["appendManyLabels", (given, newId) => itemsOf(memberOf(given.data, "labelsData")).map(newId)],
   ["createNotification", (_given, newId) => newId()],
-  ["deleteLabels", (given) => textsOf(given.ids)],
-  ["updatePropertiesInIssue", (given, newId) => textOf(at(given.where, "id")) ?? newId()],
-  ["updatePropertiesInProject", (given, newId) => textOf(at(given.where, "id")) ?? newId()],
+  ["deleteLabels", (given) => idsOf(given.ids)],
+  ["updatePropertiesInIssue", (given, newId) => idOf(memberOf(given.where, "id")) ?? newId()],
+  ["updatePropertiesInProject", (given, newId) => idOf(memberOf(given.where, "id")) ?? newId()],
   [
     "updatePropertiesInAssets",
-    (given, newId) => itemsOf(given.where).map((where) => textOf(at(where, "id")) ?? newId()),
+    (given, newId) => itemsOf(given.where).map((where) => idOf(memberOf(where, "id")) ?? newId()),
   ],
-  ["assignAssetsToLabelers", (given) => textsOf(at(given.where, "idIn"))],
+  [
+    "assignAssetsToLabelers",
+    (given) => [...idsOf(memberOf(given.where, "id")), ...idsOf(memberOf(given.where, "idIn"))],
+  ],
   ["sendBackAssetsToQueue", (given, newId) => projectOf(given) ?? newId()],
   ["addAllLabeledAssetsToReview", (given, newId) => projectOf(given) ?? newId()],
   ["skipAsset", (given, newId) => firstAsset(given) ?? newId()],
-  ["unskipAsset", (given, newId) => textOf(given.assetId) ?? newId()],
+  ["unskipAsset", (given, newId) => idOf(given.assetId) ?? newId()],
 ]);
 
 /** The ids a write would answer with. `newId` gives a fresh one each time. */
@@ -37,29 +39,9 @@ export function dryRunIds(field: string, given: Arguments, newId: () => string):
 
 // Kili answers some writes on assets with their project.
 function projectOf(given: Arguments): string | null {
-  return textOf(at(at(given.where, "project"), "id"));
+  return idOf(memberOf(memberOf(given.where, "project"), "id"));
 }
 
 function firstAsset(given: Arguments): string | null {
-  return textOf(at(given.where, "id")) ?? textsOf(at(given.where, "idIn"))[0] ?? null;
-}
-
-function at(value: Json | undefined, key: string): Json | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value) || !Object.hasOwn(value, key))
-    return undefined;
-  return (value as Readonly<Record<string, Json>>)[key];
-}
-
-// A single value stands for a list of one, as GraphQL's input coercion has it.
-function itemsOf(value: Json | undefined): readonly Json[] {
-  if (value === undefined || value === null) return [];
-  return Array.isArray(value) ? (value as readonly Json[]) : [value];
-}
-
-function textsOf(value: Json | undefined): readonly string[] {
-  return itemsOf(value).filter((item) => typeof item === "string");
-}
-
-function textOf(value: Json | undefined): string | null {
-  return typeof value === "string" ? value : null;
+  return idOf(memberOf(given.where, "id")) ?? idsOf(memberOf(given.where, "idIn"))[0] ?? null;
 }
