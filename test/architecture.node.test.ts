@@ -16,7 +16,15 @@ interface Rule {
 }
 
 // What any room of the host may use: files beside index.ts that know no room.
-const FRAME = ["schemas", "worker/env", "worker/limits", "worker/equal-secrets", "worker/drain", "worker/log"];
+const FRAME = [
+  "schemas",
+  "worker/env",
+  "worker/limits",
+  "worker/equal-secrets",
+  "worker/drain",
+  "worker/log",
+  "worker/retention-days",
+];
 const WORKERS = { platform: ["cloudflare:"] };
 
 const TABLE: Readonly<Record<string, Rule>> = {
@@ -28,6 +36,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/env": { rooms: ["schemas"], packages: [] },
   "worker/equal-secrets": { rooms: [], packages: [] },
   "worker/drain": { rooms: [], packages: [] },
+  "worker/retention-days": { rooms: ["worker/env", "worker/limits"], packages: [] },
   "worker/log": { rooms: ["worker/limits"], packages: [] },
   "worker/store": { rooms: FRAME },
   "worker/kili": { rooms: FRAME },

@@ -30,6 +30,13 @@ export interface Env {
   readonly SUPERVISOR_SECRET?: string;
   /** What `GET /metrics` may be asked with, and nothing else. One, or several separated by commas during a rotation. */
   readonly METRICS_KEY?: string;
+  /** Days that things are kept for; `worker/retention-days.ts` says what each is about. */
+  readonly EVENTS_KEEP_DAYS?: string;
+  readonly LOGS_KEEP_DAYS?: string;
+  readonly DEAD_LETTERS_KEEP_DAYS?: string;
+  readonly AUDIT_KEEP_DAYS?: string;
+  readonly ROLLUPS_KEEP_DAYS?: string;
+  readonly DELETED_KEEP_DAYS?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }

@@ -13,6 +13,7 @@ import { answerDrain } from "./health/answer-drain.ts";
 import { createReadyCheck } from "./health/create-ready-check.ts";
 import { log } from "./log.ts";
 import { answerMetrics } from "./operate/answer-metrics.ts";
+import { deleteOld } from "./operate/delete-old.ts";
 import { createPages } from "./pages/create-pages.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { acceptUpload } from "./registry/accept-upload.ts";
@@ -96,5 +97,8 @@ export default {
     // Whether the process is alive must not depend on its database.
     if (!synced && !request.url.endsWith("/healthz")) await ensureDeployed(env);
     return app.fetch(request, env, ctx);
+  },
+  async scheduled(_, env) {
+    await deleteOld(env, Date.now);
   },
 } satisfies ExportedHandler<Env>;

@@ -192,6 +192,27 @@ export const BUSY_PROJECT_MS = 24 * 60 * 60_000;
 export const MAX_METRIC_PLUGINS = 100;
 export const MAX_METRIC_BACKLOGS = 200;
 
+/** Days that things are kept for where the deployment does not say, and the most it may say. */
+export const DEFAULT_KEEP_DAYS = {
+  events: 30,
+  logs: 30,
+  deadLetters: 90,
+  audit: 365,
+  rollups: 400,
+  deleted: 30,
+} as const;
+export const MAX_KEEP_DAYS = 3_650;
+export const DAY_MS = 24 * 60 * 60_000;
+/** Sums by the minute are for looking at today. */
+export const ROLLUP_MINUTES_KEEP_MS = 2 * DAY_MS;
+/**
+ * Deleting what is old, each time: how long it may go on, how often around, and how many of a kind in one statement.
+ * A round over events and logs takes five statements, and D1 takes a thousand in one invocation.
+ */
+export const PRUNE_MS = 20_000;
+export const MAX_PRUNE_ROUNDS = 100;
+export const PRUNE_ROWS = { rows: 1_000, events: 200, large: 5 } as const;
+
 /** The dashboard: how long a session lasts, whatever is done in it, and the largest form it takes. */
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MAX_FORM_BYTES = 64 * 1024;

@@ -147,7 +147,10 @@ export const buildErrors = sqliteTable(
     frame: text("frame"),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [index("build_errors_by_plugin").on(table.pluginName, table.createdAt)],
+  (table) => [
+    index("build_errors_by_plugin").on(table.pluginName, table.createdAt),
+    index("build_errors_by_time").on(table.createdAt),
+  ],
 );
 
 /** Small facts about the deployment, such as which plugin set was registered last. */

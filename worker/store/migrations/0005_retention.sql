@@ -1,0 +1,1 @@
+CREATE INDEX `build_errors_by_time` ON `build_errors` (`created_at`);
