@@ -216,3 +216,5 @@ export const PRUNE_ROWS = { rows: 1_000, events: 200, large: 5 } as const;
 /** The dashboard: how long a session lasts, whatever is done in it, and the largest form it takes. */
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MAX_FORM_BYTES = 64 * 1024;
+/** How far back lists can be paged: each page costs as much as all before it. */
+export const MAX_LIST_PAGES = 200;

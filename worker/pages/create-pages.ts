@@ -4,22 +4,35 @@ import { bodyLimit } from "hono/body-limit";
 import { every } from "hono/combine";
 import { csrf } from "hono/csrf";
 import { MAX_FORM_BYTES } from "../limits.ts";
+import { changeActivation, resumePlugin, rollBackPlugin } from "./change-plugin.ts";
+import { showEvent } from "./event.tsx";
+import { showEvents } from "./events.tsx";
+import { renderFailed } from "./failed.tsx";
+import { takeFlash } from "./flash.ts";
 import { showOverview } from "./overview.tsx";
 import type { PageContext, PageDependencies, PageEnv } from "./page-env.ts";
 import { pageHeaders } from "./page-headers.ts";
+import { showPlugin } from "./plugin.tsx";
+import { showPlugins } from "./plugins.tsx";
+import { readForm } from "./read-form.ts";
 import { requireSession } from "./require-session.ts";
+import { showRun } from "./run.tsx";
+import { showRuns } from "./runs.tsx";
 import { servePageAsset } from "./serve-page-asset.ts";
 import { showSignIn, signIn, signOut } from "./sign-in.tsx";
 import { readTheme, setTheme } from "./theme.ts";
 
 /** Makes the dashboard's routes. */
 export function createPages(dependencies: PageDependencies): Hono<PageEnv> {
-  const prepare = async (c: PageContext, next: () => Promise<void>): Promise<void> => {
+  const prepare = async (c: PageContext, next: () => Promise<void>): Promise<Response | void> => {
     c.set("pages", dependencies);
     c.set("now", dependencies.now());
     c.set("theme", readTheme(c));
-    c.set("flash", null);
-    await next();
+    c.set("flash", c.req.method === "GET" ? takeFlash(c) : null);
+    const form = await readForm(c.req.raw);
+    if (form === null) return c.text("Cannot take this: wanted a form", 400);
+    c.set("form", form);
+    return next();
   };
   // Forms are taken from this host's own pages only, whatever cookies a browser sends along. Not for every path:
   // what is none of the dashboard's is left to others.
@@ -27,6 +40,7 @@ export function createPages(dependencies: PageDependencies): Hono<PageEnv> {
   const signedIn = every(open, requireSession);
 
   const app = new Hono<PageEnv>();
+  app.onError(renderFailed);
   app.get("/assets/:file", pageHeaders, servePageAsset);
   app.get("/sign-in", open, showSignIn);
   app.post("/sign-in", open, signIn);
@@ -34,5 +48,14 @@ export function createPages(dependencies: PageDependencies): Hono<PageEnv> {
   app.post("/theme", open, setTheme);
 
   app.get("/", signedIn, showOverview);
+  app.get("/plugins", signedIn, showPlugins);
+  app.get("/plugins/:name", signedIn, showPlugin);
+  app.post("/plugins/:name/activations", signedIn, changeActivation);
+  app.post("/plugins/:name/rollback", signedIn, rollBackPlugin);
+  app.post("/plugins/:name/resume", signedIn, resumePlugin);
+  app.get("/events", signedIn, showEvents);
+  app.get("/events/:id", signedIn, showEvent);
+  app.get("/runs", signedIn, showRuns);
+  app.get("/runs/:id", signedIn, showRun);
   return app;
 }

@@ -1,34 +1,43 @@
 // The overview: is all well, and if not, where to look. Failing plugins come first.
 import { findOldestPending } from "../store/find-oldest-pending.ts";
 import { listChanges } from "../store/list-changes.ts";
-import { listDeliveries } from "../store/list-deliveries.ts";
+import { listPauses } from "../store/list-pauses.ts";
 import { summarizePlugins } from "../store/summarize-plugins.ts";
+import { ActivityCharts } from "./activity-charts.tsx";
 import { ChangeLine } from "./change-line.tsx";
+import { chartRange } from "./chart-range.ts";
 import { Empty } from "./empty.tsx";
 import { formatCount } from "./format-count.ts";
 import { formatDuration } from "./format-duration.ts";
 import { renderPage } from "./layout.tsx";
 import type { PageContext } from "./page-env.ts";
-import { byTrouble } from "./plugin-trouble.ts";
+import { PauseList } from "./pause-list.tsx";
 import { PluginRows } from "./plugin-rows.tsx";
+import { byTrouble, isInTrouble } from "./plugin-trouble.ts";
+import { readActivity } from "./read-activity.ts";
+import { RECENT_RUNS } from "./recent-runs.ts";
+import { Stat } from "./stat.tsx";
 
 const SHOWN_PLUGINS = 8;
 const SHOWN_CHANGES = 8;
+const SHOWN_PAUSES = 20;
+/** Among so many plugins those in trouble are looked for. */
 const MANY_PLUGINS = 200;
-export const RECENT_RUNS = 50;
 
 /** Answers `GET /`. */
 export async function showOverview(c: PageContext): Promise<Response> {
   const { DB } = c.env;
-  const { now } = c.var;
-  const noFilter = { eventId: null, pluginName: null, projectId: null, state: "dead" } as const;
-  const [plugins, changes, pending, dead] = await Promise.all([
+  const { now, principal } = c.var;
+  const range = chartRange(c.req.query("range"));
+  const [activity, plugins, pauses, changes, pending] = await Promise.all([
+    readActivity(DB, { range, pluginName: null, now }),
     summarizePlugins(DB, { first: MANY_PLUGINS, skip: 0 }, RECENT_RUNS),
+    listPauses(DB, { pluginNames: null, projectId: null }, { first: SHOWN_PAUSES, skip: 0 }),
     listChanges(DB, SHOWN_CHANGES),
     findOldestPending(DB),
-    listDeliveries(DB, noFilter, { first: 100, skip: 0 }),
   ]);
-  const failing = plugins.filter((plugin) => plugin.status === "FAILED" || plugin.okRuns < plugin.runs).length;
+  const { total } = activity;
+  const troubled = plugins.filter(isInTrouble).length;
   return renderPage(c, {
     title: "Overview",
     live: true,
@@ -38,15 +47,35 @@ export async function showOverview(c: PageContext): Promise<Response> {
           <h1>Overview</h1>
         </div>
         <dl class="stats" id="stats" data-live>
-          <Stat name="Plugins">{formatCount(plugins.length)}</Stat>
-          <Stat name="With failures" tone={failing > 0 ? "bad-text" : ""}>
-            {formatCount(failing)}
+          <Stat name="Events" note={`in ${range.words}`}>
+            {formatCount(total.events)}
           </Stat>
-          <Stat name="Dead letters" tone={dead.length > 0 ? "bad-text" : ""}>
-            {dead.length === 100 ? "100+" : formatCount(dead.length)}
+          <Stat name="Deliveries done" note={total.dead > 0 ? `${formatCount(total.dead)} dead` : "none dead"}>
+            {formatCount(total.done)}
           </Stat>
-          <Stat name="Oldest pending">{pending === null ? "none" : formatDuration(now - pending.createdAt)}</Stat>
+          <Stat name="Run time, p50" note={`p95 ${total.p95 === null ? "–" : formatDuration(total.p95)}`}>
+            {total.p50 === null ? "–" : formatDuration(total.p50)}
+          </Stat>
+          <Stat name="Oldest pending" note={pending === null ? "nothing waits" : pending.pluginName}>
+            {pending === null ? "–" : formatDuration(now - pending.createdAt)}
+          </Stat>
+          <Stat
+            name="Plugins in trouble"
+            note={`of ${formatCount(plugins.length)}`}
+            tone={troubled > 0 ? "bad" : "plain"}
+          >
+            {formatCount(troubled)}
+          </Stat>
         </dl>
+        {pauses.length > 0 && (
+          <section class="card" id="pauses" data-live aria-labelledby="pauses-title">
+            <div class="card-head">
+              <h2 id="pauses-title">Held back</h2>
+            </div>
+            <PauseList pauses={pauses} now={now} role={principal.role} to="/" />
+          </section>
+        )}
+        <ActivityCharts columns={activity.columns} range={range} path="/" withEvents />
         <section class="card" id="plugins" data-live aria-labelledby="plugins-title">
           <div class="card-head">
             <h2 id="plugins-title">Plugins</h2>
@@ -54,7 +83,7 @@ export async function showOverview(c: PageContext): Promise<Response> {
           </div>
           {plugins.length === 0 ? (
             <Empty title="No plugins yet">
-              Put one into <code>plugins/</code>, or upload one with <code>npx kili-edge push</code>.
+              Put one into <code>plugins/</code> and deploy, or upload one with <code>npx kili-edge push</code>.
             </Empty>
           ) : (
             <PluginRows plugins={plugins.toSorted(byTrouble).slice(0, SHOWN_PLUGINS)} now={now} />
@@ -77,13 +106,4 @@ export async function showOverview(c: PageContext): Promise<Response> {
       </>
     ),
   });
-}
-
-function Stat({ name, tone = "", children }: { name: string; tone?: string; children: string }) {
-  return (
-    <div class="stat">
-      <dt>{name}</dt>
-      <dd class={tone}>{children}</dd>
-    </div>
-  );
 }

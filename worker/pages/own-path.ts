@@ -1,8 +1,8 @@
 // Where a reader may be sent on to: nowhere but within this host.
 
 /** The path with its query if it is one of this host's own pages; the overview otherwise. */
-export function ownPath(value: unknown): string {
-  if (typeof value !== "string" || !value.startsWith("/")) return "/";
+export function ownPath(value = ""): string {
+  if (!value.startsWith("/")) return "/";
   const base = "http://host";
   // Resolved as a browser will, which takes "//" and "/\" for the start of another host's name.
   const url = URL.canParse(value, base) ? new URL(value, base) : null;

@@ -4,6 +4,7 @@ import type { AuthenticationFailure, Principal } from "../../schemas/principal.t
 import type { Result } from "../../schemas/result.ts";
 import type { Env } from "../env.ts";
 import type { CallApi } from "../graphql/create-api-caller.ts";
+import type { SentForm } from "./read-form.ts";
 
 export interface PageDependencies {
   readonly authenticate: (
@@ -34,6 +35,7 @@ export interface PageEnv {
     principal: Principal;
     theme: Theme;
     flash: Flash | null;
+    form: SentForm;
   };
 }
 

@@ -2,3 +2,5 @@
 
 export const pluginPath = (name: string, tail = ""): string =>
   `/plugins/${encodeURIComponent(name.toWellFormed())}${tail}`;
+export const eventPath = (id: string, tail = ""): string => `/events/${encodeURIComponent(id.toWellFormed())}${tail}`;
+export const runPath = (id: string): string => `/runs/${encodeURIComponent(id.toWellFormed())}`;

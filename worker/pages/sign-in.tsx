@@ -20,17 +20,16 @@ export async function showSignIn(c: PageContext): Promise<Response> {
 
 /** Answers `POST /sign-in`. */
 export async function signIn(c: PageContext): Promise<Response> {
-  const form = await c.req.formData();
-  const to = ownPath(form.get("to"));
-  const key = form.get("key");
+  const to = ownPath(c.var.form.text("to"));
+  const key = c.var.form.text("key");
   const refuse = (problem: string, status: 401 | 503 = 401) => renderSignIn(c, to, problem, status);
   // What no header can hold is no key.
-  if (typeof key !== "string" || key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]*$/.test(key.trim())) {
+  if (key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]*$/.test(key)) {
     return refuse(toMessage("unknown_key"));
   }
   const headers = new Headers(c.req.raw.headers);
   headers.delete("authorization");
-  headers.set("x-api-key", key.trim());
+  headers.set("x-api-key", key);
   const asked = new Request(c.req.url, { headers });
   const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const authenticated = await c.var.pages.authenticate(asked, c.env, { now: c.var.now, later });

@@ -16,10 +16,10 @@ export function readTheme(c: PageContext): Theme {
 }
 
 /** Answers `POST /theme`. */
-export async function setTheme(c: PageContext): Promise<Response> {
-  const form = await c.req.formData();
-  setCookie(c, THEME_COOKIE, toTheme(form.get("theme")), cookieOptions(c.req.raw, YEAR_SECONDS));
-  return c.redirect(ownPath(form.get("to")), 303);
+export function setTheme(c: PageContext): Response {
+  const { form } = c.var;
+  setCookie(c, THEME_COOKIE, toTheme(form.text("theme")), cookieOptions(c.req.raw, YEAR_SECONDS));
+  return c.redirect(ownPath(form.text("to")), 303);
 }
 
 function toTheme(value: unknown): Theme {

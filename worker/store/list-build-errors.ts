@@ -4,12 +4,14 @@ import { drizzle } from "drizzle-orm/d1";
 import type { Page } from "./page.ts";
 import { buildErrors } from "./registry-schema.ts";
 
+export type BuildErrorRow = typeof buildErrors.$inferSelect;
+
 /** Problems since a time, the newest build's first; within one build in the build's own order. */
 export function listBuildErrors(
   db: D1Database,
   filter: { readonly pluginName: string; readonly since: number },
   page: Page,
-): Promise<(typeof buildErrors.$inferSelect)[]> {
+): Promise<BuildErrorRow[]> {
   return drizzle(db)
     .select()
     .from(buildErrors)

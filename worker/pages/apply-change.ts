@@ -1,0 +1,19 @@
+// One change through the API in the reader's name, and its outcome as a sentence on the page that follows.
+import { redirectWith } from "./flash.ts";
+import type { PageContext } from "./page-env.ts";
+
+/** Runs a mutation whose root field is aliased `answer` and answers a sentence; sends the reader on to `path`. */
+export async function applyChange(
+  c: PageContext,
+  path: string,
+  document: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<Response> {
+  const { pages, principal } = c.var;
+  const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  const origin = new URL(c.req.url).origin;
+  const done = await pages.callApi(document, variables, { env: c.env, principal, origin, later });
+  if (!done.ok) return redirectWith(c, path, { tone: "bad", text: done.failure });
+  const { answer } = done.value;
+  return redirectWith(c, path, { tone: "good", text: typeof answer === "string" ? answer : "Done" });
+}

@@ -1,0 +1,59 @@
+// What became of one delivery, attempt by attempt, as a time line.
+import { toRunOutcome } from "../graphql/to-run-outcome.ts";
+import type { DeliveryRow, RunRow } from "../store/flush-batch.ts";
+import { Ago } from "./ago.tsx";
+import { DeliveryPill } from "./delivery-pill.tsx";
+import { formatDuration } from "./format-duration.ts";
+import { pluginPath, runPath } from "./paths.ts";
+
+interface DeliveryStepsProps {
+  readonly delivery: DeliveryRow;
+  /** By attempt. */
+  readonly runs: readonly RunRow[];
+  readonly now: number;
+}
+
+export function DeliverySteps({ delivery, runs, now }: DeliveryStepsProps) {
+  const { pluginName, state, attempts, nextAttemptAt, deadReason, settled } = delivery;
+  const unseen = attempts - runs.length;
+  return (
+    <section class="card" aria-label={`Delivery to ${pluginName}`}>
+      <div class="card-head">
+        <h3>
+          <a href={pluginPath(pluginName)}>{pluginName}</a>
+        </h3>
+        <DeliveryPill state={state} />
+      </div>
+      <ol class="steps">
+        {runs.map((run) => (
+          <li class={run.outcomeType === "ok" ? "good" : "bad"}>
+            <a href={runPath(run.id)}>Attempt {run.attempt}</a>{" "}
+            <span class="muted">
+              <Ago at={run.startedAt} now={now} />, took {formatDuration(run.wallMs)}
+              {run.dryRun && ", dry run"}
+            </span>
+            <p>{toRunOutcome(run.outcome).message}</p>
+          </li>
+        ))}
+        {unseen > 0 && <li class="muted">{unseen} more attempts</li>}
+        {state === "pending" && (
+          <li class="wait">
+            {nextAttemptAt === null || nextAttemptAt <= now ? (
+              "The next attempt is due"
+            ) : (
+              <>
+                The next attempt is <Ago at={nextAttemptAt} now={now} />
+              </>
+            )}
+          </li>
+        )}
+        {state === "dead" && (
+          <li class="bad">
+            No attempt is left{deadReason !== null && deadReason !== "failed" && `: ${deadReason.replaceAll("_", " ")}`}
+            {settled !== null && <span class="muted">; {settled}</span>}
+          </li>
+        )}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+// One event: what it is, what it was about, and what became of its deliveries.
+import { findByIds } from "../store/find-by-ids.ts";
+import { events } from "../store/history-schema.ts";
+import { listDeliveryRuns } from "../store/list-delivery-runs.ts";
+import { listEventDeliveries } from "../store/list-event-deliveries.ts";
+import { Ago } from "./ago.tsx";
+import { DeliverySteps } from "./delivery-steps.tsx";
+import { Empty } from "./empty.tsx";
+import { formatBytes } from "./format-bytes.ts";
+import { renderPage } from "./layout.tsx";
+import { renderMissing } from "./missing.tsx";
+import type { PageContext } from "./page-env.ts";
+
+const SHOWN_DELIVERIES = 50;
+const SHOWN_ATTEMPTS = 10;
+
+/** Answers `GET /events/:id`. */
+export async function showEvent(c: PageContext): Promise<Response> {
+  const { DB } = c.env;
+  const { now } = c.var;
+  const id = c.req.param("id") ?? "";
+  const event = (await findByIds(DB, events, [id])).get(id);
+  if (event === undefined) return renderMissing(c, "event");
+  const deliveries = await listEventDeliveries(DB, [id], { first: SHOWN_DELIVERIES, skip: 0 });
+  const ids = deliveries.map((delivery) => delivery.id);
+  const runs = await listDeliveryRuns(DB, ids, { first: SHOWN_ATTEMPTS, skip: 0 });
+  const waiting = event.deliveryCount - deliveries.length;
+  return renderPage(c, {
+    title: `${event.type} ${id}`,
+    live: true,
+    children: (
+      <>
+        <div class="page-head">
+          <div>
+            <p class="crumbs">
+              <a href="/events">Events</a>
+            </p>
+            <h1>{event.type}</h1>
+            <p class="lead mono">{id}</p>
+          </div>
+        </div>
+        <div class="columns wide">
+          <div class="stack gap-s" id="deliveries" data-live>
+            <h2>Deliveries</h2>
+            {event.deliveryCount === 0 && (
+              <section class="card">
+                <Empty title="No plugin asked for it">
+                  A plugin gets an event if it is on for the project and its manifest's events name the type.
+                </Empty>
+              </section>
+            )}
+            {deliveries.map((delivery) => (
+              <DeliverySteps
+                delivery={delivery}
+                runs={runs.filter((run) => run.deliveryId === delivery.id)}
+                now={now}
+              />
+            ))}
+            {waiting > 0 && <p class="muted">{waiting} more have not reached the history yet.</p>}
+          </div>
+          <div class="stack">
+            <section class="card" aria-labelledby="facts-title">
+              <div class="card-head">
+                <h2 id="facts-title">Facts</h2>
+              </div>
+              <dl class="facts card-body">
+                <dt>Received</dt>
+                <dd>
+                  <Ago at={event.receivedAt} now={now} />
+                </dd>
+                <dt>Project</dt>
+                <dd class="mono">
+                  <a href={`/events?project=${encodeURIComponent(event.projectId)}`}>{event.projectId}</a>
+                </dd>
+                <MaybeFact name="Asset" value={event.assetId} />
+                <MaybeFact name="Label" value={event.labelId} />
+                <MaybeFact name="Kili's run id" value={event.kiliRunId} />
+                <dt>Size</dt>
+                <dd>{formatBytes(event.payloadBytes)}</dd>
+              </dl>
+            </section>
+          </div>
+        </div>
+      </>
+    ),
+  });
+}
+
+function MaybeFact({ name, value }: { readonly name: string; readonly value: string | null }) {
+  if (value === null) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd class="mono">{value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,121 @@
+// One run: its outcome in words and where in the author's source it came from, its log, its calls.
+import { toRunOutcome, type RunOutcomeAnswer } from "../graphql/to-run-outcome.ts";
+import type { RunRow } from "../store/flush-batch.ts";
+import { findByIds } from "../store/find-by-ids.ts";
+import { runs } from "../store/history-schema.ts";
+import { versions } from "../store/registry-schema.ts";
+import { listRunLogs } from "../store/list-run-logs.ts";
+import { Ago } from "./ago.tsx";
+import { Empty } from "./empty.tsx";
+import { formatCount } from "./format-count.ts";
+import { formatDuration } from "./format-duration.ts";
+import { renderPage } from "./layout.tsx";
+import { LogLines } from "./log-lines.tsx";
+import { renderMissing } from "./missing.tsx";
+import { OutcomePill } from "./outcome-pill.tsx";
+import type { PageContext } from "./page-env.ts";
+import { pageOf, Pager } from "./pager.tsx";
+import { eventPath, pluginPath } from "./paths.ts";
+import { RunCalls } from "./run-calls.tsx";
+
+const LINES_PER_PAGE = 200;
+
+/** Answers `GET /runs/:id`. */
+export async function showRun(c: PageContext): Promise<Response> {
+  const { DB } = c.env;
+  const id = c.req.param("id") ?? "";
+  const run = (await findByIds(DB, runs, [id])).get(id);
+  if (run === undefined) return renderMissing(c, "run");
+  const page = pageOf(c, LINES_PER_PAGE);
+  const [lines, found] = await Promise.all([
+    listRunLogs(DB, [id], page.rows),
+    findByIds(DB, versions, [run.versionId]),
+  ]);
+  return renderPage(c, {
+    title: `Run of ${run.pluginName}`,
+    children: (
+      <>
+        <div class="page-head">
+          <div>
+            <p class="crumbs">
+              <a href={eventPath(run.eventId)}>Event</a> · <a href={pluginPath(run.pluginName)}>{run.pluginName}</a>
+            </p>
+            <h1>
+              {run.pluginName}, attempt {run.attempt}
+            </h1>
+            <p class="lead mono">{id}</p>
+          </div>
+        </div>
+        <Outcome outcome={toRunOutcome(run.outcome)} />
+        <Facts run={run} version={found.get(run.versionId)?.version ?? null} now={c.var.now} />
+        <section class="card" aria-labelledby="log-title">
+          <div class="card-head">
+            <h2 id="log-title">Log</h2>
+          </div>
+          {lines.length === 0 ? <Empty title="It logged nothing" /> : <LogLines lines={page.shown(lines)} />}
+          <Pager c={c} page={page} found={lines.length} words={["Earlier", "Later"]} />
+        </section>
+        <section class="card" aria-labelledby="calls-title">
+          <div class="card-head">
+            <h2 id="calls-title">Calls</h2>
+            {run.dryRun && <small class="wait-text">Writes were withheld from Kili</small>}
+          </div>
+          {run.calls.length === 0 ? (
+            <Empty title="It called nobody" />
+          ) : (
+            <RunCalls calls={run.calls} startedAt={run.startedAt} />
+          )}
+        </section>
+      </>
+    ),
+  });
+}
+
+function Outcome({ outcome }: { readonly outcome: RunOutcomeAnswer }) {
+  const { type, message, where, stack, result } = outcome;
+  return (
+    <section class={`outcome ${type === "ok" ? "good" : "bad"}`} aria-label="Outcome">
+      <div class="actions">
+        <OutcomePill type={type} />
+        {where && <span class="mono">{`${where.file}:${where.line}:${where.column}`}</span>}
+      </div>
+      <p>{message}</p>
+      {stack && (
+        <pre class="code wrap" tabindex={0}>
+          {stack}
+        </pre>
+      )}
+      {result && (
+        <pre class="code wrap" tabindex={0}>
+          {result}
+        </pre>
+      )}
+    </section>
+  );
+}
+
+function Facts({ run, version, now }: { readonly run: RunRow; readonly version: string | null; readonly now: number }) {
+  const facts: readonly (readonly [string, string])[] = [
+    ["Took", formatDuration(run.wallMs)],
+    ["CPU time", run.cpuMs === null ? "not measured" : formatDuration(run.cpuMs)],
+    ["Calls", formatCount(run.calls.length)],
+    ["Version", version ?? "no longer kept"],
+    ["Project", run.projectId],
+  ];
+  return (
+    <dl class="stats">
+      <div class="stat">
+        <dt>Started</dt>
+        <dd class="small">
+          <Ago at={run.startedAt} now={now} />
+        </dd>
+      </div>
+      {facts.map(([name, value]) => (
+        <div class="stat">
+          <dt>{name}</dt>
+          <dd class="small">{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
