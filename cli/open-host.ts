@@ -7,6 +7,7 @@ import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { followRuntime } from "./follow-runtime.ts";
+import { PUBLIC_NET } from "./public-net.ts";
 import { startMiniflare, type OnRuntimeLog } from "./start-miniflare.ts";
 import { watchOverWorkerd } from "./watch-over-workerd.ts";
 
@@ -43,7 +44,7 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
     name: options.name,
     modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
     modulesRoot: options.root,
-    serviceBindings: Object.assign({}, workerOptions.serviceBindings, files),
+    serviceBindings: Object.assign({}, workerOptions.serviceBindings, files, { PUBLIC_NET }),
     bindings: Object.assign({}, workerOptions.bindings, options.variables),
     unsafeDirectSockets: [{ host: options.host, port: options.port }],
   };

@@ -7,6 +7,8 @@ export interface Env {
   readonly DB: D1Database;
   readonly INBOX: DurableObjectNamespace<InboxRpc & Rpc.DurableObjectBranded>;
   readonly LOADER: WorkerLoader;
+  /** A network of public addresses only. Absent on Cloudflare, where there are no others. */
+  readonly PUBLIC_NET?: Fetcher;
   /** One secret, or several separated by commas while one is being rotated out. */
   readonly WEBHOOK_SECRET?: string;
   readonly ADMIN_API_KEY?: string;
@@ -83,7 +85,7 @@ export function metricsKeys(env: Env): readonly string[] {
 }
 
 /** The private "host:port" pairs that the deployment lets plugins reach. */
-export function allowedPrivateNet(env: Env): readonly string[] {
+export function allowedPrivateNet(env: Pick<Env, "ALLOW_PRIVATE_NET">): readonly string[] {
   return listOf(env.ALLOW_PRIVATE_NET?.toLowerCase());
 }
 

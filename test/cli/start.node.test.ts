@@ -31,6 +31,7 @@ describe("start", () => {
       "INBOX",
       "KILI_API_KEY",
       "PLUGIN_THRESHOLD",
+      "PUBLIC_NET",
       "STORE_SECRET",
       "SUPERVISOR_SECRET",
       "WEBHOOK_SECRET",

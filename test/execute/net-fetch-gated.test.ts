@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { CallVerdict } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import { fetchGated } from "../../worker/execute/fetch-gated.ts";
+import { OTHER_SCHEMES, PRIVATE_URLS } from "./ssrf-corpus.ts";
 import { MAX_REDIRECTS, MAX_REPLAY_BYTES } from "../../worker/limits.ts";
 
 interface Seen {
@@ -85,6 +86,27 @@ describe("fetchGated: permission", () => {
     expect(refusalOf(await fetchIt(new Request("https://api.example.com/")))?.name).toBe("NotCapable");
     expect(seen).toHaveLength(1);
     expect(refusals).toHaveLength(1);
+  });
+
+  // A header holds no characters beyond ASCII, nor line breaks; those spellings come to the gate as a URL only.
+  const redirects = [...PRIVATE_URLS, ...OTHER_SCHEMES].filter((url) => /^[\x20-\x7e]*$/.test(url));
+
+  test.each(redirects)("a redirect to %s leads nowhere, by any status, also after another hop", async (location) => {
+    for (const status of [301, 302, 303, 307, 308]) {
+      const { fetchIt, seen, refusals } = gate(
+        {
+          "https://api.example.com/": redirect("https://other.example.com/", status),
+          "https://other.example.com/": redirect(location, status),
+        },
+        ["*", "api.example.com", "other.example.com", "localhost", "127.0.0.1", "*.internal", "[::1]"],
+      );
+      const response = await fetchIt(
+        new Request("https://api.example.com/", { method: "POST", body: "secret", headers: { "content-length": "6" } }),
+      );
+      expect(refusalOf(response)?.name).toBe("NotCapable");
+      expect(seen.map(({ url }) => url)).toEqual(["https://api.example.com/", "https://other.example.com/"]);
+      expect(refusals).toHaveLength(1);
+    }
   });
 
   test("a closed run and a spent limit shut the door before anything is looked at", async () => {

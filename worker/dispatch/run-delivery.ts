@@ -1,6 +1,7 @@
 // Gives one attempt of a delivery what it needs to run: its plugin, its doors, its ledger, its isolate's name.
 import type { RunReport } from "../../schemas/run.ts";
 import { allowedPrivateNet, pluginVariable, storeSecrets, webhookSigningSecrets, type Env } from "../env.ts";
+import { createOutbound } from "../execute/create-outbound.ts";
 import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
@@ -89,7 +90,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         storeSecrets: storeSecrets(env),
         signingSecrets: webhookSigningSecrets(env),
         allowPrivate: allowedPrivateNet(env),
-        fetch: (outbound) => fetch(outbound),
+        fetch: createOutbound(env, (outbound) => fetch(outbound)),
         now: () => Date.now(),
       },
     },

@@ -1,6 +1,7 @@
 // Decides whether a plugin may fetch a URL. Asked anew for each hop of a redirect. It knows names and addresses as they
 // are written, not what a name resolves to.
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { hostAndPort } from "./host-and-port.ts";
 import { isPublicHost } from "./is-public-host.ts";
 import { matchesNetRule } from "./matches-net-rule.ts";
 
@@ -25,13 +26,13 @@ export function checkUrl(text: string, access: NetAccess): Result<URL, UrlFailur
   if (!URL.canParse(text)) return fail({ reason: "not_a_url" });
   const url = new URL(text);
   if (url.protocol !== "https:" && url.protocol !== "http:") return fail({ reason: "scheme", scheme: url.protocol });
-  const port = url.port || (url.protocol === "https:" ? "443" : "80");
-  const host = `${url.hostname}:${port}`;
+  const host = hostAndPort(url);
   // "https://api.example.com@evil.example/" is made to be misread, by people and by programs.
   if (url.username !== "" || url.password !== "") return fail({ reason: "userinfo", host });
   // "api.example.com." is the same host to a resolver, and another one to every rule, cookie and certificate.
   if (url.hostname.endsWith(".")) return fail({ reason: "trailing_dot", host });
   if (!isPublicHost(url.hostname) && !access.allowPrivate.includes(host)) return fail({ reason: "private_host", host });
-  if (!matchesNetRule(access.hosts, url.hostname, port)) return fail({ reason: "not_listed", host });
+  if (!matchesNetRule(access.hosts, url.hostname, host.slice(url.hostname.length + 1)))
+    return fail({ reason: "not_listed", host });
   return ok(url);
 }

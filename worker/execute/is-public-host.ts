@@ -14,6 +14,7 @@ const PRIVATE_SUFFIXES = [
   ".localdomain",
   ".localhost",
   ".private",
+  ".svc",
 ];
 
 // The only part of IPv6 that is handed out. Outside of it live ::1, ::127.0.0.1 and their many cousins.

@@ -3,6 +3,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import { allowedPrivateNet, type Env } from "../env.ts";
 import { log } from "../log.ts";
+import { createOutbound } from "./create-outbound.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
 import { fetchGated } from "./fetch-gated.ts";
@@ -19,7 +20,7 @@ export class NetDoor extends WorkerEntrypoint<Env, DoorProps> {
       return await fetchGated(request, {
         run: openDoorRun(this.env, this.ctx.props),
         access: { hosts: netHosts, allowPrivate: allowedPrivateNet(this.env) },
-        fetch: (outbound) => fetch(outbound),
+        fetch: createOutbound(this.env, (outbound) => fetch(outbound)),
         now: () => Date.now(),
       });
     } catch (error) {
