@@ -15,6 +15,7 @@ import { log } from "./log.ts";
 import { answerMetrics } from "./operate/answer-metrics.ts";
 import { deleteOld } from "./operate/delete-old.ts";
 import { createPages } from "./pages/create-pages.ts";
+import { readHostStatus } from "./operate/read-host-status.ts";
 import { acceptPlugin } from "./registry/accept-plugin.ts";
 import { acceptUpload } from "./registry/accept-upload.ts";
 import { buildUpload } from "./registry/build-upload.ts";
@@ -71,6 +72,7 @@ const actions = {
   onRegistryChanged: async (env: Env, projectId: string) =>
     notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),
   registerWebhook,
+  readHostStatus,
 };
 const graphql = createGraphqlHandler({ ...actions, readKiliSchema });
 const callApi = createApiCaller({

@@ -20,6 +20,7 @@ describe("authentication", () => {
   test.each([
     ["as Kili's SDK sends it", { authorization: `X-API-Key: ${KEY}` }],
     ["in a header of its own", { "x-api-key": KEY }],
+    ["as a bearer's token", { authorization: `Bearer ${KEY}` }],
   ])("lets the key in %s", async (_name, headers) => {
     const response = await send(post(headers, VIEWER));
     expect(response.status).toBe(200);
@@ -32,7 +33,7 @@ describe("authentication", () => {
     ["another key", { authorization: "X-API-Key: other" }],
     ["a prefix of the key", { "x-api-key": KEY.slice(0, -1) }],
     ["the key and more", { "x-api-key": `${KEY}x` }],
-    ["another scheme", { authorization: `Bearer ${KEY}` }],
+    ["another scheme", { authorization: `Basic ${KEY}` }],
   ])("answers %s with 200 and UNAUTHENTICATED", async (_name, headers) => {
     for (const body of [VIEWER, JSON.stringify({ query: getIntrospectionQuery() }), "not json"]) {
       const response = await send(post(headers, body));

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import type { Env } from "../../worker/env.ts";
 import { createGraphqlHandler } from "../../worker/graphql/create-graphql-handler.ts";
 import { rememberKiliSchema } from "../../worker/graphql/remember-kili-schema.ts";
+import { readHostStatus } from "../../worker/operate/read-host-status.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
@@ -37,6 +38,7 @@ const handler = createGraphqlHandler({
   },
   buildUpload,
   registerWebhook,
+  readHostStatus,
   now: () => clock.now,
   reportError: (error) => {
     reported.push(error);

@@ -6,6 +6,7 @@ import type { Env } from "../../worker/env.ts";
 import { authenticate } from "../../worker/graphql/authenticate.ts";
 import { createApiCaller } from "../../worker/graphql/create-api-caller.ts";
 import { createPages } from "../../worker/pages/create-pages.ts";
+import { readHostStatus } from "../../worker/operate/read-host-status.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
@@ -23,6 +24,7 @@ export const reported: unknown[] = [];
 const callApi = createApiCaller({
   buildUpload,
   registerWebhook,
+  readHostStatus,
   onRegistryChanged: async (_env, projectId) => {
     notified.push(projectId);
   },

@@ -8,7 +8,10 @@ import { apiSchema } from "./api-schema.ts";
 import { createLoaders } from "./create-loaders.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
 
-type Dependencies = Pick<GraphqlContext, "buildUpload" | "onRegistryChanged" | "registerWebhook" | "now"> & {
+type Dependencies = Pick<
+  GraphqlContext,
+  "buildUpload" | "onRegistryChanged" | "readHostStatus" | "registerWebhook" | "now"
+> & {
   /** Gets what the caller must not see. */
   readonly reportError: (error: unknown) => void;
 };

@@ -18,6 +18,7 @@ import { pluginMutations } from "./plugin-mutations.ts";
 import { pluginRunnerMutations } from "./plugin-runner-mutations.ts";
 import { pluginUploadMutations } from "./plugin-upload-mutations.ts";
 import { requireRoles } from "./require-role.ts";
+import { statusQueries } from "./status-queries.ts";
 import { webhookMutations } from "./webhook-mutations.ts";
 
 /** Builds the schema. Takes milliseconds: once per isolate. */
@@ -28,7 +29,7 @@ export function createApiSchema(): GraphQLSchema {
       DateTime: dateTimeScalar,
       PageSize: pageSizeScalar,
       JSON: jsonScalar,
-      Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries, ...pauseQueries },
+      Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries, ...pauseQueries, ...statusQueries },
       Mutation: requireRoles({
         ...activationMutations,
         ...apiKeyMutations,

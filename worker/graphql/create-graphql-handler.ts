@@ -23,6 +23,7 @@ interface Dependencies {
   readonly onRegistryChanged: GraphqlContext["onRegistryChanged"];
   readonly buildUpload: GraphqlContext["buildUpload"];
   readonly registerWebhook: GraphqlContext["registerWebhook"];
+  readonly readHostStatus: GraphqlContext["readHostStatus"];
   readonly readKiliSchema: ReadKiliSchema;
   /** How forwarded operations are sent. */
   readonly sending?: SendDeps;
@@ -69,6 +70,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       onRegistryChanged: dependencies.onRegistryChanged,
       buildUpload: dependencies.buildUpload,
       registerWebhook: dependencies.registerWebhook,
+      readHostStatus: dependencies.readHostStatus,
     };
     return toOkStatus(await yoga.handleRequest(request, { ...context }));
   };

@@ -1,4 +1,5 @@
 // What every resolver gets. Types only.
+import type { HostStatus } from "../../schemas/host-status.ts";
 import type { Principal } from "../../schemas/principal.ts";
 import type { WebhookOrder, WebhookRegistration } from "../../schemas/webhook-order.ts";
 import type { Result } from "../../schemas/result.ts";
@@ -29,6 +30,8 @@ export interface GraphqlContext {
   ) => Promise<Result<UploadOutcome, UploadRefusal>>;
   /** Tells inboxes that what runs on a project (or, with "*", on any) has changed. */
   readonly onRegistryChanged: (env: Env, projectId: string) => Promise<void>;
+  /** Asks the inboxes and the database how things are. `now` is epoch milliseconds. */
+  readonly readHostStatus: (env: Env, now: number) => Promise<HostStatus>;
   /** Registers a webhook and tells the inboxes. `actor` is who asked, for the audit. */
   readonly registerWebhook: (
     order: WebhookOrder,
