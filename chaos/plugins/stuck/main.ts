@@ -1,0 +1,8 @@
+// Never ends on one event in ten.
+import { PluginCore, type SubmitEvent } from "kili-edge/sdk";
+
+export default class PluginHandler extends PluginCore {
+  override async onSubmit({ label }: SubmitEvent): Promise<void> {
+    if (Number(/\d+$/.exec(label.id)?.[0]) % 10 === 3) await new Promise(() => {});
+  }
+}
