@@ -15,6 +15,8 @@ export interface HostProcessOptions {
   /** An empty folder. */
   readonly folder: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Flags beside those it takes to be found and killed. */
+  readonly flags?: readonly string[];
 }
 
 export interface HostProcess {
@@ -36,7 +38,7 @@ export interface HostProcess {
 
 /** The host; it does not run yet. */
 export async function createHostProcess(options: HostProcessOptions): Promise<HostProcess> {
-  const { kind, port, folder, variables } = options;
+  const { kind, port, folder, variables, flags = [] } = options;
   const dataDir = join(folder, "data");
   const url = `http://127.0.0.1:${port}`;
   const secrets = join(folder, "secrets");
@@ -67,7 +69,7 @@ export async function createHostProcess(options: HostProcessOptions): Promise<Ho
     answers,
     async start() {
       if (kind === "wrangler" && text === "") await migrate(dataDir);
-      child = spawn(process.execPath, [join(ROOT, program), ...args], {
+      child = spawn(process.execPath, [join(ROOT, program), ...args, ...flags], {
         cwd: ROOT,
         // A group of its own, so that all of it can be killed at once.
         detached: true,

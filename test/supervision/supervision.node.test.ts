@@ -1,0 +1,144 @@
+// The real host with plugins and uploads that freeze or exhaust its runtime: it comes back by itself, their neighbours
+// finish, and what did it ends as a dead letter.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { databaseFile } from "../../bench/history.ts";
+import { createHostProcess, type HostProcess } from "../../chaos/host-process.ts";
+import { readHistory } from "../../chaos/read-history.ts";
+import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { pushPlugin } from "../../cli/push-plugin.ts";
+import { registerPlugin } from "../../cli/register-plugin.ts";
+import { runBuild } from "../../cli/run-build.ts";
+import { writeZip } from "../../cli/write-zip.ts";
+import { freePort } from "../cli/stub-process.ts";
+
+const ROOT = join(import.meta.dirname, "..", "..");
+const WEBHOOK_SECRET = "webhook-secret-of-the-tests";
+const ADMIN_API_KEY = "admin-api-key-of-the-tests";
+const NEIGHBOURS = 20;
+/** Restarts take seconds, and the machine may be busy with other tests. */
+const PATIENCE_MS = 150_000;
+const TEST_MS = 300_000;
+
+let folder: string;
+let host: HostProcess;
+
+beforeEach(async () => {
+  expect(await runBuild(ROOT)).toMatchObject({ ok: true });
+  folder = await mkdtemp(join(tmpdir(), "kili-edge-supervision-"));
+  const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, STORE_SECRET: "store-secret-of-the-tests" };
+  const flags = ["--max-memory-mb", "1200"];
+  host = await createHostProcess({ kind: "serve", port: await freePort(), folder, variables, flags });
+  await host.start();
+}, PATIENCE_MS);
+afterEach(async () => {
+  await host.killAll();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const access = () => ({ url: host.url, adminKey: ADMIN_API_KEY, fetch });
+
+async function register(name: string): Promise<void> {
+  const built = await buildPluginFolder(join(import.meta.dirname, "plugins", name));
+  expect(built.status).toBe("built");
+  expect(await registerPlugin(access(), built)).toMatchObject({ ok: true, value: { status: "registered" } });
+}
+
+let events = 0;
+/** Sends an event until it is acknowledged; the answer is its id. */
+async function send(eventType: string): Promise<string> {
+  const n = events++;
+  const body = JSON.stringify({
+    eventType,
+    logPayload: { runId: `run-${n}`, projectId: "p" },
+    payload: { label: { id: `label-${n}`, jsonResponse: {} }, asset_id: `asset-${n}` },
+  });
+  return vi.waitFor(
+    async () => {
+      const answer = await fetch(`${host.url}/webhook`, {
+        method: "POST",
+        headers: { authorization: WEBHOOK_SECRET },
+        body,
+      });
+      expect(answer.status).toBeLessThan(300);
+      const accepted: unknown = await answer.json();
+      return (accepted as { id: string }).id;
+    },
+    { timeout: PATIENCE_MS, interval: 100 },
+  );
+}
+
+/** How the deliveries of some events stand: `<plugin> <state>`, and the outcomes of their runs. */
+function standing(eventIds: readonly string[]): string[] {
+  const { deliveries, runs } = readHistory(databaseFile(host.dataDir));
+  return deliveries
+    .filter(({ eventId }) => eventIds.includes(eventId))
+    .map(({ id, plugin, state }) => {
+      const outcomes = runs.filter(({ deliveryId }) => deliveryId === id).sort((a, b) => a.attempt - b.attempt);
+      return [plugin, state, ...outcomes.map(({ outcome }) => outcome)].join(" ");
+    });
+}
+
+describe("a plugin that", () => {
+  it.each([
+    ["freezer", "was frozen and has been killed"],
+    ["regex", "was frozen and has been killed"],
+    ["bomb", "used too much memory and has been killed"],
+  ])(
+    "%s: its neighbours finish, and it is a dead letter",
+    async (name, said) => {
+      await register("neighbour");
+      await register(name);
+      const neighbours: string[] = [];
+      for (let n = 0; n < NEIGHBOURS / 2; n++) neighbours.push(await send("onSubmit"));
+      const culprit = await send("onReview");
+      for (let n = 0; n < NEIGHBOURS / 2; n++) neighbours.push(await send("onSubmit"));
+
+      await vi.waitFor(
+        () => {
+          expect(standing([culprit])).toEqual([`${name} dead lost lost`]);
+          const others = standing(neighbours);
+          expect(others).toHaveLength(NEIGHBOURS);
+          for (const one of others) expect(one).toMatch(/^neighbour done (?:lost )*ok$/);
+        },
+        { timeout: PATIENCE_MS, interval: 500 },
+      );
+      expect(host.output()).toContain(said);
+      expect(await host.stop()).toBe(0);
+    },
+    TEST_MS,
+  );
+});
+
+describe("an upload", () => {
+  it.each([
+    ["nested beyond all reason", `export default ${"(".repeat(200_000)}1${")".repeat(200_000)};`],
+    ["of one endless expression", `export default ${"1+".repeat(200_000)}1;`],
+  ])(
+    "%s does not take the host with it",
+    async (_, source) => {
+      const files = [
+        [
+          "plugin.toml",
+          `manifest_version = 1\nname = "upload"\nversion = "1.0.0"\nmain = "main.ts"\nevents = ["onReview"]\n`,
+        ],
+        ["main.ts", source],
+      ] as const;
+      const pushed = await pushPlugin(
+        access(),
+        { name: "upload", version: "1.0.0", archive: await writeZip(files) },
+        60_000,
+      );
+      expect(pushed).toMatchObject({ ok: true, value: { status: "FAILED" } });
+      await register("neighbour");
+      const event = await send("onSubmit");
+      await vi.waitFor(() => expect(standing([event])).toEqual(["neighbour done ok"]), {
+        timeout: PATIENCE_MS,
+        interval: 500,
+      });
+    },
+    TEST_MS,
+  );
+});
