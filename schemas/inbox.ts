@@ -48,6 +48,23 @@ export interface InboxStatus {
   readonly journalBytes: number;
 }
 
+/** What became of a dead letter that was to be replayed. */
+export type ReplayAnswer =
+  | { readonly type: "replayed"; readonly deliveryId: string; readonly replayId: string }
+  | { readonly type: "refused"; readonly deliveryId: string; readonly reason: ReplayRefusal };
+
+/**
+ * - `gone`: it is not in the inbox: its event is no longer kept, or somebody else has decided.
+ * - `not_active`: its plugin is not active on the project.
+ * - `quarantined`: its plugin is.
+ */
+export type ReplayRefusal = "gone" | "not_active" | "quarantined";
+
+/** What became of an event that was to be delivered to a plugin once more. */
+export type EventReplayAnswer =
+  | { readonly type: "replayed"; readonly deliveryId: string }
+  | { readonly type: "refused"; readonly reason: ReplayRefusal };
+
 export interface InboxRpc {
   /**
    * An `AcceptAnswer` as JSON text: an object would reach the caller as a resource to be disposed of, at half the
@@ -59,6 +76,14 @@ export interface InboxRpc {
   status(): Promise<InboxStatus>;
   /** Lets a plugin that is held back run again; false when it was not held back. */
   resume(pluginName: string): Promise<boolean>;
+  /** Delivers dead letters again, as deliveries of their own, to what their plugins are now. */
+  replay(deliveryIds: readonly string[]): Promise<ReplayAnswer[]>;
+  /** Gives dead letters up; the answer are those that are gone now, whoever saw to it. */
+  discard(deliveryIds: readonly string[]): Promise<string[]>;
+  /** Delivers an event that is kept to a plugin once more, whatever became of it before. */
+  replayEvent(eventId: string, pluginName: string): Promise<EventReplayAnswer>;
+  /** A kept event's body as it came; null when it is not kept. */
+  readEventBody(eventId: string): Promise<string | Uint8Array | null>;
   /** Asked by a door before each call; counts it. */
   beginCall(runId: string): Promise<CallVerdict>;
   /** Told by a door after each call it made or recorded. */

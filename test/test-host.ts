@@ -40,9 +40,13 @@ export function postWebhook(body: unknown, path = "/webhook"): Promise<Response>
   return fetchHost(path, { method: "POST", headers: { authorization: WEBHOOK_SECRET }, body: text });
 }
 
-/** Asks the host's GraphQL as its admin. */
-export async function askHost(query: string, variables: Record<string, unknown> = {}): Promise<unknown> {
-  const headers = { "x-api-key": ADMIN_API_KEY, "content-type": "application/json" };
+/** Asks the host's GraphQL, as its admin unless another key is given. */
+export async function askHost(
+  query: string,
+  variables: Record<string, unknown> = {},
+  key = ADMIN_API_KEY,
+): Promise<unknown> {
+  const headers = { "x-api-key": key, "content-type": "application/json" };
   const answer = await fetchHost("/graphql", { method: "POST", headers, body: JSON.stringify({ query, variables }) });
   return answer.json();
 }

@@ -1,5 +1,6 @@
 // Bindings and variables of the deployment, read once per isolate. No secret has a default value.
 import type { InboxRpc } from "../schemas/inbox.ts";
+import { PAYLOAD_KEEP_DAYS } from "./limits.ts";
 
 /** What wrangler.toml binds, as the platform hands it over. */
 export interface Env {
@@ -39,6 +40,11 @@ export interface Env {
   readonly AUDIT_KEEP_DAYS?: string;
   readonly ROLLUPS_KEEP_DAYS?: string;
   readonly DELETED_KEEP_DAYS?: string;
+  /** Days that inboxes keep payloads of events that are over; 0 keeps none. */
+  readonly PAYLOAD_KEEP_DAYS?: string;
+  /** Where operators are told what wants their attention; `ALERT_WEBHOOK_HEADER` is sent as `Authorization`. */
+  readonly ALERT_WEBHOOK_URL?: string;
+  readonly ALERT_WEBHOOK_HEADER?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }
@@ -84,6 +90,24 @@ export function metricsKeys(env: Env): readonly string[] {
   return listOf(env.METRICS_KEY);
 }
 
+/** Where alerts go, and the header that goes with them. */
+export interface AlertTarget {
+  readonly url: string;
+  readonly header: string | null;
+}
+
+/** How long payloads of events that are over are kept, in milliseconds; 0 for not at all. */
+export function payloadKeepMs(env: Env): number {
+  const days = Number(env.PAYLOAD_KEEP_DAYS ?? PAYLOAD_KEEP_DAYS);
+  return (days >= 0 ? days : PAYLOAD_KEEP_DAYS) * 24 * 60 * 60_000;
+}
+
+/** Where operators are to be told; null when nowhere. */
+export function alertTarget(env: Env): AlertTarget | null {
+  const url = env.ALERT_WEBHOOK_URL?.trim();
+  return url ? { url, header: env.ALERT_WEBHOOK_HEADER?.trim() || null } : null;
+}
+
 /** The private "host:port" pairs that the deployment lets plugins reach. */
 export function allowedPrivateNet(env: Pick<Env, "ALLOW_PRIVATE_NET">): readonly string[] {
   return listOf(env.ALLOW_PRIVATE_NET?.toLowerCase());
@@ -100,6 +124,7 @@ export function hostSecrets(env: Env): readonly { readonly name: string; readonl
 
 const HOST_SECRETS = [
   "ADMIN_API_KEY",
+  "ALERT_WEBHOOK_HEADER",
   "KILI_API_KEY",
   "STORE_SECRET",
   "SUPERVISOR_SECRET",

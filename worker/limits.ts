@@ -63,6 +63,30 @@ export const BREAKER_COOL_DOWN_MAX_MS = 15 * 60_000;
 /** Deliveries of a quarantined plugin that go to the dead letters in one step. */
 export const MAX_BURIED_AT_ONCE = 500;
 
+/** Alerts to operators: most that wait in one inbox, sends of one before it is given up, and the pauses between. */
+export const MAX_ALERTS_WAITING = 100;
+export const MAX_ALERT_SENDS = 12;
+export const ALERT_RETRY_BASE_MS = 5_000;
+export const ALERT_RETRY_MAX_MS = 10 * 60_000;
+/** After telling of a plugin's dead letter, how long its next ones are not told. */
+export const DEAD_LETTER_ALERT_MS = 60 * 60_000;
+
+/** Payloads of events that are over: how long they are kept, and how large an inbox's database may become with them. */
+export const PAYLOAD_KEEP_DAYS = 7;
+export const KEPT_PAYLOADS_BYTES = 1024 * 1024 * 1024;
+/** Events let go in one step, and steps at one alarm. */
+export const MAX_PRUNED_AT_ONCE = 500;
+export const MAX_PRUNE_STEPS = 20;
+
+/** Dead letters: most of one plugin in an inbox, and how large its database may become before the oldest have to go. */
+export const MAX_DEAD_LETTERS_PER_PLUGIN = 10_000;
+export const MAX_DEAD_LETTER_BYTES = 2 * 1024 * 1024 * 1024;
+/** How often an inbox looks after what it keeps. */
+export const UPKEEP_MS = 60_000;
+
+/** Dead letters that one request replays or discards at most. */
+export const MAX_SETTLED_AT_ONCE = 500;
+
 /** An inbox that has work left wakes itself after this long, whatever became of the process. */
 export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */

@@ -166,7 +166,13 @@ describe("Journal", () => {
       expect(most).toBeLessThanOrEqual(MAX_ROW_BYTES);
       const batches: FlushBatch[] = [];
       const record = async (batch: FlushBatch): Promise<void> => void batches.push(batch);
-      await new Flusher({ outbox, record, projectId: () => "p", now: () => NOW + 10_000 }).flush();
+      await new Flusher({
+        outbox,
+        record,
+        projectId: () => "p",
+        keepsPayloads: () => false,
+        now: () => NOW + 10_000,
+      }).flush();
       const lines = batches.flatMap((batch) => batch.logs);
       expect(lines.map(({ content }) => content)).toEqual(logs.map(({ content }) => content));
       expect(lines.every(({ line }, i) => line === i)).toBe(true);
@@ -356,6 +362,7 @@ describe("Outbox", () => {
                 outbox.forget(
                   runs,
                   events.map(({ seq }) => seq),
+                  false,
                 );
                 stored ||= events.length > 0;
               } else {
@@ -375,6 +382,7 @@ describe("Outbox", () => {
             outbox.forget(
               runs,
               outbox.listUnstoredEvents([], NOW + 1, 10).map(({ seq }) => seq),
+              false,
             );
             expect(outbox.hasUnflushed()).toBe(false);
             if (over === deliveries && dead === 0 && runs.length + deliveries > 0 && count("finished") === 0) {
@@ -401,7 +409,7 @@ describe("Outbox", () => {
 
 describe("Flusher", () => {
   const flusherOf = ({ outbox }: Desk, record: (batch: FlushBatch) => Promise<void>): Flusher =>
-    new Flusher({ outbox, record, projectId: () => "p", now: () => NOW + 10_000 });
+    new Flusher({ outbox, record, projectId: () => "p", keepsPayloads: () => false, now: () => NOW + 10_000 });
 
   test("hands everything over once, an event before or with its runs' last words", () =>
     atDesk(async (desk) => {

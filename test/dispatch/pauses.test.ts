@@ -271,10 +271,10 @@ describe("in an inbox", () => {
       const { versionId } = JSON.parse(value) as { versionId: string };
       storage.sql.exec("INSERT INTO pause VALUES ('killer', 'quarantined', 'killed twice', 1, NULL, 0, ?)", versionId);
       storage.sql.exec(
-        "INSERT INTO event (seq, id, type, received_at, body, body_bytes, delivery_count) VALUES (900, 'ev_waits', 'onSubmit', 1, '{}', 2, 1)",
+        `INSERT INTO event (seq, id, type, received_at, body, body_bytes, delivery_count) VALUES (900, 'ev_waits', 'onSubmit', ${Date.now()}, '{}', 2, 1)`,
       );
       storage.sql.exec(
-        "INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES ('dl_waits', 900, 'killer', ?, 1, 0, 1, 1)",
+        `INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES ('dl_waits', 900, 'killer', ?, 1, 0, 1, ${Date.now()})`,
         versionId,
       );
     });

@@ -27,7 +27,8 @@ export interface DispatcherDeps {
   /** False while nothing more may be started here. */
   readonly mayStart: () => boolean;
   readonly projectId: () => string;
-  readonly onFinished: () => void;
+  /** Told of attempts that are over and written down. */
+  readonly onFinished: (ended: readonly EndedAttempt[]) => void;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -170,7 +171,8 @@ export class Dispatcher {
   }
 
   #recordEnded(): void {
-    if (this.#ended.length === 0) return;
+    const ended = this.#ended;
+    if (ended.length === 0) return;
     try {
       this.#record(this.#ended);
       this.#ended = [];
@@ -178,7 +180,7 @@ export class Dispatcher {
       // What cannot be written even by itself stays for the next start: on disk it is still under way.
       this.#ended = this.#ended.filter((attempt) => !this.#recordAlone(attempt));
     }
-    this.#deps.onFinished();
+    this.#deps.onFinished(ended.filter((attempt) => !this.#ended.includes(attempt)));
   }
 
   #record(attempts: readonly EndedAttempt[]): void {

@@ -19,6 +19,8 @@ export interface FlusherDeps {
   readonly outbox: Outbox;
   readonly record: (batch: FlushBatch) => Promise<void>;
   readonly projectId: () => string;
+  /** Whether events stay for a while once they are over. */
+  readonly keepsPayloads: () => boolean;
   readonly now: () => number;
 }
 
@@ -78,7 +80,7 @@ export class Flusher {
 
   /** What was handed over; null when there was nothing to hand over. */
   async #flushSome(): Promise<HandedOver | null> {
-    const { outbox, now, projectId, record } = this.#deps;
+    const { keepsPayloads, outbox, now, projectId, record } = this.#deps;
     const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
     const waiting = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_EVENTS);
@@ -88,6 +90,7 @@ export class Flusher {
     outbox.forget(
       runs,
       events.map((event) => event.seq),
+      keepsPayloads(),
     );
     const moreEvents = events.length < waiting.length || waiting.length === MAX_FLUSH_EVENTS;
     return { runs: runs.length, events: events.length, moreEvents, lastSeq: runs.at(-1)?.seq ?? Infinity };

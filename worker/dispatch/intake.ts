@@ -21,6 +21,8 @@ export interface IntakeDeps {
   /** Told of each delivery that waits for a run. */
   readonly expect: (expected: Expected) => void;
   readonly projectId: () => string;
+  /** Whether events stay for a while once they are over. */
+  readonly keepsPayloads: () => boolean;
 }
 
 export class Intake {
@@ -61,8 +63,9 @@ export class Intake {
       const lane = dead === null ? toLane(name, assetId, deliveryRules(manifest).order) : null;
       return { id: createId("dl", receivedAt), pluginName: name, versionId, lane, dead };
     });
-    // An event nobody asked for leaves its facts; its body would be written only to be deleted.
-    return { facts, body: deliveries.length === 0 ? "" : body, bodyBytes, deliveries };
+    // Where nothing is kept, the body of an event that nobody asked for would be written only to be deleted.
+    const needed = deliveries.length > 0 || this.#deps.keepsPayloads();
+    return { facts, body: needed ? body : "", bodyBytes, deliveries };
   }
 
   /** Why a delivery to a plugin is not to wait for a run. */

@@ -47,6 +47,12 @@ ALTER TABLE delivery ADD COLUMN deaths INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE delivery ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX delivery_behind ON delivery (lane, seq) WHERE state = ${BEHIND};
 `,
+  // What operators are still to be told; and events are asked for by their id.
+  `
+CREATE TABLE alert (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL, sends INTEGER NOT NULL, due_at INTEGER NOT NULL);
+CREATE UNIQUE INDEX event_by_id ON event (id);
+`,
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

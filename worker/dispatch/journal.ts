@@ -7,6 +7,7 @@ import type { FinishedRows } from "./finished-rows.ts";
 import { AMONG, BEHIND, DEAD, PENDING, RUNNING, type JournalledFacts } from "./journal-tables.ts";
 import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
+import { readBodyChunks } from "./read-body-chunks.ts";
 import { toJournalRows } from "./to-journal-rows.ts";
 
 export interface NewDelivery {
@@ -17,6 +18,13 @@ export interface NewDelivery {
   readonly lane: string | null;
   /** Why it goes to the dead letters as it arrives, which the caller tells the history; null when it does not. */
   readonly dead: DeadReason | null;
+}
+
+/** A delivery with its event, due `at` (epoch milliseconds). */
+export interface PlacedDelivery {
+  readonly eventSeq: number;
+  readonly at: number;
+  readonly delivery: NewDelivery;
 }
 
 export interface NewEvent {
@@ -114,7 +122,7 @@ export class Journal {
   /** Writes events and their deliveries. Bodies go one by one: together they could outgrow a SQLite value. */
   append(events: readonly NewEvent[]): void {
     const seen: unknown[] = [];
-    const waiting: unknown[] = [];
+    const waiting: PlacedDelivery[] = [];
     for (const { facts, body, bodyBytes, deliveries } of events) {
       const seq = this.#nextEventSeq++;
       const text = typeof body === "string" ? body : null;
@@ -125,13 +133,19 @@ export class Journal {
       );
       if (typeof body !== "string") this.#appendChunks(seq, body);
       if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
-      for (const { id, pluginName, versionId, lane, dead } of deliveries) {
-        const state = dead !== null ? DEAD : lane === null || this.#lanes.enter(lane) ? PENDING : BEHIND;
-        waiting.push([id, seq, pluginName, versionId, lane, state, facts.receivedAt]);
-      }
+      for (const delivery of deliveries) waiting.push({ eventSeq: seq, at: facts.receivedAt, delivery });
     }
     this.#insertMany(INSERT_SEEN, seen);
-    this.#insertMany(INSERT_DELIVERIES, waiting);
+    this.appendDeliveries(waiting);
+  }
+
+  /** Writes deliveries of events that are there. */
+  appendDeliveries(placed: readonly PlacedDelivery[]): void {
+    const rows = placed.map(({ eventSeq, at, delivery: { id, pluginName, versionId, lane, dead } }) => {
+      const state = dead !== null ? DEAD : lane === null || this.#lanes.enter(lane) ? PENDING : BEHIND;
+      return [id, eventSeq, pluginName, versionId, lane, state, at];
+    });
+    this.#insertMany(INSERT_DELIVERIES, rows);
   }
 
   /**
@@ -155,15 +169,7 @@ export class Journal {
 
   /** The whole body of an event whose body is in chunks. */
   readBody(eventSeq: number): Uint8Array<ArrayBuffer> {
-    const query = "SELECT bytes FROM body_chunk WHERE event_seq = ? ORDER BY position";
-    const chunks = this.#sql.exec<{ bytes: ArrayBuffer }>(query, eventSeq).toArray();
-    const body = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes.byteLength, 0));
-    let offset = 0;
-    for (const chunk of chunks) {
-      body.set(new Uint8Array(chunk.bytes), offset);
-      offset += chunk.bytes.byteLength;
-    }
-    return body;
+    return readBodyChunks(this.#sql, eventSeq);
   }
 
   /**

@@ -72,18 +72,21 @@ export class Outbox {
     }));
   }
 
-  /** D1 has these now: forgets the runs, and the events nothing is left to do for. */
-  forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[]): void {
+  /** D1 has these now: forgets the runs and, unless they are kept, the events nothing is left to do for. */
+  forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[], keepsPayloads: boolean): void {
     const stored = JSON.stringify(eventSeqs);
     const touched = JSON.stringify([...new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])]);
     this.#storage.transactionSync(() => {
       this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
-      const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, touched, stored).toArray();
-      const chunked = forgotten.filter((event) => event.chunked === 1).map((event) => event.seq);
-      if (chunked.length > 0)
-        this.#sql.exec(`DELETE FROM body_chunk WHERE event_seq ${AMONG}`, JSON.stringify(chunked));
+      if (!keepsPayloads) this.#forgetOver(touched, stored);
       this.#sql.exec(`UPDATE event SET stored = 1 WHERE seq ${AMONG}`, stored);
     });
+  }
+
+  #forgetOver(touched: string, stored: string): void {
+    const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, touched, stored).toArray();
+    const chunked = forgotten.filter((event) => event.chunked === 1).map((event) => event.seq);
+    if (chunked.length > 0) this.#sql.exec(`DELETE FROM body_chunk WHERE event_seq ${AMONG}`, JSON.stringify(chunked));
   }
 
   /** The newest finished run; 0 when there is none. */

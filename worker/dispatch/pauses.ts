@@ -11,8 +11,8 @@ export interface PausesDeps {
   readonly storage: DurableObjectStorage;
   /** The version that the plugin's next event would run; null when it is not active here. */
   readonly currentVersion: (pluginName: string) => string | null;
-  /** Told of each change: what is held back now, or null for a plugin that runs again. */
-  readonly onChange: (pluginName: string, pause: Pause | null) => void;
+  /** Told of each change: what holds the plugin back now, or null when it runs again; and what held it back before. */
+  readonly onChange: (pluginName: string, pause: Pause | null, before: Pause | null) => void;
   readonly now: () => number;
 }
 
@@ -99,20 +99,24 @@ export class Pauses {
 
   /** Lets a plugin run again, with a clean record; false when it was not held back. */
   resume(pluginName: string): boolean {
-    if (!this.#held.delete(pluginName)) return false;
+    const held = this.#held.get(pluginName);
+    if (held === undefined) return false;
+    this.#held.delete(pluginName);
     this.#windows.delete(pluginName);
     this.#probes.delete(pluginName);
     this.#deps.storage.sql.exec("DELETE FROM pause WHERE plugin = ?", pluginName);
-    this.#deps.onChange(pluginName, null);
+    this.#deps.onChange(pluginName, null, held);
     return true;
   }
 
-  /** Lifts what was put on versions that are no longer current: whoever put up another one meant it to run. */
-  resumeReplaced(): void {
+  /** Lifts what was put on versions that are no longer current: whoever put up another one meant it to run. True if any. */
+  resumeReplaced(): boolean {
+    let resumed = false;
     for (const { pluginName, versionId } of this.#held.values()) {
       const current = this.#deps.currentVersion(pluginName);
-      if (current !== null && current !== versionId) this.resume(pluginName);
+      if (current !== null && current !== versionId && this.resume(pluginName)) resumed = true;
     }
+    return resumed;
   }
 
   #open(pluginName: string, reason: string, before: Held | null): void {
@@ -133,12 +137,13 @@ export class Pauses {
 
   #hold(held: Held): void {
     const { pluginName, state, reason, since, until, openings, versionId } = held;
+    const before = this.#held.get(pluginName) ?? null;
     this.#held.set(pluginName, held);
     this.#deps.storage.sql.exec(
       "INSERT OR REPLACE INTO pause (plugin, state, reason, since, until, openings, version_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
       ...[pluginName, state, reason, since, until, openings, versionId],
     );
-    this.#deps.onChange(pluginName, { pluginName, state, reason, since, until });
+    this.#deps.onChange(pluginName, { pluginName, state, reason, since, until }, before);
   }
 }
 

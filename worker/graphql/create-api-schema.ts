@@ -7,6 +7,8 @@ import { apiKeyMutations } from "./api-key-mutations.ts";
 import { apiKeyQueries } from "./api-key-queries.ts";
 import { dateTimeScalar } from "./date-time-scalar.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
+import { deadLetterMutations, deadLetterQueries } from "./dead-letter-fields.ts";
+import { eventMutations } from "./event-mutations.ts";
 import { deliveryFields, eventFields, runFields } from "./history-fields.ts";
 import { historyQueries } from "./history-queries.ts";
 import { jsonScalar } from "./json-scalar.ts";
@@ -29,10 +31,19 @@ export function createApiSchema(): GraphQLSchema {
       DateTime: dateTimeScalar,
       PageSize: pageSizeScalar,
       JSON: jsonScalar,
-      Query: { ...apiKeyQueries, ...kiliQueries, ...historyQueries, ...pauseQueries, ...statusQueries },
+      Query: {
+        ...deadLetterQueries,
+        ...apiKeyQueries,
+        ...kiliQueries,
+        ...historyQueries,
+        ...pauseQueries,
+        ...statusQueries,
+      },
       Mutation: requireRoles({
         ...activationMutations,
         ...apiKeyMutations,
+        ...deadLetterMutations,
+        ...eventMutations,
         ...pauseMutations,
         ...pluginMutations,
         ...pluginRunnerMutations,

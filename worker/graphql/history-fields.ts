@@ -1,10 +1,17 @@
 // Fields of events, deliveries, runs and logs that are not columns of their rows.
 import type { DeliveryRow, EventRow, LogRow, RunRow } from "../store/flush-batch.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
+import { requireRole } from "./require-role.ts";
 import { toPage, type PageArguments } from "./to-page.ts";
 import { toRunOutcome } from "./to-run-outcome.ts";
 
 export const eventFields = {
+  payload: async (event: EventRow, _: unknown, { env, principal }: GraphqlContext) => {
+    // Customers' data, which a key that reads what became of events need not see.
+    requireRole(principal, "operator", "payload");
+    const body = await env.INBOX.getByName(event.projectId).readEventBody(event.id);
+    return body === null || typeof body === "string" ? body : new TextDecoder().decode(body);
+  },
   deliveries: (event: EventRow, args: PageArguments, { loaders }: GraphqlContext) =>
     loaders.eventDeliveries(toPage(args, 100), event.id),
 };

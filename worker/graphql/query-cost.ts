@@ -12,6 +12,8 @@ interface Operation {
 
 /** Each root field is at least one statement for the database. */
 const ROOT_FIELD_COST = 100;
+/** A payload may be tens of megabytes, and comes from its inbox: no operation has room for more than two. */
+const PAYLOAD_COST = 9_000;
 /** Assumed length of a list that cannot be paged. */
 const PLAIN_LIST_LENGTH = 10;
 /** Fields visited before the measuring itself is given up; bounds what fragments can unfold to. */
@@ -33,6 +35,7 @@ function fieldCost({ type, field, args, childComplexity }: ComplexityEstimatorAr
   // Introspection reads no rows, and graphql-js bounds how it nests.
   if (type.name.startsWith("__") || field.name.startsWith("__")) return 0;
   const base = type.name === "Query" || type.name === "Mutation" ? ROOT_FIELD_COST : 0;
+  if (type.name === "Event" && field.name === "payload") return PAYLOAD_COST;
   const isList = isListType(getNullableType(field.type));
   // A plain value is a column of a row that is counted already.
   if (isLeafType(getNamedType(field.type))) return base + (isList ? PLAIN_LIST_LENGTH : 0);

@@ -29,6 +29,7 @@ export const AUDIT_ACTIONS = [
   "resumed",
   "replayed",
   "discarded",
+  "payload_keeping",
 ] as const;
 
 export const events = sqliteTable(

@@ -1,0 +1,156 @@
+// Puts the parts of an inbox together. What the platform and the rest of the host see of them is inbox.ts.
+import { drain } from "../drain.ts";
+import { alertTarget, payloadKeepMs, webhookSigningSecrets, type Env } from "../env.ts";
+import { KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
+import { listActivePlugins } from "../store/list-active-plugins.ts";
+import { recordProject } from "../store/record-project.ts";
+import { recordRuns } from "../store/record-runs.ts";
+import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
+import type { Pause } from "../../schemas/pause.ts";
+import { retentionDays } from "../retention-days.ts";
+import { Alerts } from "./alerts.ts";
+import { buryWaiting } from "./bury-waiting.ts";
+import { Dispatcher } from "./dispatcher.ts";
+import { Flusher } from "./flusher.ts";
+import { createGroupCommit } from "./group-commit.ts";
+import { Intake } from "./intake.ts";
+import { Journal, type EndedAttempt, type Expected } from "./journal.ts";
+import { KeptEvents } from "./kept-events.ts";
+import { Memory } from "./memory.ts";
+import { Outbox } from "./outbox.ts";
+import { Pauses } from "./pauses.ts";
+import { Places } from "./places.ts";
+import { PluginSet } from "./plugin-set.ts";
+import { Replays } from "./replays.ts";
+import { runDelivery } from "./run-delivery.ts";
+import { RunLedgers } from "./run-ledgers.ts";
+import { sendAlert } from "./send-alert.ts";
+import { toPauseAlert } from "./to-pause-alert.ts";
+import { toPauseRow } from "./to-pause-row.ts";
+import { Upkeep } from "./upkeep.ts";
+
+export interface InboxParts {
+  readonly journal: Journal;
+  readonly memory: Memory;
+  readonly outbox: Outbox;
+  readonly plugins: PluginSet;
+  readonly pauses: Pauses;
+  readonly alerts: Alerts;
+  readonly dispatcher: Dispatcher;
+  readonly flusher: Flusher;
+  readonly ledgers: RunLedgers;
+  readonly kept: KeptEvents;
+  readonly replays: Replays;
+  readonly upkeep: Upkeep;
+  /** Tells the inbox whose it is. Only the first time counts. */
+  readonly setProjectId: (projectId: string) => void;
+  /** Resolves once the event is on disk. */
+  readonly commit: (event: IncomingEvent) => Promise<AcceptAnswer>;
+}
+
+/** What is remembered of the project: its id, and whether it keeps payloads. */
+const PROJECT = "project";
+const KEEPS_PAYLOADS = "keeps payloads";
+
+/** The parts on an object's storage. `onFinished` is told when attempts were written down. */
+export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () => void): InboxParts {
+  const { storage } = ctx;
+  const now = (): number => Date.now();
+  const sync = (): Promise<void> => storage.sync();
+  const journal = new Journal(storage);
+  const memory = new Memory(storage);
+  let project = memory.recall(PROJECT);
+  const projectId = (): string => {
+    if (project === null) throw new Error("inbox used before its first event");
+    return project;
+  };
+  const setProjectId = (id: string): void => {
+    if (project !== null) return;
+    project = id;
+    memory.remember(PROJECT, id);
+  };
+  const outbox = new Outbox(storage);
+  const kept = new KeptEvents(storage);
+  const ledgers = new RunLedgers();
+  const places = new Places();
+  const generations = new Map<string, number>();
+  const keepMs = (): number => (memory.recall(KEEPS_PAYLOADS) === "no" ? 0 : payloadKeepMs(env));
+  let keeps = keepMs() > 0;
+
+  const deadMs = retentionDays(env).deadLetters * 24 * 60 * 60_000;
+
+  const plugins = new PluginSet(memory, async () => {
+    // Known to the database before the set is read, so that whoever changes the set later knows whom to tell.
+    const { keepsPayloads } = await recordProject(env.DB, projectId(), now());
+    memory.remember(KEEPS_PAYLOADS, keepsPayloads ? "yes" : "no");
+    keeps = keepMs() > 0;
+    return listActivePlugins(env.DB, projectId());
+  });
+  const flusher = new Flusher({
+    ...{ outbox, projectId, now },
+    record: (batch) => recordRuns(env.DB, batch),
+    keepsPayloads: () => keeps,
+  });
+  const target = alertTarget(env);
+  const alerts = new Alerts({
+    ...{ storage, memory, projectId, now },
+    send:
+      target === null
+        ? null
+        : (id, body) => {
+            const signingSecrets = webhookSigningSecrets(env);
+            return sendAlert(id, body, { target, signingSecrets, fetch: (request) => fetch(request), now });
+          },
+    newId: () => `alert_${crypto.randomUUID()}`,
+  });
+  const pauses = new Pauses({
+    ...{ storage, now },
+    currentVersion: (pluginName) => plugins.currentVersion(pluginName),
+    onChange: (pluginName: string, pause: Pause | null, before: Pause | null) => {
+      outbox.add({ pauses: [toPauseRow(projectId(), pluginName, pause, now())] });
+      flusher.schedule();
+      alerts.raise(toPauseAlert(pluginName, pause, before));
+    },
+  });
+  const tellOfDead = (ended: readonly EndedAttempt[]): void => {
+    for (const { delivery, next, rows } of ended) {
+      if (next.type !== "dead") continue;
+      const outcome = rows.runs[0]?.outcomeType ?? "lost";
+      const { id, pluginName } = delivery;
+      alerts.raiseDeadLetter(pluginName, `A delivery of plugin "${pluginName}" is dead after "${outcome}": ${id}`);
+    }
+  };
+  const dispatcher = new Dispatcher({
+    ...{ journal, plugins, pauses, sync, projectId, now, random: Math.random },
+    bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: projectId(), now: now() }),
+    mayStart: () => !drain.begun,
+    run: (runId, delivery) =>
+      drain.count(() =>
+        runDelivery(runId, delivery, {
+          ...{ env, exports: ctx.exports, journal, plugins, ledgers, generations, places, projectId: projectId() },
+        }),
+      ),
+    onFinished: (ended) => {
+      tellOfDead(ended);
+      onFinished();
+    },
+  });
+  const expect = (expected: Expected): void => dispatcher.expect(expected);
+  const intake = new Intake({
+    journal,
+    memory,
+    outbox,
+    plugins,
+    pauses,
+    projectId,
+    expect,
+    keepsPayloads: () => keeps,
+  });
+  return {
+    setProjectId,
+    ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept },
+    replays: new Replays({ storage, journal, kept, outbox, plugins, pauses, expect, projectId, now }),
+    upkeep: new Upkeep({ storage, memory, outbox, kept, keepMs, keepBytes: KEPT_PAYLOADS_BYTES, deadMs, now }),
+    commit: createGroupCommit((events) => intake.append(events), sync, MAX_COMMIT_EVENTS),
+  };
+}

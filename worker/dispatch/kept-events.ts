@@ -1,0 +1,93 @@
+// Events that are over and kept with their payloads: found by id, and let go by age and by size, the oldest first.
+// What waits, runs or is dead keeps its event whatever its age.
+import { MAX_PRUNED_AT_ONCE } from "../limits.ts";
+import { readBodyChunks } from "./read-body-chunks.ts";
+import { AMONG, type JournalledFacts, toFacts, type EventColumns } from "./journal-tables.ts";
+
+export interface KeptEvent {
+  readonly seq: number;
+  readonly facts: JournalledFacts;
+}
+
+export interface KeepLimits {
+  /** Events received before then (epoch milliseconds) are let go, … */
+  readonly before: number;
+  /** … and more of them while the inbox's database is larger than this. */
+  readonly bytes: number;
+}
+
+export class KeptEvents {
+  readonly #storage: DurableObjectStorage;
+  /** Up to here, what is left has to stay for now. */
+  #looked = 0;
+
+  /** Needs the journal's tables to be there. */
+  constructor(storage: DurableObjectStorage) {
+    this.#storage = storage;
+  }
+
+  find(eventId: string): KeptEvent | null {
+    const query = `SELECT seq, id AS event_id, kili_run_id, type, asset_id, label_id, received_at FROM event
+      WHERE id = ? AND (body IS NULL OR body <> '')`;
+    const [row] = this.#storage.sql.exec<EventColumns & { seq: number }>(query, eventId).toArray();
+    return row === undefined ? null : { seq: row.seq, facts: toFacts(row) };
+  }
+
+  /** A kept event's body as it came. */
+  readBody({ seq }: KeptEvent): string | Uint8Array {
+    const { sql } = this.#storage;
+    const { body } = sql.exec<{ body: string | null }>("SELECT body FROM event WHERE seq = ?", seq).one();
+    return body ?? readBodyChunks(sql, seq);
+  }
+
+  /** Begins anew: what had to stay may go by now. */
+  lookAgain(): void {
+    this.#looked = 0;
+  }
+
+  /** Lets some events go; true when more may have to. */
+  prune({ before, bytes }: KeepLimits): boolean {
+    const { sql } = this.#storage;
+    const tooLarge = sql.databaseSize > bytes;
+    // Few at a time by size: each may be as large as a body may be.
+    const most = tooLarge ? MAX_PRUNED_AT_ONCE / 10 : MAX_PRUNED_AT_ONCE;
+    const page = sql.exec<Row>(OLDEST, this.#looked, most).toArray();
+    const young = page.findIndex(({ alive, received_at }) => alive === 0 && !tooLarge && received_at >= before);
+    const old = young < 0 ? page : page.slice(0, young);
+    const over = old.filter(({ alive }) => alive === 0);
+    if (over.length > 0) this.#drop(over);
+    this.#looked = old.at(-1)?.seq ?? this.#looked;
+    return old.length === most;
+  }
+
+  /** When the oldest event was received that is left to look at; null when there is none. */
+  oldestAt(): number | null {
+    const query = "SELECT received_at AS at FROM event WHERE seq > ? ORDER BY seq LIMIT 1";
+    return this.#storage.sql.exec<{ at: number }>(query, this.#looked).toArray()[0]?.at ?? null;
+  }
+
+  #drop(events: readonly Row[]): void {
+    const seqs = JSON.stringify(events.map(({ seq }) => seq));
+    this.#storage.transactionSync(() => {
+      this.#storage.sql.exec(`DELETE FROM event WHERE seq ${AMONG}`, seqs);
+      if (events.some(({ chunked }) => chunked === 1))
+        this.#storage.sql.exec(`DELETE FROM body_chunk WHERE event_seq ${AMONG}`, seqs);
+    });
+  }
+}
+
+// Up to the first event the history does not have: an index knows that one. Asking each row whether it is stored would
+// read through its whole body, which lies before that column.
+const OLDEST = `
+SELECT seq, received_at, body IS NULL AS chunked,
+       EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq) AS alive
+FROM event WHERE seq > ?
+  AND seq < coalesce((SELECT MIN(seq) FROM event INDEXED BY event_unstored WHERE stored = 0), 9e15)
+ORDER BY seq LIMIT ?`;
+
+interface Row extends Record<string, SqlStorageValue> {
+  seq: number;
+  received_at: number;
+  chunked: number;
+  alive: number;
+}
