@@ -1,6 +1,5 @@
 // Bindings and variables of the deployment, read once per isolate. No secret has a default value.
 import type { InboxRpc } from "../schemas/inbox.ts";
-import { PAYLOAD_KEEP_DAYS } from "./limits.ts";
 
 /** What wrangler.toml binds, as the platform hands it over. */
 export interface Env {
@@ -40,7 +39,6 @@ export interface Env {
   readonly AUDIT_KEEP_DAYS?: string;
   readonly ROLLUPS_KEEP_DAYS?: string;
   readonly DELETED_KEEP_DAYS?: string;
-  /** Days that inboxes keep payloads of events that are over; 0 keeps none. */
   readonly PAYLOAD_KEEP_DAYS?: string;
   /** Where operators are told what wants their attention; `ALERT_WEBHOOK_HEADER` is sent as `Authorization`. */
   readonly ALERT_WEBHOOK_URL?: string;
@@ -94,12 +92,6 @@ export function metricsKeys(env: Env): readonly string[] {
 export interface AlertTarget {
   readonly url: string;
   readonly header: string | null;
-}
-
-/** How long payloads of events that are over are kept, in milliseconds; 0 for not at all. */
-export function payloadKeepMs(env: Env): number {
-  const days = Number(env.PAYLOAD_KEEP_DAYS ?? PAYLOAD_KEEP_DAYS);
-  return (days >= 0 ? days : PAYLOAD_KEEP_DAYS) * 24 * 60 * 60_000;
 }
 
 /** Where operators are to be told; null when nowhere. */

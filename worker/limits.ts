@@ -71,8 +71,7 @@ export const ALERT_RETRY_MAX_MS = 10 * 60_000;
 /** After telling of a plugin's dead letter, how long its next ones are not told. */
 export const DEAD_LETTER_ALERT_MS = 60 * 60_000;
 
-/** Payloads of events that are over: how long they are kept, and how large an inbox's database may become with them. */
-export const PAYLOAD_KEEP_DAYS = 7;
+/** How large an inbox's database may become with the payloads of events that are over. */
 export const KEPT_PAYLOADS_BYTES = 1024 * 1024 * 1024;
 /** Events let go in one step, and steps at one alarm. */
 export const MAX_PRUNED_AT_ONCE = 500;
@@ -224,6 +223,7 @@ export const DEFAULT_KEEP_DAYS = {
   audit: 365,
   rollups: 400,
   deleted: 30,
+  payloads: 7,
 } as const;
 export const MAX_KEEP_DAYS = 3_650;
 export const DAY_MS = 24 * 60 * 60_000;

@@ -14,6 +14,8 @@ export interface RetentionDays {
   readonly rollups: number;
   /** What deleted plugins leave, used uploads, and complaints of builds. */
   readonly deleted: number;
+  /** Payloads of events that are over, in their projects' inboxes; 0 where none are kept. */
+  readonly payloads: number;
 }
 
 /** The deployment's ages. What is set and is no number of days counts as not set: what is old goes all the same. */
@@ -27,6 +29,7 @@ export function retentionDays(env: Env): RetentionDays {
     audit: toDays(env.AUDIT_KEEP_DAYS, DEFAULT_KEEP_DAYS.audit),
     rollups: toDays(env.ROLLUPS_KEEP_DAYS, DEFAULT_KEEP_DAYS.rollups),
     deleted: toDays(env.DELETED_KEEP_DAYS, DEFAULT_KEEP_DAYS.deleted),
+    payloads: env.PAYLOAD_KEEP_DAYS?.trim() === "0" ? 0 : toDays(env.PAYLOAD_KEEP_DAYS, DEFAULT_KEEP_DAYS.payloads),
   };
 }
 

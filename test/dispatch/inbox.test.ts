@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { RunOutcome } from "../../schemas/run.ts";
-import { DEDUPE_MS, MAX_RETRY_AFTER_MS, PAYLOAD_KEEP_DAYS } from "../../worker/limits.ts";
+import { DEDUPE_MS, DEFAULT_KEEP_DAYS, MAX_RETRY_AFTER_MS } from "../../worker/limits.ts";
 import { fetchHost, postWebhook, registerBuild, waitForRuns, webhookBody } from "../test-host.ts";
 import { inlineArtifact, useInlinePlugin } from "./inline-plugin.ts";
 
@@ -89,7 +89,7 @@ describe("an event that ends well", () => {
     const inbox = env.INBOX.getByName("quiet");
     await runDurableObjectAlarm(inbox);
     const alarm = await runInDurableObject(inbox, (_, { storage }) => storage.getAlarm());
-    expect(alarm).toBeGreaterThan(Date.now() + (PAYLOAD_KEEP_DAYS - 1) * 24 * 60 * 60_000);
+    expect(alarm).toBeGreaterThan(Date.now() + (DEFAULT_KEEP_DAYS.payloads - 1) * 24 * 60 * 60_000);
   });
 });
 

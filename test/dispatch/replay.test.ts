@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
-import { MAX_DEAD_LETTERS_PER_PLUGIN, PAYLOAD_KEEP_DAYS } from "../../worker/limits.ts";
+import { MAX_DEAD_LETTERS_PER_PLUGIN, DEFAULT_KEEP_DAYS } from "../../worker/limits.ts";
 import { askHost, postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
 import { useInlinePlugin } from "./inline-plugin.ts";
 
@@ -205,7 +205,11 @@ describe("an event that is over", () => {
     const inbox = env.INBOX.getByName("ages");
     const age = (id: string) =>
       onTables("ages", (sql) =>
-        sql.exec("UPDATE event SET received_at = ? WHERE id = ?", Date.now() - PAYLOAD_KEEP_DAYS * DAY_MS - 1_000, id),
+        sql.exec(
+          "UPDATE event SET received_at = ? WHERE id = ?",
+          Date.now() - DEFAULT_KEEP_DAYS.payloads * DAY_MS - 1_000,
+          id,
+        ),
       );
     for (const id of [...ids, dead]) await age(id);
     await vi.waitFor(async () => {

@@ -1,6 +1,6 @@
 // Puts the parts of an inbox together. What the platform and the rest of the host see of them is inbox.ts.
 import { drain } from "../drain.ts";
-import { alertTarget, payloadKeepMs, webhookSigningSecrets, type Env } from "../env.ts";
+import { alertTarget, webhookSigningSecrets, type Env } from "../env.ts";
 import { KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { recordProject } from "../store/record-project.ts";
@@ -48,6 +48,7 @@ export interface InboxParts {
   readonly commit: (event: IncomingEvent) => Promise<AcceptAnswer>;
 }
 
+const DAY_MS = 24 * 60 * 60_000;
 /** What is remembered of the project: its id, and whether it keeps payloads. */
 const PROJECT = "project";
 const KEEPS_PAYLOADS = "keeps payloads";
@@ -72,12 +73,11 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   const outbox = new Outbox(storage);
   const kept = new KeptEvents(storage);
   const ledgers = new RunLedgers();
+  const days = retentionDays(env);
   const places = new Places();
   const generations = new Map<string, number>();
-  const keepMs = (): number => (memory.recall(KEEPS_PAYLOADS) === "no" ? 0 : payloadKeepMs(env));
+  const keepMs = (): number => (memory.recall(KEEPS_PAYLOADS) === "no" ? 0 : days.payloads * DAY_MS);
   let keeps = keepMs() > 0;
-
-  const deadMs = retentionDays(env).deadLetters * 24 * 60 * 60_000;
 
   const plugins = new PluginSet(memory, async () => {
     // Known to the database before the set is read, so that whoever changes the set later knows whom to tell.
@@ -150,7 +150,16 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     setProjectId,
     ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept },
     replays: new Replays({ storage, journal, kept, outbox, plugins, pauses, expect, projectId, now }),
-    upkeep: new Upkeep({ storage, memory, outbox, kept, keepMs, keepBytes: KEPT_PAYLOADS_BYTES, deadMs, now }),
+    upkeep: new Upkeep({
+      storage,
+      memory,
+      outbox,
+      kept,
+      keepMs,
+      keepBytes: KEPT_PAYLOADS_BYTES,
+      deadMs: days.deadLetters * DAY_MS,
+      now,
+    }),
     commit: createGroupCommit((events) => intake.append(events), sync, MAX_COMMIT_EVENTS),
   };
 }
