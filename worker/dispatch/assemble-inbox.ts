@@ -1,7 +1,7 @@
 // Puts the parts of an inbox together. What the platform and the rest of the host see of them is inbox.ts.
 import { drain } from "../drain.ts";
 import { alertTarget, webhookSigningSecrets, type Env } from "../env.ts";
-import { KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
+import { DAY_MS, KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
@@ -48,7 +48,6 @@ export interface InboxParts {
   readonly commit: (event: IncomingEvent) => Promise<AcceptAnswer>;
 }
 
-const DAY_MS = 24 * 60 * 60_000;
 /** What is remembered of the project: its id, and whether it keeps payloads. */
 const PROJECT = "project";
 const KEEPS_PAYLOADS = "keeps payloads";
