@@ -45,7 +45,7 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
     modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
     modulesRoot: options.root,
     serviceBindings: Object.assign({}, workerOptions.serviceBindings, files, { PUBLIC_NET }),
-    bindings: Object.assign({}, workerOptions.bindings, options.variables),
+    bindings: Object.assign({}, workerOptions.bindings, { CLIENT_ADDRESS_HEADER: "" }, options.variables),
     unsafeDirectSockets: [{ host: options.host, port: options.port }],
   };
   const miniflare = startMiniflare(options.root, options.dataDir, worker, options.onLog);

@@ -14,7 +14,13 @@ export interface Principal {
   readonly actor: string;
 }
 
-export type AuthenticationFailure = "no_key" | "unknown_key" | "expired_key" | "revoked_key";
+export type AuthenticationFailure =
+  | "no_key"
+  | "unknown_key"
+  | "expired_key"
+  | "revoked_key"
+  /** The client has failed too often of late. */
+  | "too_many_attempts";
 
 /** True when `role` may do what `needed` may. */
 export function holdsRole(role: Role, needed: Role): boolean {

@@ -7,6 +7,8 @@ export interface Env {
   readonly DB: D1Database;
   readonly INBOX: DurableObjectNamespace<InboxRpc & Rpc.DurableObjectBranded>;
   readonly LOADER: WorkerLoader;
+  /** Counts failed attempts to authenticate. */
+  readonly FAILED_ATTEMPTS?: RateLimit;
   /** A network of public addresses only. Absent on Cloudflare, where there are no others. */
   readonly PUBLIC_NET?: Fetcher;
   /** One secret, or several separated by commas while one is being rotated out. */
@@ -43,6 +45,8 @@ export interface Env {
   /** Where operators are told what wants their attention; `ALERT_WEBHOOK_HEADER` is sent as `Authorization`. */
   readonly ALERT_WEBHOOK_URL?: string;
   readonly ALERT_WEBHOOK_HEADER?: string;
+  /** The header in which the nearest proxy writes a client's address: Cloudflare's, or your own's. */
+  readonly CLIENT_ADDRESS_HEADER?: string;
   /** "development" turns GraphiQL on. */
   readonly ENVIRONMENT?: string;
 }

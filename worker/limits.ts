@@ -118,6 +118,12 @@ export const MAX_QUERY_DEPTH = 12;
 export const MAX_QUERY_COST = 20_000;
 export const MAX_PAGE_SIZE = 500;
 
+/** How long a client's further attempts to authenticate are refused once it has failed at more than wrangler.toml allows. */
+export const FAILED_ATTEMPTS_PAUSE_MS = 60_000;
+/** Clients remembered as such in one isolate, and keys remembered as good there, which are never refused for others. */
+export const MAX_PAUSED_CLIENTS = 10_000;
+export const MAX_KNOWN_KEYS = 1_000;
+
 /** How exactly the last use of an API key is known: uses closer than this are not written. */
 export const KEY_USE_MS = 5 * 60_000;
 

@@ -1,8 +1,11 @@
 // Why a webhook call was not accepted, and what its sender may learn of that.
+import { FAILED_ATTEMPTS_PAUSE_MS } from "../limits.ts";
 
 export type AcceptFailure =
   | { readonly reason: "no_secret_configured" }
   | { readonly reason: "wrong_secret" }
+  /** One wrong secret too many of late, from the same client. */
+  | { readonly reason: "too_many_attempts" }
   | { readonly reason: "body_too_large"; readonly limitBytes: number }
   | { readonly reason: "not_utf8" }
   | { readonly reason: "not_json"; readonly message: string }
@@ -17,6 +20,11 @@ export interface EnvelopeIssue {
   readonly message: string;
 }
 
+const RETRY_AFTER_SECONDS: Readonly<Record<number, string>> = {
+  429: String(FAILED_ATTEMPTS_PAUSE_MS / 1_000),
+  503: "5",
+};
+
 /** The answer to a webhook call that was not accepted. */
 export function toFailureResponse(failure: AcceptFailure): Response {
   switch (failure.reason) {
@@ -24,6 +32,8 @@ export function toFailureResponse(failure: AcceptFailure): Response {
       return answer(503, failure.reason, "Cannot accept events: WEBHOOK_SECRET is not set on this host");
     case "wrong_secret":
       return answer(401, failure.reason, "Cannot accept the event: the Authorization header is not a webhook secret");
+    case "too_many_attempts":
+      return answer(429, failure.reason, "Cannot accept the event: too many wrong secrets came from this address");
     case "body_too_large":
       return answer(413, failure.reason, `Cannot accept the event: body is over ${failure.limitBytes} bytes`);
     case "not_utf8":
@@ -47,5 +57,6 @@ export function toFailureResponse(failure: AcceptFailure): Response {
 
 function answer(status: number, code: string, message: string, issues?: readonly EnvelopeIssue[]): Response {
   const error = issues === undefined ? { code, message } : { code, message, issues };
-  return Response.json({ error }, { status, headers: status === 503 ? { "retry-after": "5" } : {} });
+  const retryAfter = RETRY_AFTER_SECONDS[status];
+  return Response.json({ error }, { status, headers: retryAfter === undefined ? {} : { "retry-after": retryAfter } });
 }

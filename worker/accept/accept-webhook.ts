@@ -1,6 +1,8 @@
 // The door events come in by: secret, body, envelope, inbox. Answers 202 only once the event is on disk.
+import { clientAddress } from "../client-address.ts";
 import { drain } from "../drain.ts";
 import { webhookSecrets, type Env } from "../env.ts";
+import { FailedAttempts } from "../failed-attempts.ts";
 import { MAX_BODY_BYTES } from "../limits.ts";
 import { log } from "../log.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
@@ -9,6 +11,8 @@ import { toFailureResponse, type AcceptFailure } from "./accept-failure.ts";
 import { isWebhookSender } from "./is-webhook-sender.ts";
 import { parseWebhookBody } from "./parse-webhook-body.ts";
 import { readBody } from "./read-body.ts";
+
+const failures = new FailedAttempts();
 
 type Accepted = Exclude<AcceptAnswer, { type: "unavailable" | "unknown_plugin" }>;
 
@@ -29,7 +33,12 @@ async function accept(request: Request, env: Env, onlyPlugin: string | null): Pr
   const secrets = webhookSecrets(env);
   if (drain.begun) return fail({ reason: "shutting_down" });
   if (secrets.length === 0) return fail({ reason: "no_secret_configured" });
-  if (!isWebhookSender(request.headers.get("authorization"), secrets)) return fail({ reason: "wrong_secret" });
+  // Compared first: who has the secret is never told to wait, whatever others do from the same address.
+  if (!isWebhookSender(request.headers.get("authorization"), secrets)) {
+    const client = clientAddress(request.headers, env) ?? "";
+    const tooMany = await failures.count(`webhook ${client}`, env.FAILED_ATTEMPTS, Date.now());
+    return fail({ reason: tooMany ? "too_many_attempts" : "wrong_secret" });
+  }
 
   const body = await readBody(request, MAX_BODY_BYTES);
   if (!body.ok) return body;

@@ -132,6 +132,8 @@ function toMessage(failure: AuthenticationFailure): string {
       return "Cannot authenticate: the API key has expired, wanted a valid one";
     case "revoked_key":
       return "Cannot authenticate: the API key was revoked, wanted a valid one";
+    case "too_many_attempts":
+      return "Cannot authenticate: too many attempts with unknown keys from this address, wanted a pause of a minute";
     default:
       return failure satisfies never;
   }

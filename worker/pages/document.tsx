@@ -9,7 +9,7 @@ export async function renderDocument(
   c: PageContext,
   title: string,
   body: Child,
-  status: 200 | 400 | 401 | 403 | 404 | 500 | 503 = 200,
+  status: 200 | 400 | 401 | 403 | 404 | 429 | 500 | 503 = 200,
 ): Promise<Response> {
   const { theme } = c.var;
   const document = (

@@ -22,7 +22,7 @@ export async function showSignIn(c: PageContext): Promise<Response> {
 export async function signIn(c: PageContext): Promise<Response> {
   const to = ownPath(c.var.form.text("to"));
   const key = c.var.form.text("key");
-  const refuse = (problem: string, status: 401 | 503 = 401) => renderSignIn(c, to, problem, status);
+  const refuse = (problem: string, status: 401 | 429 | 503 = 401) => renderSignIn(c, to, problem, status);
   // What no header can hold is no key.
   if (key.length > MAX_KEY_CHARS || !/^[\x21-\x7e]*$/.test(key)) {
     return refuse(toMessage("unknown_key"));
@@ -33,7 +33,10 @@ export async function signIn(c: PageContext): Promise<Response> {
   const asked = new Request(c.req.url, { headers });
   const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const authenticated = await c.var.pages.authenticate(asked, c.env, { now: c.var.now, later });
-  if (!authenticated.ok) return refuse(toMessage(authenticated.failure));
+  if (!authenticated.ok) {
+    const { failure } = authenticated;
+    return refuse(toMessage(failure), failure === "too_many_attempts" ? 429 : 401);
+  }
   const opened = await openSession(c, authenticated.value);
   if (!opened.ok) {
     return refuse(
@@ -50,7 +53,12 @@ export function signOut(c: PageContext): Response {
   return c.redirect("/sign-in", 303);
 }
 
-function renderSignIn(c: PageContext, to: string, problem: string | null, status: 200 | 401 | 503): Promise<Response> {
+function renderSignIn(
+  c: PageContext,
+  to: string,
+  problem: string | null,
+  status: 200 | 401 | 429 | 503,
+): Promise<Response> {
   const body = (
     <main class="gate">
       <form class="gate-card" method="post" action="/sign-in">
@@ -101,6 +109,8 @@ function toMessage(failure: AuthenticationFailure): string {
       return "That key has expired. Ask an admin for a new one.";
     case "revoked_key":
       return "That key was revoked. Ask an admin for a new one.";
+    case "too_many_attempts":
+      return "Too many attempts with unknown keys came from your address. Try again in a minute.";
     default:
       return failure satisfies never;
   }
