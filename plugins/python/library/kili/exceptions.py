@@ -7,23 +7,19 @@ class GraphQLError(Exception):
     def __init__(self, error, batch_number=None, context=None):
         self.error = error
         self.context = context
-        super().__init__(f'GraphQL error: "{error}"' if batch_number is None else f'GraphQL error at index {100 * batch_number}: "{error}"')
+        first = error[0] if isinstance(error, list) and error else error
+        message = first["message"] if isinstance(first, dict) and "message" in first else str(first)
+        at = "" if batch_number is None else f" at index {100 * batch_number}"
+        super().__init__(f'GraphQL error{at}: "{message}"')
 
 
 class NotFound(Exception):
     """What was asked for by its id is not there."""
 
-    def __init__(self, asset_id=None):
-        super().__init__(f'Asset "{asset_id}" was not found.')
+    def __init__(self, name):
+        super().__init__(f"Not found: '{name}'")
+        self.name = name
 
 
 class NotCapable(Exception):
-    """The plugin's manifest does not allow what it tried."""
-
-
-class MissingArgumentError(ValueError):
-    """An argument is missing."""
-
-
-class IncompatibleArgumentsError(ValueError):
-    """Arguments that exclude each other were given together."""
+    """The plugin's manifest does not allow what it tried. Only this host's client raises it."""

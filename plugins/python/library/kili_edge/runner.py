@@ -13,7 +13,6 @@ from kili_edge.current import current
 from kili_edge.failures import PLUGIN_FOLDER, describe
 from kili_edge.limits import CpuLimitExceeded, excess
 from kili_edge.streams import LineStream, write_line
-from pyodide.ffi import run_sync
 
 _stdout = LineStream("info")
 _stderr = LineStream("error")
@@ -34,7 +33,7 @@ def wake():
 def run(host, request):
     """Calls one handler. `request` is JSON; so is the answer: how it ended."""
     call = json.loads(request)
-    current.host, current.project_id, excess.cpu = host, call["projectId"], None
+    current.host, excess.cpu = host, None
     try:
         ending = _end(call)
     finally:
@@ -119,5 +118,4 @@ def _to_json(result):
 def _sleep(seconds):
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    if current.host is not None:
-        run_sync(current.host.sleep(float(seconds) * 1000))
+    current.sleep(float(seconds))

@@ -1,0 +1,109 @@
+"""One GraphQL call through the host, which holds the key and checks the permission."""
+
+import json
+
+from kili.exceptions import GraphQLError, NotCapable
+from kili_edge.current import current
+
+PAGE_ROWS = 100
+"""The most rows that Kili gives, and takes, at once."""
+
+
+def execute(document, variables=None):
+    """The data of an operation, as Kili gave it.
+
+    Raises NotCapable without the permission, GraphQLError when the call failed.
+    """
+    answer = json.loads(current.send(document, json.dumps(without_none(variables or {}))))
+    if "error" not in answer:
+        return answer["data"]
+    error = answer["error"]
+    if error["name"] == "NotCapable":
+        raise NotCapable(error["message"])
+    raise GraphQLError(error["message"])
+
+
+def without_none(value):
+    """What is None is not sent at all, at any depth of dictionaries."""
+    if not isinstance(value, dict):
+        return value
+    return {key: without_none(each) for key, each in value.items() if each is not None}
+
+
+def rows_of(operation, where_type, fields, where, first=None, skip=0):
+    """Reads a list page by page, up to the first short one."""
+    document = (
+        f"query {operation}($where: {where_type}!, $first: PageSize!, $skip: Int!) {{ "
+        f"data: {operation}(where: $where, first: $first, skip: $skip) {{{selection(fields)} }} }}"
+    )
+    read = 0
+    while first is None or read < first:
+        wanted = PAGE_ROWS if first is None else min(PAGE_ROWS, first - read)
+        page = execute(document, {"where": where, "first": wanted, "skip": skip + read})["data"]
+        yield from page
+        read += len(page)
+        if len(page) < wanted:
+            return
+
+
+def count_of(operation, where_type, where):
+    """Asks Kili for a number of rows."""
+    return execute(f"query {operation}($where: {where_type}!) {{ data: {operation}(where: $where) }}", {"where": where})["data"]
+
+
+def selection(fields):
+    """`["id", "author.email"]` as GraphQL writes it."""
+    nested = {}
+    text = ""
+    for field in fields:
+        name, dot, rest = field.partition(".")
+        if dot:
+            nested.setdefault(name, []).append(rest)
+        else:
+            text += f" {name}"
+    for name, inner in nested.items():
+        text += f" {name} {{{selection(inner)} }}"
+    return text
+
+
+def batches(rows):
+    """`rows` in pieces that Kili takes at once."""
+    return [rows[at : at + PAGE_ROWS] for at in range(0, len(rows), PAGE_ROWS)]
+
+
+def check_lists(method, **lists):
+    """All lists given are lists of one length: a text would be taken for a list of its letters."""
+    sizes = set()
+    for name, value in lists.items():
+        if value is None:
+            continue
+        if not isinstance(value, (list, tuple)):
+            raise TypeError(f'argument "{name}" of {method} is a {type(value).__name__}, wanted a list')
+        sizes.add(len(value))
+    if len(sizes) > 1:
+        raise ValueError("All arrays should have the same length")
+
+
+def resolve_asset_ids(method, asset_ids, external_ids, project_id):
+    """The ids of assets that are named by their ids or by their external ids."""
+    check_lists(method, asset_ids=asset_ids, external_ids=external_ids)
+    if asset_ids is not None:
+        return list(asset_ids)
+    if external_ids is None or project_id is None:
+        raise ValueError("Please provide either `asset_ids` or `external_ids` with `project_id`.")
+    found = {}
+    for batch in batches(list(external_ids)):
+        where = {"project": {"id": project_id}, "externalIdStrictlyIn": batch}
+        for asset in rows_of("assets", "AssetWhere", ["id", "externalId"], where):
+            found[asset["externalId"]] = asset["id"]
+    missing = [name for name in external_ids if name not in found]
+    if missing:
+        raise NotFoundAssets(missing, project_id)
+    return [found[name] for name in external_ids]
+
+
+class NotFoundAssets(ValueError):
+    """External ids that name no asset of the project."""
+
+    def __init__(self, missing, project_id):
+        super().__init__(f"Cannot find assets {missing} in project {project_id}")

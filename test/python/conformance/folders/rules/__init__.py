@@ -1,0 +1,3 @@
+"""Rules in a package."""
+
+NAME = "rules"
