@@ -1,10 +1,9 @@
-// Python: checked as far as that goes without running it, and packed as it is. What only Python itself can find wrong
-// shows when the version is first loaded.
+// Python: packed as it is, with what can be said of it at a glance. Whether it is Python, and finds all it imports, only
+// Python itself can tell: it does when the version is registered, in an isolate, with the places of what is wrong.
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { analysePython } from "./analyse-python.ts";
-import { codeFrame } from "./code-frame.ts";
 import type { Compiled, LanguageSource } from "./language.ts";
 
 /** Checks a plugin whose main file is in Python; its files together, or its problems. */
@@ -18,22 +17,14 @@ export async function compilePython(source: LanguageSource): Promise<Result<Comp
     return fail([
       source.problemAtMain(`Cannot import "${source.main}": found no such file, wanted it in the plugin's folder`),
     ]);
-  const problems: BuildProblem[] = [];
-  let handlers: readonly string[] = [];
-  for (const [name, text] of files) {
-    const at = (offset: number, message: string): BuildProblem => placeIn(text, inFolder(name), offset, message);
-    const analysis = analysePython(text);
-    for (const offset of analysis.syntaxErrors)
-      problems.push(at(offset, "Cannot parse Python: found a syntax error here"));
-    if (name !== main || analysis.syntaxErrors.length > 0) continue;
-    if (analysis.plugin === null) {
-      const message = `Cannot find plugin: found no class PluginHandler at the top of ${main}, wanted "class PluginHandler(PluginCore)"`;
-      problems.push({ file: inFolder(name), line: null, column: null, message, frame: null });
-    } else handlers = analysis.plugin.handlers;
+  const { plugin, syntaxErrors } = analysePython(files.get(main) ?? "");
+  // The parser does not know all of Python: what it stumbles over, Python itself may take.
+  if (plugin === null && syntaxErrors.length === 0) {
+    const message = `Cannot find plugin: found no class PluginHandler at the top of ${main}, wanted "class PluginHandler(PluginCore)"`;
+    return fail([{ file: source.main, line: null, column: null, message, frame: null }]);
   }
-  if (problems.length > 0) return fail(problems);
-  const code = JSON.stringify({ main, files: Object.fromEntries(files) });
-  return ok({ handlers: [...handlers], code, sourceMap: "" });
+  const code = JSON.stringify({ main, events: source.events, files: Object.fromEntries(files) });
+  return ok({ handlers: [...(plugin?.handlers ?? [])], code, sourceMap: "" });
 }
 
 async function readFiles(source: LanguageSource): Promise<Result<Map<string, string>, BuildProblem[]>> {
@@ -50,11 +41,4 @@ async function readFiles(source: LanguageSource): Promise<Result<Map<string, str
   return fail([
     source.problemAtMain(`Cannot parse Python: found ${chars} characters, wanted at most ${MAX_PYTHON_CHARS}`),
   ]);
-}
-
-function placeIn(text: string, file: string, offset: number, message: string): BuildProblem {
-  const before = text.slice(0, offset).split(/\r?\n/);
-  const line = before.length;
-  const column = (before.at(-1) ?? "").length + 1;
-  return { file, line, column, message, frame: codeFrame(text, line, column) };
 }

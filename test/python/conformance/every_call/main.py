@@ -26,7 +26,7 @@ class PluginHandler(PluginCore):
         show("assets", project, external_id_strictly_in=["two"], fields=["id"])
         show("count_assets", project)
         show("projects", project, fields=["id", "title", "jsonInterface", "inputType"])
-        show("count_projects")
+        show("count_projects", project)
         show("project_users", project, fields=["id", "role", "user.email"])
         show("count_project_users", project)
         issues = show("create_issues", project, ["label-1", "label-2"], text_array=["one", "two"])
@@ -56,7 +56,8 @@ class PluginHandler(PluginCore):
         show("update_properties_in_project", project, title="Renamed", min_consensus_size=2)
         show("create_notification", "done", "INFO", "https://example.com", "user-1")
         print("events.list", kili.events.list(project, fields=["id", "event"]))
-        print(kili.graphql_client.execute("query { projects(where: {}, first: 1, skip: 0) { id } }"))
+        query = "query own($where: ProjectWhere!) { projects(where: $where, first: 1, skip: 0) { id title } }"
+        print(kili.graphql_client.execute(query, {"where": {"id": project}}))
 
         show("send_back_to_queue", "asset-1")
         show("create_issues", project, ["label-1"], text_array=["one", "two"])

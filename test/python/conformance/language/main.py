@@ -102,14 +102,14 @@ class PluginHandler(PluginCore):
         print(textwrap.fill("the quick brown fox jumps over the lazy dog", 20))
         print("é".encode(), "ﬁ".casefold(), "ß".upper(), "\N{SNOWMAN}", "日本".center(8, "*"), "a\tb".expandtabs(4), repr("\x00\u200b'\""))
         print(string.Template("$who is $what").substitute(who="it", what="ok"), "%(a)05d|%(b)-4s|" % {"a": 42, "b": "z"})
-        return " ".join(sorted(set("hello world".split()), key=len)), "a,b;c".replace(";", ",").split(",")
+        return " ".join(sorted(set("hello world".split()))), "a,b;c".replace(";", ",").split(",")
 
     def check_data(self, label):
         out = io.StringIO()
         writer = csv.writer(out)
         writer.writerows([["a", 'b "q"'], [1, None]])
         print(out.getvalue().splitlines(), hashlib.sha256(b"kili").hexdigest()[:16], base64.b64encode(b"\x00\xff"))
-        print(uuid.uuid5(uuid.NAMESPACE_DNS, "kili"), OrderedDict(b=1, a=2), deque([1, 2, 3], maxlen=2), Point(1, 2)._asdict())
+        print(uuid.uuid5(uuid.NAMESPACE_DNS, "kili"), list(OrderedDict(b=1, a=2)), deque([1, 2, 3], maxlen=2), Point(1, 2)._asdict())
         return [list(group) for _, group in itertools.groupby([1, 1, 2, 3, 3], key=lambda x: x % 2)]
 
     def check_flow(self, label):
