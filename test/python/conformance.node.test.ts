@@ -178,7 +178,13 @@ async function runOf(eventId: string): Promise<HostRun> {
   throw new Error(`no run of event ${eventId}`);
 }
 
-async function ask(path: string, init: RequestInit & { headers?: Record<string, string> }): Promise<unknown> {
+interface Asked {
+  readonly method: string;
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+async function ask(path: string, init: Asked): Promise<unknown> {
   const headers = { "x-api-key": ADMIN_API_KEY, "content-type": "application/json", ...init.headers };
   return (await fetch(`${host.url}${path}`, { ...init, headers })).json();
 }
