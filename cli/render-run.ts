@@ -31,6 +31,8 @@ export function renderRun(
   for (const call of run.calls) {
     if (call.result === "dry_run")
       lines.push(`    ${styleText("cyan", "dry run")} ${call.target} ${shorten(call.detail ?? "")}`);
+    if (call.result === "unknown")
+      lines.push(`    ${styleText("red", "unknown")} ${call.target} ${shorten(call.detail ?? "")}`);
   }
   // An attempt that ends like the one before has nothing to add.
   const isNews = run.outcome.message !== before?.outcome.message;

@@ -43,7 +43,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/retention-days": { rooms: ["worker/env", "worker/limits"], packages: [] },
   "worker/log": { rooms: ["worker/limits"], packages: [] },
   "worker/store": { rooms: FRAME },
-  "worker/kili": { rooms: FRAME },
+  "worker/kili": { rooms: FRAME, ...WORKERS },
   "worker/build": { rooms: ["schemas", "worker/limits"] },
   // dist: what the build writes for the host to load into isolates.
   "worker/execute": { rooms: [...FRAME, "worker/store", "worker/kili", "worker/build (types)", "dist"], ...WORKERS },

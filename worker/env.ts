@@ -6,6 +6,7 @@ export interface Env {
   readonly ASSETS: Fetcher;
   readonly DB: D1Database;
   readonly INBOX: DurableObjectNamespace<InboxRpc & Rpc.DurableObjectBranded>;
+  readonly KILI_BUDGET: DurableObjectNamespace<KiliBudgetRpc & Rpc.DurableObjectBranded>;
   readonly LOADER: WorkerLoader;
   /** Counts failed attempts to authenticate. */
   readonly FAILED_ATTEMPTS?: RateLimit;
@@ -16,6 +17,8 @@ export interface Env {
   readonly ADMIN_API_KEY?: string;
   readonly KILI_API_KEY?: string;
   readonly KILI_API_ENDPOINT?: string;
+  /** Calls that Kili takes of this host's key in a minute. */
+  readonly KILI_CALLS_PER_MINUTE?: string;
   /** Whose key forwarded operations bear at Kili: "host" (KILI_API_KEY, the default) or "caller". */
   readonly UPSTREAM_KEY?: string;
   /**
@@ -51,6 +54,14 @@ export interface Env {
   readonly ENVIRONMENT?: string;
 }
 
+/** The budget of calls to Kili, which all inboxes and requests share. */
+export interface KiliBudgetRpc {
+  /** Leave for up to `want` calls of a flow, after waiting for it up to `waitMs`; 0 if there is none. It soon lapses. */
+  lease(flow: string, want: number, waitMs: number): Promise<number>;
+  /** Nobody gets any leave for so long. */
+  pause(ms: number): Promise<void>;
+}
+
 /** Where Kili's own API lives, and the key for it; null when the host has no key and runs dry. */
 export interface KiliUpstream {
   readonly endpoint: string;
@@ -70,6 +81,15 @@ export function kiliUpstream(env: Env): KiliUpstream | null {
 /** Where Kili's GraphQL answers. */
 export function kiliEndpoint(env: Env): string {
   return env.KILI_API_ENDPOINT || KILI_CLOUD_ENDPOINT;
+}
+
+/** What Kili takes by default; also where the setting is no number. */
+const KILI_CALLS_PER_MINUTE = 500;
+
+/** Calls that all of this host may make to Kili in a minute. */
+export function kiliCallsPerMinute(env: Env): number {
+  const setting = env.KILI_CALLS_PER_MINUTE?.trim() ?? "";
+  return /^[1-9]\d{0,5}$/.test(setting) ? Number(setting) : KILI_CALLS_PER_MINUTE;
 }
 
 /** The webhook secrets that are valid now. Empty means that every delivery is refused. */

@@ -27,6 +27,7 @@ import { listProjects } from "./store/list-projects.ts";
 export { Inbox } from "./dispatch/inbox.ts";
 export { KiliDoor } from "./execute/kili-door.ts";
 export { NetDoor } from "./execute/net-door.ts";
+export { KiliBudget } from "./kili/kili-budget.ts";
 
 const app = new Hono<{ Bindings: Env }>();
 const checkReady = createReadyCheck({ drain, now: Date.now });

@@ -150,6 +150,18 @@ export const KILI_CALL_MS = 60_000;
 export const MAX_KILI_SENDS = 3;
 /** Queries made to find out which project the assets, labels and issues of one write are in. */
 export const MAX_KILI_LOOK_UPS = 10;
+/** The part of the minute's calls that is kept for those who have used least of them. */
+export const KILI_BUDGET_RESERVE = 0.1;
+/** How long leave to call Kili lasts, and for how many calls it is given at once. */
+export const KILI_LEASE_MS = 1_000;
+export const MAX_KILI_LEASE = 8;
+/** Calls that wait for leave at once, in the whole host; more are told at once that there is none. */
+export const MAX_KILI_WAITERS = 1_000;
+/** How long Kili can make everybody wait with one answer, and how long a refusal without a word about it does. */
+export const KILI_PAUSE_MAX_MS = 5 * 60_000;
+export const KILI_PAUSE_MS = 2_000;
+/** A call that waits for leave gives up this long before its run's time is over, so that the run can say why. */
+export const KILI_LEAVE_MARGIN_MS = 500;
 export const KILI_RETRY_BASE_MS = 250;
 export const KILI_RETRY_MAX_MS = 5_000;
 /** Largest text kept of one call: the variables of a recorded write, or a failure's words. */

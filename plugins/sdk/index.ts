@@ -27,7 +27,7 @@ export type {
   SubmitEvent,
 } from "./handler-events.ts";
 export type { Kili } from "./kili.ts";
-export type { KiliFailure } from "./kili-error.ts";
+export type { KiliErrorCode, KiliFailure } from "./kili-error.ts";
 export type {
   AssetNode,
   AssetStatus,

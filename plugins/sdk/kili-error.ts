@@ -2,14 +2,41 @@
 import type { RetryAdvice } from "../../schemas/run.ts";
 import { RETRY_ADVICE } from "./retry-advice.ts";
 
+/**
+ * What kind of failure a call met.
+ *
+ * - `KiliError`: Kili, or the host before it, refused the call as it is.
+ * - `NotFound`: Kili knows nothing by that id.
+ * - `Denied`: the host's key may not do that at Kili.
+ * - `RateLimited`: no call to Kili was left in the time the run has. Nothing was done.
+ * - `Unavailable`: a read got no answer, after having been tried again.
+ * - `UnknownOutcome`: a write got no answer. It may have been done, and was not sent again: look before you repeat it.
+ * - `NoKiliKey`: a read on a host without a Kili key, which only records writes.
+ * - `SubrequestLimit`: the run has made all the calls it may.
+ * - `RunOver`: the run is over.
+ * - `HostError`: the host failed; its log says why.
+ */
+export type KiliErrorCode =
+  | "KiliError"
+  | "NotFound"
+  | "Denied"
+  | "RateLimited"
+  | "Unavailable"
+  | "UnknownOutcome"
+  | "NoKiliKey"
+  | "SubrequestLimit"
+  | "RunOver"
+  | "HostError"
+  | (string & {});
+
 /** What is known about a failed call. */
 export interface KiliFailure {
   /** The GraphQL operation's root field, such as `createIssues`. */
   readonly operation: string;
   /** Where in the answer it went wrong, as Kili says it; null when Kili does not. */
   readonly path: string | null;
-  /** What kind of failure it is, as the host names it: `NoKiliKey` for a read on a host without a key. */
-  readonly code: string;
+  /** What kind of failure it is. */
+  readonly code: KiliErrorCode;
   /** Kili's own words, or the host's when the call never reached Kili. */
   readonly reason: string;
   /** How long Kili asks to be left alone, in milliseconds; null when it does not. */
@@ -35,7 +62,7 @@ export class KiliError extends Error implements KiliFailure {
   override readonly name = "KiliError";
   readonly operation: string;
   readonly path: string | null;
-  readonly code: string;
+  readonly code: KiliErrorCode;
   readonly reason: string;
   readonly retryAfterMs: number | null;
   readonly [RETRY_ADVICE]: RetryAdvice | null;

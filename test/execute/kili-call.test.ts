@@ -4,6 +4,7 @@ import type { CallVerdict } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
 import { KnownMembers } from "../../worker/kili/known-members.ts";
+import { uncounted } from "../../worker/kili/uncounted.ts";
 import { MAX_CALL_DETAIL_CHARS } from "../../worker/limits.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 
@@ -29,6 +30,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
         refused: async (refusal) => void refusals.push(refusal),
       },
       known,
+      budget: uncounted(async () => {}),
       upstream: key === null ? null : { endpoint: "https://kili.example/graphql", apiKey: key },
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},
@@ -88,7 +90,7 @@ describe("callKili", () => {
     const { call, calls } = door(["issues:*"], KEY, { projects: ["*"] });
     const update = 'mutation { data: updatePropertiesInIssue(data: {status: SOLVED}, where: {id: "no"}) { id } }';
     expect(await call(update)).toEqual({
-      error: { name: "KiliError", message: "[notFound] no issue with id no", path: "data" },
+      error: { name: "NotFound", message: "[notFound] no issue with id no", path: "data" },
     });
     expect(calls).toMatchObject([{ result: "failed", detail: "[notFound] no issue with id no" }]);
   });
@@ -97,19 +99,24 @@ describe("callKili", () => {
     const { call, calls } = door(["labels:read"], "wrong-key-123");
     const answer = await call(COUNT);
     expect(answer).toMatchObject({
-      error: { name: "KiliError", message: expect.stringMatching(/unauthenticated/) as unknown },
+      error: { name: "Denied", message: expect.stringMatching(/unauthenticated/) as unknown },
     });
     expect(JSON.stringify([answer, calls])).not.toContain("wrong-key-123");
   });
 
   test("a busy Kili is asked again for reads only", async () => {
-    const { call, double } = door(["labels:*"], KEY);
+    const { call, calls, double } = door(["labels:*"], KEY);
     double.fail({ times: 2, status: 503 });
     expect(await call(COUNT)).toEqual({ data: { countLabels: 0 } });
     double.fail({ times: 1, status: 503 });
     expect(await call("mutation { deleteLabels(ids: []) }")).toMatchObject({
-      error: { message: 'Cannot call "deleteLabels": Kili answered with status 503, wanted 200' },
+      error: {
+        name: "UnknownOutcome",
+        message:
+          'Cannot tell whether "deleteLabels" was done: Kili answered with status 503, wanted 200; it was not sent again, look before you repeat it',
+      },
     });
+    expect(calls.map(({ result }) => result)).toEqual(["ok", "unknown"]);
     expect(double.calls).toHaveLength(4);
   });
 

@@ -8,6 +8,7 @@ import type { Env } from "../../worker/env.ts";
 
 export { KiliDoor } from "../../worker/execute/kili-door.ts";
 export { NetDoor } from "../../worker/execute/net-door.ts";
+export { KiliBudget } from "../../worker/kili/kili-budget.ts";
 
 const MAX_CALLS = 40;
 
@@ -83,6 +84,7 @@ export default class extends WorkerEntrypoint<DoorsEnv> {
       pluginName: "guest",
       projectId: "demo",
       deliveryId: "delivery",
+      deadlineAt: Date.now() + 60_000,
       assetId: "a",
       labelId: null,
       kiliProjects: ["demo"],

@@ -65,7 +65,7 @@ beforeAll(async () => {
       script: bundle.outputFiles[0]?.text ?? "",
       compatibilityDate: "2026-11-01",
       workerLoaders: { LOADER: {} },
-      durableObjects: { INBOX: "Inbox" },
+      durableObjects: { INBOX: "Inbox", KILI_BUDGET: "KiliBudget" },
       bindings: { ALLOW_PRIVATE_NET: peerHost, KILI_API_KEY: KEY, KILI_API_ENDPOINT: servedKili.endpoint },
     }),
   );

@@ -25,6 +25,7 @@ async function forward(...answers: (() => Response | Promise<Response>)[]) {
       slept.push(ms);
       time += ms;
     },
+    budget: { take: async () => true, pause: async () => {} },
     random: () => 0,
     now: () => time,
   });

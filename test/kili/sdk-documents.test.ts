@@ -5,6 +5,7 @@ import { createKili } from "../../plugins/sdk/create-kili.ts";
 import type { Kili } from "../../plugins/sdk/kili.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
 import { KnownMembers } from "../../worker/kili/known-members.ts";
+import { uncounted } from "../../worker/kili/uncounted.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
 
 const PROPS = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery", kiliProjects: ["p"] };
@@ -38,6 +39,7 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
   const send = (document: string, variables: Record<string, unknown>) =>
     callKili({ ...PROPS, kiliScopes: scopes }, document, variables, {
       known,
+      budget: uncounted(async () => {}),
       run: { begin: async () => ({ type: "allowed", position: 1 }), end: async () => {}, refused: async () => {} },
       upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),

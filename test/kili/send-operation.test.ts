@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sendOperation, type SendFailure } from "../../worker/kili/send-operation.ts";
 import { describeSendFailure } from "../../worker/kili/describe-send-failure.ts";
+import { uncounted } from "../../worker/kili/uncounted.ts";
 import { MAX_KILI_ANSWER_BYTES, MAX_KILI_SENDS } from "../../worker/limits.ts";
 
 const KEY = "top-secret-key";
@@ -20,6 +21,7 @@ function kili(...answers: (() => Response | Promise<Response>)[]) {
       return answer();
     },
     sleep: async (ms: number) => void slept.push(ms),
+    budget: uncounted(async (ms) => void slept.push(ms)),
     random: () => 0.5,
   };
   return { deps, sent, slept };
@@ -51,7 +53,7 @@ describe("sendOperation", () => {
       const { deps, sent } = kili(() => Response.json({ data: { data: null }, errors }, { status: code }));
       expect(await sendOperation(UPSTREAM, READ, {}, deps)).toEqual({
         ok: false,
-        failure: { reason: "kili_error", message: "[notFound] no such asset", path: "data.0.id" },
+        failure: { reason: "kili_error", message: "[notFound] no such asset", path: "data.0.id", code: null },
       });
       expect(sent).toHaveLength(1);
     }
@@ -95,12 +97,51 @@ describe("sendOperation", () => {
     expect(rude.slept).toEqual([5_000]);
   });
 
-  test("writes are never sent again", async () => {
-    for (const bad of [status(429), status(503), () => Promise.reject(new Error("reset"))]) {
+  test("a write that may have been done is never sent again, one that Kili turned away is", async () => {
+    const turnedAway = kili(status(429), good);
+    expect((await sendOperation(UPSTREAM, WRITE, {}, turnedAway.deps)).ok).toBe(true);
+    expect(turnedAway.sent).toHaveLength(2);
+    for (const bad of [status(500), status(503), () => Promise.reject(new Error("reset"))]) {
       const { deps, sent } = kili(bad, good);
       expect((await sendOperation(UPSTREAM, WRITE, {}, deps)).ok).toBe(false);
       expect(sent).toHaveLength(1);
     }
+  });
+
+  test("without leave nothing is sent, and each send takes leave of its own", async () => {
+    const { deps, sent } = kili(status(503));
+    let left = 2;
+    const budget = { take: async () => left-- > 0, pause: async () => {} };
+    expect(await sendOperation(UPSTREAM, READ, {}, { ...deps, budget })).toMatchObject({
+      failure: { reason: "http_status", status: 503 },
+    });
+    expect(sent).toHaveLength(2);
+    expect(await sendOperation(UPSTREAM, READ, {}, { ...deps, budget })).toEqual({
+      ok: false,
+      failure: { reason: "over_budget" },
+    });
+    expect(sent).toHaveLength(2);
+  });
+
+  test.each<[() => Response | Promise<Response>, string, string]>([
+    [status(503), "Unavailable", "UnknownOutcome"],
+    [status(500), "Unavailable", "UnknownOutcome"],
+    [status(200), "Unavailable", "UnknownOutcome"],
+    [() => Promise.reject(new Error("reset")), "Unavailable", "UnknownOutcome"],
+    [() => Promise.reject(new DOMException("signal timed out", "TimeoutError")), "Unavailable", "UnknownOutcome"],
+    [status(401), "Denied", "Denied"],
+    [status(429), "RateLimited", "RateLimited"],
+    [status(400), "KiliError", "KiliError"],
+    [() => Response.json({ errors: [{ message: "[assetNotFound] no" }] }), "NotFound", "NotFound"],
+    [() => Response.json({ errors: [{ message: "[unauthenticated] no" }] }), "Denied", "Denied"],
+    [() => Response.json({ errors: [{ message: "no", extensions: { code: "FORBIDDEN" } }] }), "Denied", "Denied"],
+    [() => Response.json({ errors: [{ message: "no", extensions: { code: 5 } }] }), "KiliError", "KiliError"],
+  ])("%s has a name for a read and one for a write", async (answer, ofRead, ofWrite) => {
+    const nameOf = async (operation: typeof READ | typeof WRITE): Promise<string> => {
+      const sent = await sendOperation(UPSTREAM, operation, {}, kili(answer).deps);
+      return sent.ok ? "ok" : describeSendFailure(sent.failure, "x", operation.kind).name;
+    };
+    expect([await nameOf(READ), await nameOf(WRITE)]).toEqual([ofRead, ofWrite]);
   });
 
   test("the key is in no failure, even if the other side repeats it", async () => {
@@ -113,7 +154,9 @@ describe("sendOperation", () => {
     for (const echo of echoes) {
       const result = await sendOperation(UPSTREAM, WRITE, {}, kili(echo).deps);
       if (result.ok) throw new Error("expected a failure");
-      expect(JSON.stringify([result, describeSendFailure(result.failure, "deleteLabels")])).not.toContain(KEY);
+      expect(JSON.stringify([result, describeSendFailure(result.failure, "deleteLabels", "mutation")])).not.toContain(
+        KEY,
+      );
     }
   });
 

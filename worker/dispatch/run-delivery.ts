@@ -47,6 +47,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     pluginName: plugin.name,
     projectId,
     deliveryId: delivery.id,
+    deadlineAt: Date.now() + effectiveLimits(limits).timeoutMs,
     assetId: delivery.facts.assetId,
     labelId: delivery.facts.labelId,
     kiliScopes: permissions.kili,

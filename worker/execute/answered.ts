@@ -20,8 +20,12 @@ export function targetOf(operation: KiliOperation): string {
 /** Kili's answer, or why there is none. */
 export function answerSent(operation: KiliOperation, sent: Result<Record<string, unknown>, SendFailure>): Answered {
   if (sent.ok) return { result: "ok", detail: null, answer: { data: sent.value } };
-  const error = describeSendFailure(sent.failure, targetOf(operation));
-  return { result: "failed", detail: error.message, answer: { error } };
+  const error = describeSendFailure(sent.failure, targetOf(operation), operation.kind);
+  return {
+    result: error.name === "UnknownOutcome" ? "unknown" : "failed",
+    detail: error.message,
+    answer: { error },
+  };
 }
 
 /** The host's own answer, in the shape that the document asks for. */

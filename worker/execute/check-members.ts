@@ -30,7 +30,7 @@ export async function checkMembers(
         `to see that what it names is in the plugin's projects takes more than ${failure.limit} look-ups, name less at once`,
       );
     case "look_up_failed": {
-      const { message } = describeSendFailure(failure.failure, target);
+      const { message } = describeSendFailure(failure.failure, target, "query");
       return notSent(target, `the host could not see that what it names is in the plugin's projects (${message})`);
     }
   }

@@ -15,5 +15,7 @@ export interface DoorProps {
   readonly labelId: string | null;
   /** The same for each attempt. */
   readonly deliveryId: string;
+  /** When the run's time is over, in epoch milliseconds. */
+  readonly deadlineAt: number;
   readonly netHosts: readonly string[];
 }

@@ -4,6 +4,8 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
 import { kiliUpstream, type Env } from "../env.ts";
 import { KnownMembers } from "../kili/known-members.ts";
+import { openBudget } from "../kili/open-budget.ts";
+import { KILI_LEAVE_MARGIN_MS } from "../limits.ts";
 import { log } from "../log.ts";
 import { callKili, type KiliCallDeps } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
@@ -60,6 +62,11 @@ function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
   return {
     run: openDoorRun(env, props),
     known,
+    budget: openBudget(
+      env,
+      `plugin ${props.pluginName} on ${props.projectId}`,
+      props.deadlineAt - KILI_LEAVE_MARGIN_MS,
+    ),
     upstream: kiliUpstream(env),
     fetch: (url, init) => fetch(url, init),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

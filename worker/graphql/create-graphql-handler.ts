@@ -26,7 +26,7 @@ interface Dependencies {
   readonly readHostStatus: GraphqlContext["readHostStatus"];
   readonly readKiliSchema: ReadKiliSchema;
   /** How forwarded operations are sent. */
-  readonly sending?: SendDeps;
+  readonly sending?: Omit<SendDeps, "budget">;
   readonly now?: () => number;
   /** Gets what the caller must not see. */
   readonly reportError?: (error: unknown) => void;
@@ -103,7 +103,7 @@ function createEngine(schema: GraphQLSchema, reportError: (error: unknown) => vo
   });
 }
 
-const SENDING: SendDeps = {
+const SENDING: Omit<SendDeps, "budget"> = {
   fetch: (url, init) => fetch(url, init),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   random: () => Math.random(),

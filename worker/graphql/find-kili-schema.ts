@@ -22,7 +22,8 @@ export async function findKiliSchema(
   try {
     const read = await readKiliSchema(env.DB, { endpoint: kiliEndpoint(env), apiKey });
     if (read.ok) return read.value;
-    if (read.failure.reason !== "no_key") reportError(new Error(describeSendFailure(read.failure, "__schema").message));
+    if (read.failure.reason !== "no_key")
+      reportError(new Error(describeSendFailure(read.failure, "__schema", "query").message));
   } catch (error) {
     reportError(error);
   }

@@ -2,12 +2,14 @@
 // Kili's in it. The caller's key and role are checked before anything is sent. What is this host's is given back.
 import type { GraphQLSchema } from "graphql";
 import type { Principal } from "../../schemas/principal.ts";
-import type { Env, KiliUpstream } from "../env.ts";
+import { kiliUpstream, type Env, type KiliUpstream } from "../env.ts";
 import { describeSendFailure } from "../kili/describe-send-failure.ts";
 import { forwardHeaders } from "../kili/forward-headers.ts";
 import { forwardOperation, type ForwardDeps } from "../kili/forward-operation.ts";
+import { openBudget } from "../kili/open-budget.ts";
 import { CALLER_KEY_HEADER, forwardTarget, type NoTarget } from "../kili/forward-target.ts";
-import { MAX_FORWARD_BYTES, MAX_QUERY_BYTES } from "../limits.ts";
+import { uncounted } from "../kili/uncounted.ts";
+import { FORWARD_MS, MAX_FORWARD_BYTES, MAX_QUERY_BYTES } from "../limits.ts";
 import { recordAudit } from "../store/record-audit.ts";
 import { createIntrospection } from "./answer-introspection.ts";
 import { classifyOperation, type Destination } from "./classify-operation.ts";
@@ -18,7 +20,7 @@ import type { ReadKiliSchema } from "./remember-kili-schema.ts";
 import { requestError } from "./request-error.ts";
 import { requireRole } from "./require-role.ts";
 
-interface Dependencies extends ForwardDeps {
+interface Dependencies extends Omit<ForwardDeps, "budget"> {
   readonly schema: GraphQLSchema;
   readonly readKiliSchema: ReadKiliSchema;
   readonly reportError: (error: unknown) => void;
@@ -96,9 +98,13 @@ async function forward(
   }
   const { query, variables, operationName } = operation;
   const body = { query, ...(variables && { variables }), ...(operationName && { operationName }) };
-  const answer = await forwardOperation(upstream, { kind, body, headers: forwardHeaders(request.headers) }, deps);
+  // Kili counts by key.
+  const isOurs = upstream.apiKey === kiliUpstream(env)?.apiKey;
+  const budget = isOurs ? openBudget(env, `key ${principal.actor}`, deps.now() + FORWARD_MS) : uncounted(deps.sleep);
+  const forwarded = { kind, body, headers: forwardHeaders(request.headers) };
+  const answer = await forwardOperation(upstream, forwarded, { ...deps, budget });
   if (answer.ok) return new Response(answer.value, { headers: { "content-type": "application/json" } });
-  const { message } = describeSendFailure(answer.failure, fields.join(", "));
+  const { message } = describeSendFailure(answer.failure, fields.join(", "), kind);
   return errorAnswer(requestError("KILI_ERROR", message));
 }
 

@@ -33,7 +33,8 @@ export async function fetchIntrospection(
   const { status, text } = posted.value;
   const answer = v.safeParse(v.pipe(v.string(), v.parseJson(), AnswerSchema), text);
   const [error] = answer.success ? (answer.output.errors ?? []) : [];
-  if (error !== undefined) return fail({ reason: "kili_error", message: error.message.slice(0, 2_000), path: null });
+  if (error !== undefined)
+    return fail({ reason: "kili_error", message: error.message.slice(0, 2_000), path: null, code: null });
   if (status < 200 || status > 299) return fail({ reason: "http_status", status, retryAfterMs: null });
   if (!answer.success || !answer.output.data) return fail({ reason: "not_graphql" });
   return ok(JSON.stringify(answer.output.data.__schema));

@@ -1,10 +1,10 @@
 // Forwards one operation to Kili as it came, and brings back Kili's answer as it is, but for two things: every error
 // has `extensions`, without which Kili's SDK fails, and the key is in none of it. Who may forward what is not decided
-// here. Writes are sent once.
+// here. A write that may have been done is not sent again.
 import * as v from "valibot";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { KiliUpstream } from "../env.ts";
-import { FORWARD_MS, MAX_KILI_ANSWER_BYTES, MAX_KILI_SENDS } from "../limits.ts";
+import { FORWARD_MS, MAX_KILI_ANSWER_BYTES } from "../limits.ts";
 import { postToKili, type KiliResponse } from "./post-to-kili.ts";
 import { retryAfterMs } from "./retry-after-ms.ts";
 import type { SendDeps, SendFailure } from "./send-operation.ts";
@@ -36,7 +36,7 @@ const AnswerSchema = v.looseObject({ data: v.optional(v.unknown()), errors: v.nu
 export async function forwardOperation(
   upstream: KiliUpstream,
   { kind, body, headers }: ForwardedOperation,
-  { fetch, sleep, random, now }: ForwardDeps,
+  { fetch, now, ...patience }: ForwardDeps,
 ): Promise<Result<string, SendFailure>> {
   const text = JSON.stringify(body);
   const until = now() + FORWARD_MS;
@@ -55,7 +55,7 @@ export async function forwardOperation(
     words.push(answer.value);
     return failedWith(posted.value);
   };
-  const answer = await sendPatiently(send, { most: kind === "query" ? MAX_KILI_SENDS : 1, sleep, random });
+  const answer = await sendPatiently(kind, send, patience);
   const lastWords = words.at(-1);
   return !answer.ok && answer.failure.reason === "http_status" && lastWords !== undefined ? ok(lastWords) : answer;
 }
