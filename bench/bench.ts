@@ -8,10 +8,13 @@ import { runBuild } from "../cli/run-build.ts";
 import type { Figure, Measure } from "./figure.ts";
 import { measureBacklog } from "./figures/backlog.ts";
 import { measureBundleSize } from "./figures/bundle-size.ts";
+import { measureLogQuery } from "./figures/log-query.ts";
 import { measureMemory } from "./figures/memory.ts";
 import { measureMetering } from "./figures/metering.ts";
+import { measureNoisyNeighbour } from "./figures/noisy-neighbour.ts";
 import { measureRegisteredManifests } from "./figures/registered-manifests.ts";
 import { measureRunOverhead } from "./figures/run-overhead.ts";
+import { measureSoak } from "./figures/soak.ts";
 import { measureThroughput } from "./figures/throughput.ts";
 import { measureUploadToActive } from "./figures/upload-to-active.ts";
 import { isMet } from "./is-met.ts";
@@ -28,6 +31,9 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   memory: measureMemory,
   "registered-manifests": measureRegisteredManifests,
   "upload-to-active": measureUploadToActive,
+  "noisy-neighbour": measureNoisyNeighbour,
+  "log-query": measureLogQuery,
+  soak: measureSoak,
 };
 
 const command = new Command("bench")

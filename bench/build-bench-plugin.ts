@@ -5,7 +5,7 @@ import { buildPluginFolder } from "../cli/build-plugins.ts";
 import type { Artifact } from "../schemas/artifact.ts";
 
 /** Builds a folder of bench/plugins. */
-export async function buildBenchPlugin(folder: "held-rule" | "rule"): Promise<Artifact> {
+export async function buildBenchPlugin(folder: "held-rule" | "never-ends" | "rule"): Promise<Artifact> {
   const result = await buildPluginFolder(join(import.meta.dirname, "plugins", folder));
   if (result.status === "failed") throw new Error(result.problems.map(({ message }) => message).join("\n"));
   return result.artifact;

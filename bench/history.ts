@@ -10,6 +10,7 @@ const PATIENCE_MS = 300_000;
 export interface History {
   /** Runs whose row and log lines are there. Counts runs that log one line each. */
   countRuns(): number;
+  countLogs(): number;
   countEvents(): number;
   /**
    * Time from an event's arrival to the start of its run, over the runs after the first `skip`: the mean of the middle
@@ -18,6 +19,7 @@ export interface History {
   dispatchMs(skip: number): number;
   /** Resolve with the time, in epoch milliseconds, when so many have been seen. */
   waitForRuns(count: number): Promise<number>;
+  waitForLogs(count: number): Promise<number>;
   waitForEvents(count: number): Promise<number>;
   close(): void;
 }
@@ -42,10 +44,13 @@ export function openHistory(file: string): History {
     `SELECT min(coalesce((SELECT max(rowid) FROM runs), 0), coalesce((SELECT max(rowid) FROM logs), 0)) AS n`,
   );
   const eventCount = db.prepare(`SELECT coalesce(max(rowid), 0) AS n FROM events`);
+  const logCount = db.prepare(`SELECT coalesce(max(rowid), 0) AS n FROM logs`);
+  const countLogs = (): number => Number(logCount.get()?.["n"]);
   const countRuns = (): number => Number(count.get()?.["n"]);
   const countEvents = (): number => Number(eventCount.get()?.["n"]);
   return {
     countRuns,
+    countLogs,
     countEvents,
     dispatchMs(skip) {
       const rows = db
@@ -58,6 +63,7 @@ export function openHistory(file: string): History {
       return middle.reduce((sum, row) => sum + Number(row["ms"]), 0) / middle.length;
     },
     waitForRuns: (wanted) => waitFor(countRuns, wanted),
+    waitForLogs: (wanted) => waitFor(countLogs, wanted),
     waitForEvents: (wanted) => waitFor(countEvents, wanted),
     close: () => db.close(),
   };

@@ -16,10 +16,14 @@ export interface BenchHost extends OpenWorker {
 }
 
 /** Opens a host on a data directory of its own: `plugins` go through its registry, `seed` was in its database before. */
-export async function openBenchHost(plugins: readonly Artifact[], seed: readonly Artifact[] = []): Promise<BenchHost> {
+export async function openBenchHost(
+  plugins: readonly Artifact[],
+  seed: readonly Artifact[] = [],
+  prepare?: (dataDir: string) => void,
+): Promise<BenchHost> {
   // A key for Kili that this machine may have is not for the bench.
   const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, KILI_API_KEY: "", ENVIRONMENT: "production" };
-  const worker = await openWorker(join(ROOT, "wrangler.toml"), { variables, seed });
+  const worker = await openWorker(join(ROOT, "wrangler.toml"), { variables, seed, ...(prepare && { prepare }) });
   const register = async (artifact: Artifact): Promise<void> => {
     const access = { url: worker.url, adminKey: ADMIN_API_KEY, fetch };
     const { status, message } = valueOf(await registerPlugin(access, { status: "built", artifact }));

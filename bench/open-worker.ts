@@ -30,12 +30,14 @@ export interface WorkerSetup {
   readonly variables?: Readonly<Record<string, string>>;
   /** Plugins that are in its database before it runs. */
   readonly seed?: readonly Artifact[];
+  /** Gets its data directory before it runs. */
+  readonly prepare?: (dataDir: string) => void;
 }
 
 /** Opens the Worker of a wrangler.toml, with its database migrated if it has one. */
 export async function openWorker(
   configFile: string,
-  { variables = {}, seed = [] }: WorkerSetup = {},
+  { variables = {}, seed = [], prepare }: WorkerSetup = {},
 ): Promise<OpenWorker> {
   process.env["WRANGLER_LOG"] ??= "error";
   process.env["WRANGLER_SEND_METRICS"] ??= "false";
@@ -50,6 +52,7 @@ export async function openWorker(
     const { d1Databases = {} } = config.workerOptions as { d1Databases?: object };
     if (Object.keys(d1Databases).length > 0) valueOf(await migrateDataDir(ROOT, dataDir, config));
     if (seed.length > 0) await seedDatabase(ROOT, dataDir, config, seed);
+    prepare?.(dataDir);
     const before = await childPids("workerd");
     const host = valueOf(
       await openHost({

@@ -15,6 +15,10 @@ export interface OpenLoopOptions {
 
 export interface OpenLoopResult {
   readonly sent: number;
+  /** When the first request was due, in epoch milliseconds; the others are due at even distances. */
+  readonly startedAt: number;
+  /** The id of request number i is `<run>-<i>`. */
+  readonly run: string;
   readonly succeeded: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -37,6 +41,7 @@ async function run({ url, headers, body, perSecond, seconds }: OpenLoopOptions):
   await fetch(url, { method: "POST", headers, body: body.replaceAll("[<id>]", `${run}-first`) });
 
   const start = performance.now();
+  const startedAt = Date.now();
   for (let i = 0; i < sent; i += 1) {
     const dueAt = start + (i * 1000) / perSecond;
     const wait = dueAt - performance.now();
@@ -47,6 +52,8 @@ async function run({ url, headers, body, perSecond, seconds }: OpenLoopOptions):
   const ms = (microseconds: number): number => microseconds / 1000;
   return {
     sent,
+    startedAt,
+    run,
     succeeded,
     p50Ms: ms(histogram.percentile(50)),
     p99Ms: ms(histogram.percentile(99)),
