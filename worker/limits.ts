@@ -260,3 +260,7 @@ export const SESSION_MS = 12 * 60 * 60_000;
 export const MAX_FORM_BYTES = 64 * 1024;
 /** How far back lists can be paged: each page costs as much as all before it. */
 export const MAX_LIST_PAGES = 200;
+/** How often an open page asks whether anything changed, for how long on one connection, and on how many at once. */
+export const LIVE_POLL_MS = 2_000;
+export const LIVE_MS = 5 * 60_000;
+export const MAX_LIVE_STREAMS = 50;

@@ -1,6 +1,7 @@
 // A host with the example plugins and its dashboard, on real workerd with its state on disk, as its users reach it.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { runBuild } from "../../cli/run-build.ts";
 import { registerPlugin } from "../../cli/register-plugin.ts";
 import { buildPluginFolder } from "../../cli/build-plugins.ts";
@@ -14,6 +15,8 @@ const SAMPLE = readFileSync(join(ROOT, "cli", "samples", "onSubmit.json"), "utf8
 export interface DashboardHost extends OpenWorker {
   /** Posts the sample event, changed, and answers its id. */
   postEvent(changes?: { projectId?: string; type?: string; payload?: object }): Promise<string>;
+  /** Waits until the history knows of an event. */
+  waitForEvent(id: string): Promise<void>;
   /** Registers what is in a folder of test/pages/plugins, or its build errors. */
   register(folder: string): Promise<void>;
   ask<Data>(query: string, variables?: object): Promise<Data>;
@@ -33,6 +36,16 @@ export async function openDashboardHost(): Promise<DashboardHost> {
       ENVIRONMENT: "production",
     },
   });
+  const ask = async <Data>(query: string, variables: object = {}): Promise<Data> => {
+    const answer = await fetch(`${worker.url}/graphql`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": ADMIN_KEY },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { data, errors } = await answer.json<{ data: Data; errors?: unknown }>();
+    if (errors !== undefined) throw new Error(JSON.stringify(errors));
+    return data;
+  };
   return {
     ...worker,
     async postEvent({ projectId = "demo", type, payload } = {}) {
@@ -57,15 +70,13 @@ export async function openDashboardHost(): Promise<DashboardHost> {
       const built = await buildPluginFolder(join(import.meta.dirname, "plugins", folder));
       valueOf(await registerPlugin({ url: worker.url, adminKey: ADMIN_KEY, fetch }, built));
     },
-    async ask<Data>(query: string, variables = {}) {
-      const answer = await fetch(`${worker.url}/graphql`, {
-        method: "POST",
-        headers: { "content-type": "application/json", "x-api-key": ADMIN_KEY },
-        body: JSON.stringify({ query, variables }),
-      });
-      const { data, errors } = await answer.json<{ data: Data; errors?: unknown }>();
-      if (errors !== undefined) throw new Error(JSON.stringify(errors));
-      return data;
+    async waitForEvent(id) {
+      const until = Date.now() + 15_000;
+      while ((await ask<{ event: unknown }>("query ($id: ID!) { event(id: $id) { id } }", { id })).event === null) {
+        if (Date.now() > until) throw new Error(`the history does not know of ${id}`);
+        await sleep(50);
+      }
     },
+    ask,
   };
 }

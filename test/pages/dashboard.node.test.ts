@@ -90,10 +90,132 @@ describe.skipIf(browser === null)("the dashboard", () => {
   });
 
   test("shows the state of the host", async () => {
+    await host.register("does-not-build");
     await host.postEvent();
     await signIn();
-    await page.getByRole("link", { name: "bbox-count" }).first().waitFor();
+    await page.getByRole("link", { name: "does-not-build" }).first().waitFor();
+    await page.locator("figure").first().locator("g[data-readout]").last().hover();
+    await page.getByText(/done \d+, dead \d+, events \d+/).waitFor();
     await inspect("overview");
+    await page.getByRole("link", { name: "Plugins", exact: true }).click();
+    await page.getByRole("cell", { name: "bbox-count" }).waitFor();
+    await inspect("plugins");
+  });
+
+  test("shows why a plugin does not build, with the source around the place", async () => {
+    await host.register("does-not-build");
+    await signIn(ADMIN_KEY, "/plugins/does-not-build");
+    await page.getByRole("heading", { name: "It did not build" }).waitFor();
+    await page.getByText(/import \{ iou \} from/).waitFor();
+    await inspect("plugin-failed");
+  });
+
+  test("follows events as they come, without a reload", async () => {
+    await signIn(ADMIN_KEY, "/events");
+    await page.getByText("Live", { exact: true }).waitFor();
+    await page.evaluate("window.stillHere = true");
+    const id = await host.postEvent({ projectId: "live-project" });
+    await page.locator(`a[href="/events/${id}"]`).waitFor();
+    await page.getByText("no plugin asked for it").first().waitFor();
+    expect(await page.evaluate("window.stillHere")).toBe(true);
+    await inspect("events");
+  });
+
+  test("comes back to a host that had no room for it", async () => {
+    await page.route("**/live", (route) => route.fulfill({ status: 503 }));
+    await signIn(ADMIN_KEY, "/events");
+    await page.getByText("Reconnecting").waitFor();
+    const id = await host.postEvent({ projectId: "live-project" });
+    await page.unroute("**/live");
+    await page.locator(`a[href="/events/${id}"]`).waitFor({ timeout: 30_000 });
+    complaints = complaints.filter((line) => !line.includes("503"));
+  });
+
+  test("switches an activation, with the keyboard too", async () => {
+    await signIn(ADMIN_KEY, "/plugins/bbox-count");
+    const group = page.getByRole("group", { name: "bbox-count on demo" });
+    const pressed = (name: string) => group.getByRole("button", { name, pressed: true });
+    await pressed("On").waitFor();
+    await group.getByRole("button", { name: "Off" }).click();
+    await page.getByRole("status").getByText("successfully deactivated").waitFor();
+    await pressed("Off").waitFor();
+    const id = await host.postEvent();
+    await host.waitForEvent(id);
+    await page.goto(`${host.url}/events/${id}`);
+    await page.getByRole("link", { name: "box-size" }).waitFor();
+    expect(await page.getByRole("link", { name: "bbox-count" }).count()).toBe(0);
+    await page.goto(`${host.url}/plugins/bbox-count`);
+    await group.getByRole("button", { name: "On" }).focus();
+    await page.keyboard.press("Enter");
+    await pressed("On").waitFor();
+    await inspect("plugin");
+  });
+
+  test("shows an event and its runs", async () => {
+    const id = await host.postEvent();
+    await host.waitForEvent(id);
+    await signIn(ADMIN_KEY, `/events/${id}`);
+    const delivery = page.getByRole("region", { name: "Delivery to bbox-count" });
+    await delivery.getByText("done").waitFor();
+    await inspect("event");
+    await delivery.getByRole("link", { name: "Attempt 1" }).click();
+    await page
+      .getByRole("log")
+      .getByText(/too many boxes/i)
+      .waitFor();
+    await page.getByText("createIssues").waitFor();
+    await inspect("run");
+    await page.goto(`${host.url}/runs?plugin=bbox-count`);
+    await inspect("runs");
+  });
+
+  test("shows a failed run with the line it came from, and the plugin's words as text", async () => {
+    await host.register("box-rule-broken");
+    const id = await host.postEvent({
+      type: "onReview",
+      payload: { label: { id: "empty-label" }, asset_id: "asset-9" },
+    });
+    await signIn(ADMIN_KEY, `/events/${id}`);
+    const delivery = page.getByRole("region", { name: "Delivery to box-rule" });
+    await delivery.getByText("No attempt is left").waitFor();
+    await delivery.getByRole("link", { name: "Attempt 1" }).click();
+    await page
+      .getByText(/main\.ts:8:\d+/)
+      .first()
+      .waitFor();
+    await page.getByText("<b>labels say what they like</b>").waitFor();
+    await inspect("run-failed");
+  });
+
+  test("keys: an admin makes one and sees it once; a viewer sees and does less; revoked, it is signed out", async () => {
+    await signIn(ADMIN_KEY, "/settings");
+    await page.getByRole("button", { name: "Copy the URL" }).waitFor();
+    await inspect("settings");
+    await page.getByLabel("Name of the new key").fill("dashboard-viewer");
+    await page.getByLabel("Role").selectOption("viewer");
+    await page.getByRole("button", { name: "Make key" }).click();
+    await page.getByRole("heading", { name: /The new key/ }).waitFor();
+    await inspect("settings-new-key");
+    const key = (await page.locator("#new-key").textContent())?.trim() ?? "";
+    expect(key).toMatch(/^ke_/);
+    await page.goto(`${host.url}/settings`);
+    expect(await page.content()).not.toContain(key);
+
+    const other = await (browser as Browser).newContext();
+    const viewer = await other.newPage();
+    await viewer.goto(`${host.url}/plugins/bbox-count`);
+    await viewer.getByLabel("API key").fill(key);
+    await viewer.getByRole("button", { name: "Sign in" }).click();
+    await viewer.getByText("Changing this takes an operator's key").waitFor();
+    expect(await viewer.getByRole("button", { name: /^(On|Off|Turn on|Roll back)$/ }).count()).toBe(0);
+    await viewer.goto(`${host.url}/settings`);
+    expect(await viewer.getByRole("button", { name: /Make key|Revoke/ }).count()).toBe(0);
+
+    await page.getByRole("button", { name: "Revoke dashboard-viewer" }).click();
+    await page.getByText("successfully revoked").waitFor();
+    await viewer.reload();
+    await viewer.getByRole("heading", { name: "Sign in" }).waitFor();
+    await other.close();
   });
 
   test("is light or dark as one chose", async () => {
@@ -101,5 +223,15 @@ describe.skipIf(browser === null)("the dashboard", () => {
     await page.getByRole("button", { name: /^Theme: auto/ }).click();
     await page.getByRole("button", { name: /^Theme: dark/ }).waitFor();
     expect(await page.evaluate("getComputedStyle(document.documentElement).colorScheme")).toBe("dark");
+  });
+
+  test("works without scripts", async () => {
+    const plain = await (browser as Browser).newContext({ javaScriptEnabled: false });
+    const reader = await plain.newPage();
+    await reader.goto(`${host.url}/plugins/bbox-count`);
+    await reader.getByLabel("API key").fill(ADMIN_KEY);
+    await reader.getByRole("button", { name: "Sign in" }).click();
+    await reader.getByRole("heading", { name: "Where it runs" }).waitFor();
+    await plain.close();
   });
 });

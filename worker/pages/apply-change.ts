@@ -1,4 +1,5 @@
 // One change through the API in the reader's name, and its outcome as a sentence on the page that follows.
+import { callInName } from "./call-in-name.ts";
 import { redirectWith } from "./flash.ts";
 import type { PageContext } from "./page-env.ts";
 
@@ -9,10 +10,7 @@ export async function applyChange(
   document: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<Response> {
-  const { pages, principal } = c.var;
-  const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
-  const origin = new URL(c.req.url).origin;
-  const done = await pages.callApi(document, variables, { env: c.env, principal, origin, later });
+  const done = await callInName(c, document, variables);
   if (!done.ok) return redirectWith(c, path, { tone: "bad", text: done.failure });
   const { answer } = done.value;
   return redirectWith(c, path, { tone: "good", text: typeof answer === "string" ? answer : "Done" });

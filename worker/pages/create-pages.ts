@@ -4,11 +4,13 @@ import { bodyLimit } from "hono/body-limit";
 import { every } from "hono/combine";
 import { csrf } from "hono/csrf";
 import { MAX_FORM_BYTES } from "../limits.ts";
+import { makeKey, revokeKey } from "./change-keys.ts";
 import { changeActivation, resumePlugin, rollBackPlugin } from "./change-plugin.ts";
 import { showEvent } from "./event.tsx";
 import { showEvents } from "./events.tsx";
 import { renderFailed } from "./failed.tsx";
 import { takeFlash } from "./flash.ts";
+import { followed, streamChanges } from "./live.ts";
 import { showOverview } from "./overview.tsx";
 import type { PageContext, PageDependencies, PageEnv } from "./page-env.ts";
 import { pageHeaders } from "./page-headers.ts";
@@ -19,6 +21,7 @@ import { requireSession } from "./require-session.ts";
 import { showRun } from "./run.tsx";
 import { showRuns } from "./runs.tsx";
 import { servePageAsset } from "./serve-page-asset.ts";
+import { showSettings } from "./settings.tsx";
 import { showSignIn, signIn, signOut } from "./sign-in.tsx";
 import { readTheme, setTheme } from "./theme.ts";
 
@@ -47,15 +50,19 @@ export function createPages(dependencies: PageDependencies): Hono<PageEnv> {
   app.post("/sign-out", open, signOut);
   app.post("/theme", open, setTheme);
 
-  app.get("/", signedIn, showOverview);
-  app.get("/plugins", signedIn, showPlugins);
-  app.get("/plugins/:name", signedIn, showPlugin);
+  app.get("/", signedIn, followed, showOverview);
+  app.get("/plugins", signedIn, followed, showPlugins);
+  app.get("/plugins/:name", signedIn, followed, showPlugin);
   app.post("/plugins/:name/activations", signedIn, changeActivation);
   app.post("/plugins/:name/rollback", signedIn, rollBackPlugin);
   app.post("/plugins/:name/resume", signedIn, resumePlugin);
-  app.get("/events", signedIn, showEvents);
-  app.get("/events/:id", signedIn, showEvent);
-  app.get("/runs", signedIn, showRuns);
+  app.get("/events", signedIn, followed, showEvents);
+  app.get("/events/:id", signedIn, followed, showEvent);
+  app.get("/runs", signedIn, followed, showRuns);
   app.get("/runs/:id", signedIn, showRun);
+  app.get("/settings", signedIn, showSettings);
+  app.post("/settings/keys", signedIn, makeKey);
+  app.post("/settings/revoke-key", signedIn, revokeKey);
+  app.get("/live", signedIn, streamChanges);
   return app;
 }

@@ -27,7 +27,6 @@ export async function showEvent(c: PageContext): Promise<Response> {
   const waiting = event.deliveryCount - deliveries.length;
   return renderPage(c, {
     title: `${event.type} ${id}`,
-    live: true,
     children: (
       <>
         <div class="page-head">

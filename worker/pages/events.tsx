@@ -20,7 +20,6 @@ export async function showEvents(c: PageContext): Promise<Response> {
   ]);
   return renderPage(c, {
     title: "Events",
-    live: page.number === 1,
     children: (
       <>
         <div class="page-head">

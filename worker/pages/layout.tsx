@@ -16,13 +16,11 @@ const PLACES = [
 interface Layout {
   readonly title: string;
   readonly children: Child;
-  /** Regions with an id and `data-live` are refreshed while something happens. */
-  readonly live?: boolean;
   readonly status?: 200 | 400 | 403 | 404 | 500;
 }
 
 /** Answers with a page for who is signed in. */
-export function renderPage(c: PageContext, { title, children, live = false, status = 200 }: Layout): Promise<Response> {
+export function renderPage(c: PageContext, { title, children, status = 200 }: Layout): Promise<Response> {
   const { principal, flash } = c.var;
   const path = c.req.path;
   const isAt = (place: string) => (place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`));
@@ -57,7 +55,7 @@ export function renderPage(c: PageContext, { title, children, live = false, stat
           </div>
         </div>
       </header>
-      <main class="page" id="main" tabindex={-1} data-live-page={live ? "" : undefined}>
+      <main class="page" id="main" tabindex={-1} data-live-page={c.var.mark}>
         {flash && (
           <p class={`flash ${flash.tone}`} role={flash.tone === "bad" ? "alert" : "status"}>
             {flash.text}

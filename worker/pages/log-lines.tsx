@@ -7,14 +7,16 @@ interface LogLinesProps {
 
 export function LogLines({ lines }: LogLinesProps) {
   return (
-    <ol class="log" role="log" aria-label="Log lines" tabindex={0}>
-      {lines.map(({ line, createdAt, logType, content }) => (
-        <li class={logType} value={line + 1}>
-          <time datetime={new Date(createdAt).toISOString()}>{new Date(createdAt).toISOString().slice(11, 23)}</time>
-          <span class="level">{logType}</span>
-          <span class="content">{content}</span>
-        </li>
-      ))}
-    </ol>
+    <div role="log" aria-label="Log lines">
+      <ol class="log">
+        {lines.map(({ line, createdAt, logType, content }) => (
+          <li class={logType} value={line + 1}>
+            <time datetime={new Date(createdAt).toISOString()}>{new Date(createdAt).toISOString().slice(11, 23)}</time>
+            <span class="level">{logType}</span>
+            <span class="content">{content}</span>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }

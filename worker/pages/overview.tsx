@@ -40,7 +40,6 @@ export async function showOverview(c: PageContext): Promise<Response> {
   const troubled = plugins.filter(isInTrouble).length;
   return renderPage(c, {
     title: "Overview",
-    live: true,
     children: (
       <>
         <div class="page-head">

@@ -36,6 +36,8 @@ export interface PageEnv {
     theme: Theme;
     flash: Flash | null;
     form: SentForm;
+    /** What the history's mark was before the page was made; missing on pages that do not follow it. */
+    mark?: string;
   };
 }
 

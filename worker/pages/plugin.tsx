@@ -55,7 +55,6 @@ export async function showPlugin(c: PageContext): Promise<Response> {
   const limits = current === undefined ? [] : toPluginLimits(current, ENVIRONMENT === "production");
   return renderPage(c, {
     title: name,
-    live: true,
     children: (
       <>
         <div class="page-head" id="head" data-live>

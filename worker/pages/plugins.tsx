@@ -15,7 +15,6 @@ export async function showPlugins(c: PageContext): Promise<Response> {
   const found = await summarizePlugins(c.env.DB, page.rows, RECENT_RUNS);
   return renderPage(c, {
     title: "Plugins",
-    live: true,
     children: (
       <>
         <div class="page-head">

@@ -26,7 +26,6 @@ export async function showRuns(c: PageContext): Promise<Response> {
   ]);
   return renderPage(c, {
     title: "Runs",
-    live: page.number === 1,
     children: (
       <>
         <div class="page-head">
