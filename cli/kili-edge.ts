@@ -6,6 +6,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ROLES, type Role } from "../schemas/principal.ts";
 import type { KeysFlags } from "./run-keys.ts";
+import type { RuntimeFlags } from "./runtime-limits.ts";
 import type { ServeFlags } from "./run-serve.ts";
 import type { SendFlags } from "./run-send.ts";
 import type { PushFlags } from "./run-push.ts";
@@ -27,6 +28,7 @@ program
   .addOption(dataOption("where databases and journals are kept"))
   .option("--no-watch", "do not rebuild plugins when they are saved")
   .addOption(maxMemoryOption())
+  .addOption(frozenOption())
   .action(async (options: HostOptions & { watch: boolean }) => {
     const { runStart } = await import("./run-start.ts");
     process.exitCode = await runStart({ ...options, root, defaultData });
@@ -40,6 +42,7 @@ program
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .option("--secrets <file>", "NAME=value lines beside the environment's, readable by its owner only")
   .addOption(maxMemoryOption())
+  .addOption(frozenOption())
   .option("--grace-seconds <number>", "how long running plugins may take to end when it stops", parseSeconds, 25)
   .action(async (options: Omit<ServeFlags, "root">) => {
     const { runServe } = await import("./run-serve.ts");
@@ -114,11 +117,10 @@ program
 
 await program.parseAsync();
 
-interface HostOptions {
+interface HostOptions extends RuntimeFlags {
   readonly port: number;
   readonly host: string;
   readonly data: string;
-  readonly maxMemoryMb?: number;
 }
 
 type SendOptions = Omit<SendFlags, "root" | "event">;
@@ -145,6 +147,13 @@ function dataOption(description: string): Option {
 
 function maxMemoryOption(): Option {
   return new Option("--max-memory-mb <number>", "start the runtime again when it takes more").argParser(parseMegabytes);
+}
+
+function frozenOption(): Option {
+  const flag = "--frozen-seconds <number>";
+  return new Option(flag, "start the runtime again when it computes for longer without an answer").argParser(
+    parseSeconds,
+  );
 }
 
 function parseMegabytes(text: string): number {

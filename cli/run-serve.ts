@@ -7,11 +7,11 @@ import type { CliFailure } from "./cli-failure.ts";
 import { findServedVariables } from "./find-served-variables.ts";
 import type { HostNote } from "./host-note.ts";
 import { hostLogLine, runtimeLogLine } from "./log-line.ts";
-import { runtimeLimits } from "./runtime-limits.ts";
+import { runtimeLimits, type RuntimeFlags } from "./runtime-limits.ts";
 import { start } from "./start.ts";
 import { untilSignalled } from "./until-signalled.ts";
 
-export interface ServeFlags {
+export interface ServeFlags extends RuntimeFlags {
   readonly root: string;
   readonly port: number;
   readonly host: string;
@@ -19,7 +19,6 @@ export interface ServeFlags {
   /** How long runs that are under way may take to end when the host is told to. */
   readonly graceSeconds: number;
   readonly secrets?: string;
-  readonly maxMemoryMb?: number;
 }
 
 /** Runs the host until a signal ends it; the answer is the exit code. */
@@ -32,7 +31,7 @@ export async function runServe(flags: ServeFlags): Promise<number> {
     dataDir: resolve(flags.data),
     findVariables: () => findServedVariables(process.env, flags.secrets === undefined ? null : resolve(flags.secrets)),
     build: () => findBuild(root),
-    runtimeLimits: runtimeLimits(flags.maxMemoryMb),
+    runtimeLimits: runtimeLimits(flags),
     onLog: (line) => write(runtimeLogLine(line)),
   });
   if (!started.ok) {

@@ -9,7 +9,7 @@ import { introduceHost } from "./introduce-host.ts";
 import { prepareDevVars } from "./prepare-dev-vars.ts";
 import { DEV_VARS_FILE } from "./read-dev-vars.ts";
 import { runBuild } from "./run-build.ts";
-import { runtimeLimits } from "./runtime-limits.ts";
+import { runtimeLimits, type RuntimeFlags } from "./runtime-limits.ts";
 import { serveSavedPlugins } from "./serve-saved-plugins.ts";
 import { start, type FoundVariables } from "./start.ts";
 import { untilSignalled } from "./until-signalled.ts";
@@ -17,14 +17,13 @@ import { untilSignalled } from "./until-signalled.ts";
 /** Somebody waits at the terminal: what runs longer is tried again at the next start. */
 const GRACE_MS = 3_000;
 
-export interface StartFlags {
+export interface StartFlags extends RuntimeFlags {
   readonly root: string;
   readonly port: number;
   readonly host: string;
   readonly data: string;
   readonly defaultData: string;
   readonly watch: boolean;
-  readonly maxMemoryMb?: number;
 }
 
 /** Runs the host until a signal ends it; the answer is the exit code. */
@@ -39,7 +38,7 @@ export async function runStart(flags: StartFlags): Promise<number> {
     dataDir: resolve(flags.data),
     findVariables: () => findDevVariables(root, process.env),
     build: () => runBuild(root),
-    runtimeLimits: runtimeLimits(flags.maxMemoryMb),
+    runtimeLimits: runtimeLimits(flags),
     note: (note) => say(renderNote(note)),
   });
   if (!started.ok) {

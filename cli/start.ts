@@ -71,7 +71,9 @@ async function startOn(
   const found = await options.findVariables();
   if (!found.ok) return found;
   const supervisorSecret = randomBytes(SUPERVISOR_SECRET_BYTES).toString("base64url");
-  const variables = { ...found.value.values, SUPERVISOR_SECRET: supervisorSecret };
+  // A run that computes is not frozen: none may do so for as long as would make it look so.
+  const maxCpuMs = String(options.runtimeLimits.frozenMs / 2);
+  const variables = { ...found.value.values, SUPERVISOR_SECRET: supervisorSecret, MAX_CPU_MS: maxCpuMs };
 
   const prepared = await prepareHost({ ...options, dataDir, variables });
   if (!prepared.ok) return prepared;

@@ -33,6 +33,8 @@ export interface Env {
   readonly STORE_SECRET?: string;
   /** What deliveries to webhooks are signed with: one `whsec_…`, or several separated by commas during a rotation. */
   readonly WEBHOOK_SIGNING_SECRET?: string;
+  /** Most CPU time of one run here, in milliseconds, whatever its manifest says. For a host that one run could hold up. */
+  readonly MAX_CPU_MS?: string;
   /** What the process that supervises this one shows when it wants something; made anew at each start. */
   readonly SUPERVISOR_SECRET?: string;
   /** What `GET /metrics` may be asked with, and nothing else. One, or several separated by commas during a rotation. */
@@ -122,6 +124,20 @@ export interface AlertTarget {
 export function alertTarget(env: Env): AlertTarget | null {
   const url = env.ALERT_WEBHOOK_URL?.trim();
   return url ? { url, header: env.ALERT_WEBHOOK_HEADER?.trim() || null } : null;
+}
+
+/** The deployment's own cap on the CPU time of one run; Infinity where it has none. */
+export function maxCpuMs(env: Pick<Env, "MAX_CPU_MS">): number {
+  const ms = Number(env.MAX_CPU_MS);
+  return ms > 0 ? ms : Infinity;
+}
+
+/**
+ * Whether the Workers platform itself runs this deployment, and not a workerd of somebody's own, which is known by its
+ * supervisor.
+ */
+export function isOnPlatform(env: Pick<Env, "ENVIRONMENT" | "SUPERVISOR_SECRET">): boolean {
+  return env.ENVIRONMENT === "production" && !env.SUPERVISOR_SECRET;
 }
 
 /** The private "host:port" pairs that the deployment lets plugins reach. */

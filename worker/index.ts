@@ -9,7 +9,7 @@ import { createGraphqlHandler } from "./graphql/create-graphql-handler.ts";
 import { findKiliSchema } from "./graphql/find-kili-schema.ts";
 import { rememberKiliSchema } from "./graphql/remember-kili-schema.ts";
 import { versionAnswer } from "./graphql/version-answer.ts";
-import { answerDrain } from "./health/answer-drain.ts";
+import { answerSupervisor } from "./health/answer-supervisor.ts";
 import { createReadyCheck } from "./health/create-ready-check.ts";
 import { log } from "./log.ts";
 import { answerMetrics } from "./operate/answer-metrics.ts";
@@ -40,7 +40,10 @@ app.onError((error, c) => {
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.get("/readyz", (c) => checkReady(c.env));
-app.post("/supervisor/drain", (c) => answerDrain(c.req.raw, c.env, drain));
+app.post("/supervisor/:order", (c) => {
+  const orders = { drain, onSchedule: async () => void (await deleteOld(c.env, Date.now)) };
+  return answerSupervisor(c.req.raw, c.req.param("order"), c.env, orders);
+});
 
 app.post("/webhook", (c) => acceptWebhook(c.req.raw, c.env, null));
 app.post("/webhook/:plugin", (c) => acceptWebhook(c.req.raw, c.env, c.req.param("plugin")));

@@ -42,7 +42,10 @@ describe("serve", () => {
     await untilSaid(host, "The host takes requests");
     expect(await stub.get("/asset")).toEqual({ name: "one" });
     expect(await stub.get("/variables")).toEqual(
-      [...Object.keys(SECRETS), "ASSETS", "DB", "INBOX", "PLUGIN_THRESHOLD", "SUPERVISOR_SECRET"].sort(),
+      [
+        ...Object.keys(SECRETS),
+        ...["ASSETS", "DB", "INBOX", "MAX_CPU_MS", "PLUGIN_THRESHOLD", "PUBLIC_NET", "SUPERVISOR_SECRET"],
+      ].sort(),
     );
     await stub.get("/log");
     await untilSaid(host, "in words");

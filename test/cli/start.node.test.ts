@@ -30,6 +30,7 @@ describe("start", () => {
       "ENVIRONMENT",
       "INBOX",
       "KILI_API_KEY",
+      "MAX_CPU_MS",
       "PLUGIN_THRESHOLD",
       "PUBLIC_NET",
       "STORE_SECRET",

@@ -16,3 +16,9 @@ test("a limit is the manifest's, or the host's where that is less", () => {
     }),
   );
 });
+
+test("a deployment may allow less CPU time than the host does", () => {
+  const limits = { cpu_ms: 10_000, timeout_ms: 1, subrequests: 1, log_lines: 1 };
+  expect(effectiveLimits(limits, 2_000).cpuMs).toBe(2_000);
+  expect(effectiveLimits({ ...limits, cpu_ms: 100 }, 2_000).cpuMs).toBe(100);
+});

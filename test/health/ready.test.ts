@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { Drain } from "../../worker/drain.ts";
-import { answerDrain } from "../../worker/health/answer-drain.ts";
+import { answerSupervisor } from "../../worker/health/answer-supervisor.ts";
 import { createReadyCheck } from "../../worker/health/create-ready-check.ts";
 import { READY_TTL_MS } from "../../worker/limits.ts";
 import { fetchHost } from "../test-host.ts";
@@ -72,29 +72,48 @@ describe("readyz", () => {
 });
 
 describe("the supervisor's door", () => {
-  const drainRequest = (authorization: string): Request =>
-    new Request("http://host/supervisor/drain", { method: "POST", headers: { authorization } });
+  const nothing = async (): Promise<void> => {};
+  const order = (
+    name: string,
+    authorization: string,
+    SUPERVISOR_SECRET: string,
+    drain: Drain,
+    onSchedule = nothing,
+  ) => {
+    const request = new Request(`http://host/supervisor/${name}`, { method: "POST", headers: { authorization } });
+    return answerSupervisor(request, name, { SUPERVISOR_SECRET }, { drain, onSchedule });
+  };
 
-  it("is not there for anybody else", async () => {
+  it("is not there for anybody else, nor for what nobody orders", async () => {
     const drain = new Drain();
-    const env = { SUPERVISOR_SECRET: "s".repeat(43) };
-    expect(answerDrain(drainRequest("Bearer x"), env, drain).status).toBe(404);
-    expect(answerDrain(drainRequest("Bearer "), {}, drain).status).toBe(404);
-    expect(answerDrain(drainRequest("Bearer "), { SUPERVISOR_SECRET: "" }, drain).status).toBe(404);
-    expect((await fetchHost("/supervisor/drain", { method: "POST" })).status).toBe(404);
+    for (const name of ["drain", "scheduled"]) {
+      const schedule = (): never => expect.unreachable();
+      expect((await order(name, "Bearer x", "s".repeat(43), drain, schedule)).status).toBe(404);
+      expect((await order(name, "Bearer ", "", drain, schedule)).status).toBe(404);
+      expect((await fetchHost(`/supervisor/${name}`, { method: "POST" })).status).toBe(404);
+    }
+    expect((await order("other", "Bearer secret", "secret", drain)).status).toBe(404);
     expect(drain.begun).toBe(false);
   });
 
   it("begins the drain and counts what still runs", async () => {
     const drain = new Drain();
-    const env = { SUPERVISOR_SECRET: "secret" };
     const { promise, resolve } = Promise.withResolvers<void>();
     const run = drain.count(() => promise);
-    const answer = () => answerDrain(drainRequest("Bearer secret"), env, drain).json();
+    const answer = async () => (await order("drain", "Bearer secret", "secret", drain)).json();
     expect(await answer()).toEqual({ runsInFlight: 1 });
     resolve();
     await run;
     expect(await answer()).toEqual({ runsInFlight: 0 });
     expect(drain.begun).toBe(true);
+  });
+
+  it("does what is scheduled, and fails with it", async () => {
+    let done = 0;
+    const schedule = async (): Promise<void> => void (done += 1);
+    expect((await order("scheduled", "Bearer secret", "secret", new Drain(), schedule)).status).toBe(200);
+    expect(done).toBe(1);
+    const fails = () => Promise.reject(new Error("database"));
+    await expect(order("scheduled", "Bearer secret", "secret", new Drain(), fails)).rejects.toThrow("database");
   });
 });

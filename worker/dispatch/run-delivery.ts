@@ -1,6 +1,6 @@
 // Gives one attempt of a delivery what it needs to run: its plugin, its doors, its ledger, its isolate's name.
 import type { RunReport } from "../../schemas/run.ts";
-import { allowedPrivateNet, pluginVariable, storeSecrets, webhookSigningSecrets, type Env } from "../env.ts";
+import { allowedPrivateNet, maxCpuMs, pluginVariable, storeSecrets, webhookSigningSecrets, type Env } from "../env.ts";
 import { createOutbound } from "../execute/create-outbound.ts";
 import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
@@ -84,6 +84,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
           (await readArtifact(env.DB, hash))?.code ?? Promise.reject(new Error("it is not stored")),
         readSourceMap: (hash) => readSourceMap(env.DB, hash),
         variable: (name) => pluginVariable(env, name),
+        maxCpuMs: maxCpuMs(env),
         now: () => Date.now(),
       },
       webhook: {

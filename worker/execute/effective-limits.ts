@@ -9,10 +9,10 @@ export interface EffectiveLimits {
   readonly logLines: number;
 }
 
-/** The limits a run of this manifest is held to. */
-export function effectiveLimits(limits: Manifest["limits"]): EffectiveLimits {
+/** The limits a run of this manifest is held to; `maxCpuMs` is the deployment's own cap. */
+export function effectiveLimits(limits: Manifest["limits"], maxCpuMs = Infinity): EffectiveLimits {
   return {
-    cpuMs: Math.min(limits.cpu_ms, HOST_MAX.cpu_ms),
+    cpuMs: Math.min(limits.cpu_ms, HOST_MAX.cpu_ms, maxCpuMs),
     timeoutMs: Math.min(limits.timeout_ms, HOST_MAX.timeout_ms),
     subrequests: Math.min(limits.subrequests, HOST_MAX.subrequests),
     logLines: Math.min(limits.log_lines, HOST_MAX.log_lines),

@@ -44,6 +44,8 @@ export interface RunDeps {
   readonly readCode: (hash: string) => Promise<string>;
   readonly readSourceMap: (hash: string) => Promise<string | null>;
   readonly variable: (name: string) => string | null;
+  /** The deployment's own cap on CPU time, if it has one. */
+  readonly maxCpuMs?: number;
   readonly now: () => number;
 }
 
@@ -52,7 +54,7 @@ const MAX_GUEST_REFUSALS = 50;
 
 /** Runs the attempt to its end, or to its wall-time limit. */
 export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<RunReport> {
-  const limits = effectiveLimits(request.plugin.manifest.limits);
+  const limits = effectiveLimits(request.plugin.manifest.limits, deps.maxCpuMs);
   const facts = { ...limits, resultBytes: MAX_RESULT_BYTES, overSubrequests: false };
   const startedAt = deps.now();
   const log = createRunLog(limits.logLines, startedAt, deps.now);

@@ -23,7 +23,7 @@ export const pluginFields = {
   pauses: (plugin: PluginRow, _: unknown, { loaders }: GraphqlContext) => loaders.pauses.load(plugin.name),
   limits: async (plugin: PluginRow, _: unknown, context: GraphqlContext) => {
     const version = await currentVersion(plugin, context);
-    return version ? toPluginLimits(version, context.env.ENVIRONMENT === "production") : [];
+    return version ? toPluginLimits(version, context.env) : [];
   },
 };
 

@@ -1,5 +1,6 @@
 // What a plugin's runs are held to, and by whom in this deployment. Says it; does not enforce it.
 import type { Manifest } from "../../schemas/manifest.ts";
+import { isOnPlatform, maxCpuMs, type Env } from "../env.ts";
 import { HOST_MAX, MAX_RESULT_BYTES } from "../limits.ts";
 
 export type LimitEnforcer = "platform" | "meter" | "host" | "not_enforced_here";
@@ -16,18 +17,18 @@ export interface PluginLimit {
 const ISOLATE_MEMORY_MB = 128;
 
 /**
- * The limits of a version. `onPlatform` says whether the Workers platform itself runs this deployment:
- * open-source workerd accepts a memory limit and does not enforce it.
+ * The limits of a version in the deployment that `env` is of: open-source workerd accepts a memory limit and does not
+ * enforce it.
  */
 export function toPluginLimits(
   { kind, manifest: { limits } }: { readonly kind: "code" | "webhook"; readonly manifest: Pick<Manifest, "limits"> },
-  onPlatform: boolean,
+  env: Pick<Env, "ENVIRONMENT" | "MAX_CPU_MS" | "SUPERVISOR_SECRET">,
 ): PluginLimit[] {
   const declaredLimit = (name: keyof Manifest["limits"], unit: string, enforcer: LimitEnforcer): PluginLimit => ({
     name,
     unit,
     declared: limits[name],
-    effective: Math.min(limits[name], HOST_MAX[name]),
+    effective: Math.min(limits[name], HOST_MAX[name], name === "cpu_ms" ? maxCpuMs(env) : Infinity),
     enforcer,
   });
   const timeout = declaredLimit("timeout_ms", "ms", "host");
@@ -44,7 +45,7 @@ export function toPluginLimits(
       unit: "MB",
       declared: null,
       effective: ISOLATE_MEMORY_MB,
-      enforcer: onPlatform ? "platform" : "not_enforced_here",
+      enforcer: isOnPlatform(env) ? "platform" : "not_enforced_here",
     },
   ];
 }

@@ -33,7 +33,7 @@ const SHOWN_PAUSES = 50;
 
 /** Answers `GET /plugins/:name`. */
 export async function showPlugin(c: PageContext): Promise<Response> {
-  const { DB, ENVIRONMENT } = c.env;
+  const { DB } = c.env;
   const { now, principal } = c.var;
   const plugin = await findPlugin(DB, c.req.param("name") ?? "");
   if (plugin === null) return renderMissing(c, "plugin");
@@ -52,7 +52,7 @@ export async function showPlugin(c: PageContext): Promise<Response> {
     readActivity(DB, { range, pluginName: name, now }),
   ]);
   const current = versions.find((version) => version.id === plugin.versionId);
-  const limits = current === undefined ? [] : toPluginLimits(current, ENVIRONMENT === "production");
+  const limits = current === undefined ? [] : toPluginLimits(current, c.env);
   return renderPage(c, {
     title: name,
     children: (
