@@ -17,7 +17,12 @@ export type AcceptAnswer =
   | { readonly type: "duplicate"; readonly id: string }
   /** `onlyPlugin` names a plugin that is not active on this project. */
   | { readonly type: "unknown_plugin" }
-  | { readonly type: "unavailable"; readonly reason: string };
+  | { readonly type: "unavailable"; readonly reason: string }
+  /** Too much waits in the inbox already. */
+  | { readonly type: "full"; readonly level: Exclude<BacklogLevel, "room"> };
+
+/** Whether an inbox takes events, or what it has too much of: deliveries that wait, or bytes. */
+export type BacklogLevel = "room" | "too_many" | "too_large";
 
 /** The inbox's word on one call a run wants to make through a door. */
 export type CallVerdict =
@@ -44,6 +49,7 @@ export interface InboxStatus {
   readonly pendingByPlugin: readonly PluginBacklog[];
   /** The oldest event or end of a run that the history does not have yet. */
   readonly oldestUnflushedAt: number | null;
+  readonly backlog: BacklogLevel;
   /** Of the inbox's own database. */
   readonly journalBytes: number;
 }

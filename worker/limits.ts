@@ -83,6 +83,20 @@ export const MAX_DEAD_LETTER_BYTES = 2 * 1024 * 1024 * 1024;
 /** How often an inbox looks after what it keeps. */
 export const UPKEEP_MS = 60_000;
 
+/**
+ * Backpressure: deliveries that may wait in one inbox and of one plugin in it, and how large its database may become,
+ * before new events are refused, or a plugin's new deliveries are dead. It ends at this share of a bound.
+ */
+export const MAX_BACKLOG_DELIVERIES = 200_000;
+export const MAX_BACKLOG_DELIVERIES_PER_PLUGIN = 50_000;
+export const MAX_BACKLOG_BYTES = 4 * 1024 * 1024 * 1024;
+export const BACKLOG_RECOVERY_SHARE = 0.9;
+/** It is measured at the latest after so many events, and at an event after so long. */
+export const BACKLOG_MEASURE_EVENTS = 1_000;
+export const BACKLOG_MEASURE_MS = 1_000;
+/** When a sender that was refused for a backlog may come again. */
+export const BACKLOG_RETRY_AFTER_S = 30;
+
 /** Dead letters that one request replays or discards at most. */
 export const MAX_SETTLED_AT_ONCE = 500;
 

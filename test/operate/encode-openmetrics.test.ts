@@ -112,7 +112,14 @@ describe("toCounterFamilies", () => {
 
 test("toGaugeFamilies: ages count from now, backlogs are bounded, what is silent is counted", () => {
   const inbox = {
-    ...{ projectId: "p", pendingDeliveries: 7, runsInFlight: 2, unflushedRuns: 3, journalBytes: 4_096 },
+    ...{
+      projectId: "p",
+      pendingDeliveries: 7,
+      backlog: "room" as const,
+      runsInFlight: 2,
+      unflushedRuns: 3,
+      journalBytes: 4_096,
+    },
     ...{ oldestPendingAt: NOW - 90_500, oldestUnflushedAt: null },
     pendingByPlugin: Array.from({ length: MAX_METRIC_BACKLOGS + 1 }, (_, index) => ({
       ...{ pluginName: `p${index}`, deliveries: index, oldestAt: NOW },

@@ -1,5 +1,5 @@
 // Why a webhook call was not accepted, and what its sender may learn of that.
-import { FAILED_ATTEMPTS_PAUSE_MS } from "../limits.ts";
+import { BACKLOG_RETRY_AFTER_S, FAILED_ATTEMPTS_PAUSE_MS } from "../limits.ts";
 
 export type AcceptFailure =
   | { readonly reason: "no_secret_configured" }
@@ -12,7 +12,8 @@ export type AcceptFailure =
   | { readonly reason: "bad_envelope"; readonly issues: readonly EnvelopeIssue[] }
   | { readonly reason: "unknown_plugin"; readonly pluginName: string }
   | { readonly reason: "shutting_down" }
-  | { readonly reason: "inbox_unavailable"; readonly message: string };
+  | { readonly reason: "inbox_unavailable"; readonly message: string }
+  | { readonly reason: "inbox_full"; readonly level: "too_many" | "too_large" };
 
 /** One thing wrong with the envelope, with the path of the field it is about. */
 export interface EnvelopeIssue {
@@ -50,6 +51,10 @@ export function toFailureResponse(failure: AcceptFailure): Response {
       );
     case "shutting_down":
       return answer(503, failure.reason, "Cannot accept the event: this host is being stopped. Send it again");
+    case "inbox_full": {
+      const found = failure.level === "too_many" ? "too many deliveries wait" : "its journal is too large";
+      return answer(503, failure.reason, `Cannot journal the event: ${found} on this project. Send it again later`);
+    }
     case "inbox_unavailable":
       return answer(503, failure.reason, `Cannot journal the event: ${failure.message}. Send it again`);
   }
@@ -57,6 +62,6 @@ export function toFailureResponse(failure: AcceptFailure): Response {
 
 function answer(status: number, code: string, message: string, issues?: readonly EnvelopeIssue[]): Response {
   const error = issues === undefined ? { code, message } : { code, message, issues };
-  const retryAfter = RETRY_AFTER_SECONDS[status];
+  const retryAfter = code === "inbox_full" ? String(BACKLOG_RETRY_AFTER_S) : RETRY_AFTER_SECONDS[status];
   return Response.json({ error }, { status, headers: retryAfter === undefined ? {} : { "retry-after": retryAfter } });
 }

@@ -14,7 +14,7 @@ import { readBody } from "./read-body.ts";
 
 const failures = new FailedAttempts();
 
-type Accepted = Exclude<AcceptAnswer, { type: "unavailable" | "unknown_plugin" }>;
+type Accepted = Exclude<AcceptAnswer, { type: "full" | "unavailable" | "unknown_plugin" }>;
 
 /** Handles `POST /webhook` (`onlyPlugin` null) and `POST /webhook/:plugin`. */
 export async function acceptWebhook(request: Request, env: Env, onlyPlugin: string | null): Promise<Response> {
@@ -55,6 +55,7 @@ async function accept(request: Request, env: Env, onlyPlugin: string | null): Pr
     return fail({ reason: "inbox_unavailable", message: "the project's inbox did not answer" });
   }
   if (answer.type === "unavailable") return fail({ reason: "inbox_unavailable", message: answer.reason });
+  if (answer.type === "full") return fail({ reason: "inbox_full", level: answer.level });
   if (answer.type === "unknown_plugin") return fail({ reason: "unknown_plugin", pluginName: onlyPlugin ?? "" });
   return ok(answer);
 }

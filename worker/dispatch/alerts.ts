@@ -54,7 +54,8 @@ export class Alerts {
   raiseDeadLetter(pluginName: string, message: string): void {
     const { memory, now } = this.#deps;
     const key = `alerted dead_letter ${pluginName}`;
-    if (now() - Number(memory.recall(key) ?? 0) < DEAD_LETTER_ALERT_MS) return;
+    const toldAt = memory.recall(key);
+    if (toldAt !== null && now() - Number(toldAt) < DEAD_LETTER_ALERT_MS) return;
     memory.remember(key, String(now()));
     this.raise({ type: "dead_letter", pluginName, message });
   }

@@ -9,6 +9,7 @@ import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
 import type { Pause } from "../../schemas/pause.ts";
 import { retentionDays } from "../retention-days.ts";
 import { Alerts } from "./alerts.ts";
+import { Backlog } from "./backlog.ts";
 import { buryWaiting } from "./bury-waiting.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
@@ -25,6 +26,7 @@ import { Replays } from "./replays.ts";
 import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
 import { sendAlert } from "./send-alert.ts";
+import { toBacklogAlert } from "./to-backlog-alert.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
 import { toPauseRow } from "./to-pause-row.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -40,6 +42,7 @@ export interface InboxParts {
   readonly flusher: Flusher;
   readonly ledgers: RunLedgers;
   readonly kept: KeptEvents;
+  readonly backlog: Backlog;
   readonly replays: Replays;
   readonly upkeep: Upkeep;
   /** Tells the inbox whose it is. Only the first time counts. */
@@ -135,7 +138,13 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     },
   });
   const expect = (expected: Expected): void => dispatcher.expect(expected);
+  const backlog = new Backlog({
+    ...{ storage, now },
+    pluginOf: (versionId) => plugins.find(versionId)?.name ?? versionId,
+    onChange: (level) => alerts.raise(toBacklogAlert(level)),
+  });
   const intake = new Intake({
+    backlog,
     journal,
     memory,
     outbox,
@@ -147,7 +156,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   });
   return {
     setProjectId,
-    ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept },
+    ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept, backlog },
     replays: new Replays({ storage, journal, kept, outbox, plugins, pauses, expect, projectId, now }),
     upkeep: new Upkeep({
       storage,

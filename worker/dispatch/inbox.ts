@@ -70,7 +70,12 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   }
 
   async status(): Promise<InboxStatus> {
-    return { ...readStanding(this.ctx.storage), runsInFlight: this.#parts.dispatcher.runsInFlight };
+    const { backlog, dispatcher } = this.#parts;
+    return {
+      ...readStanding(this.ctx.storage),
+      backlog: backlog.lastLevel,
+      runsInFlight: dispatcher.runsInFlight,
+    };
   }
 
   async beginCall(runId: string): Promise<CallVerdict> {
@@ -108,6 +113,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
       return { type: "unavailable", reason: "the plugins could not be read" };
     }
     if (event.onlyPlugin !== null && !this.#parts.plugins.has(event.onlyPlugin)) return { type: "unknown_plugin" };
+    const level = this.#parts.backlog.level();
+    if (level !== "room") return { type: "full", level };
     // The sender's machine may be ahead of this one, and what is due in the future is not started.
     const answer = await this.#parts.commit({ ...event, receivedAt: Math.min(event.receivedAt, Date.now()) });
     if (answer.type === "accepted") {

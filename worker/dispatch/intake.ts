@@ -2,6 +2,7 @@
 // those that are not to run go to the dead letters. It waits for nothing: whoever calls it makes it durable.
 import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
 import type { DeadReason } from "../../schemas/run.ts";
+import type { Backlog } from "./backlog.ts";
 import { createId } from "./create-id.ts";
 import { deadOnArrival } from "./dead-on-arrival.ts";
 import { deliveryRules } from "./delivery-rules.ts";
@@ -18,6 +19,7 @@ export interface IntakeDeps {
   readonly outbox: Outbox;
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
+  readonly backlog: Pick<Backlog, "isCrowded">;
   /** Told of each delivery that waits for a run. */
   readonly expect: (expected: Expected) => void;
   readonly projectId: () => string;
@@ -70,6 +72,7 @@ export class Intake {
 
   /** Why a delivery to a plugin is not to wait for a run. */
   #whyDead(pluginName: string): DeadReason | null {
-    return this.#deps.pauses.isQuarantined(pluginName) ? "quarantined" : null;
+    if (this.#deps.pauses.isQuarantined(pluginName)) return "quarantined";
+    return this.#deps.backlog.isCrowded(pluginName) ? "backlog_full" : null;
   }
 }

@@ -12,7 +12,7 @@ const OLDEST_RUN = "SELECT rows ->> '$.deliveries[0].updatedAt' AS at FROM finis
 const OLDEST_EVENT = "SELECT received_at AS at FROM event WHERE stored = 0 ORDER BY seq LIMIT 1";
 
 /** The standing of the inbox that owns `storage`, but for what only its memory knows. */
-export function readStanding({ sql }: DurableObjectStorage): Omit<InboxStatus, "runsInFlight"> {
+export function readStanding({ sql }: DurableObjectStorage): Omit<InboxStatus, "backlog" | "runsInFlight"> {
   const oldest = (query: string): number | null => sql.exec<{ at: number | null }>(query).toArray()[0]?.at ?? null;
   const plugins = sql.exec<{ pluginName: string; deliveries: number; oldestAt: number }>(BY_PLUGIN).toArray();
   return {
