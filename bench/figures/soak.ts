@@ -17,6 +17,7 @@ const CONNECTIONS = 64;
 const SAMPLE_MS = 2_000;
 
 interface Sample {
+  readonly databaseBytes: number;
   readonly pending: number;
   readonly residentBytes: number;
 }
@@ -68,9 +69,20 @@ async function sampled<Value>(host: BenchHost, work: () => Promise<Value>): Prom
 
 async function look({ url, pid }: BenchHost): Promise<Sample> {
   const answer = await fetch(`${url}/metrics`, { headers: { "x-api-key": ADMIN_API_KEY } });
-  const pending = /^kili_edge_pending_deliveries\{project="bench"\} (\d+)$/m.exec(await answer.text())?.[1];
+  const metrics = await answer.text();
+  const valueOf = (series: string): number =>
+    Number(
+      metrics
+        .split("\n")
+        .find((line) => line.startsWith(`${series} `))
+        ?.slice(series.length) ?? NaN,
+    );
   const usage = await processUsage(pid);
-  return { pending: Number(pending ?? NaN), residentBytes: usage?.residentBytes ?? NaN };
+  return {
+    databaseBytes: valueOf("kili_edge_database_bytes"),
+    pending: valueOf('kili_edge_pending_deliveries{project="bench"}'),
+    residentBytes: usage?.residentBytes ?? NaN,
+  };
 }
 
 function toFigures(
@@ -84,6 +96,8 @@ function toFigures(
   const memory = (part: readonly Sample[]): number => median(part.map(({ residentBytes }) => residentBytes));
   const [third, fourth] = [half.slice(0, half.length / 2), half.slice(half.length / 2)];
   const pending = samples.map((sample) => sample.pending);
+  const seconds = ((samples.length - 1) * SAMPLE_MS) / 1000;
+  const grown = (samples.at(-1)?.databaseBytes ?? NaN) - (samples[0]?.databaseBytes ?? NaN);
   const load = `${perSecond}/s for ${result.sent / perSecond} s, ${SHARE * 100} % of the maximum`;
   return [
     {
@@ -94,7 +108,7 @@ function toFigures(
     {
       ...{ name: "soak: most pending ÷ events of a second", unit: "ratio", target: { atMost: 1 } },
       value: Math.max(...pending) / perSecond,
-      detail: `pending median ${median(pending)}, most ${Math.max(...pending)}, at the end ${pending.at(-1)}`,
+      detail: `pending median ${median(pending)}, most ${Math.max(...pending)}, at the end ${pending.at(-1)}; the database grew by about ${Math.round(grown / (seconds * perSecond))} bytes an event`,
       rounds: [],
     },
     {
