@@ -1,6 +1,7 @@
 // The composition root: which path leads to which room. Holds no logic of its own.
 import { Hono } from "hono";
 import { acceptWebhook } from "./accept/accept-webhook.ts";
+import { apiHeaders } from "./api-headers.ts";
 import { drain } from "./drain.ts";
 import type { Env } from "./env.ts";
 import { authenticate } from "./graphql/authenticate.ts";
@@ -47,6 +48,9 @@ app.post("/supervisor/:order", (c) => {
 
 app.post("/webhook", (c) => acceptWebhook(c.req.raw, c.env, null));
 app.post("/webhook/:plugin", (c) => acceptWebhook(c.req.raw, c.env, c.req.param("plugin")));
+// From here on: whoever sends events is no browser, and each answer's headers would cost it.
+app.use(apiHeaders);
+
 app.put("/api/plugins", async (c) => {
   const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   return acceptPlugin(c.req.raw, c.env, await authenticate(c.req.raw, c.env, { now: Date.now(), later }));

@@ -11,6 +11,7 @@ import { log } from "../log.ts";
 import { apiSchema } from "./api-schema.ts";
 import { authenticate } from "./authenticate.ts";
 import { createLoaders } from "./create-loaders.ts";
+import { editorAnswer } from "./editor-answer.ts";
 import { errorAnswer } from "./error-answer.ts";
 import { createForwarding, type ForwardRequest } from "./forward-request.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
@@ -47,7 +48,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
   const answer = async (given: Request, env: Env, ctx: ExecutionContext): Promise<Response> => {
     const { yoga, forwardRequest } = (engine ??= start());
     // The page with the query editor asks for a key itself, so it is shown without one.
-    if (asksForEditor(given, env)) return yoga.fetch(given);
+    if (asksForEditor(given, env)) return editorAnswer(await yoga.fetch(given));
 
     const later = (work: Promise<unknown>): void => ctx.waitUntil(work);
     const authentication = await authenticate(given, env, { now: now(), later });
