@@ -1,6 +1,8 @@
 // What every answer tells a browser, should one have it: not to run, frame, sniff, keep or share it.
+import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import type { Env } from "../worker/env.ts";
 import { createGraphqlHandler } from "../worker/graphql/create-graphql-handler.ts";
 import { fetchHost } from "./test-host.ts";
 
@@ -44,8 +46,9 @@ describe("headers", () => {
       onRegistryChanged: async () => {},
       registerWebhook: async () => {},
     } as never);
+    const development = { ...(env as unknown as Env), ENVIRONMENT: "development" };
     const request = new Request("http://host/graphql", { headers: { accept: "text/html" } });
-    const { headers } = await graphql(request, { ...env, ENVIRONMENT: "development" } as never, {} as never);
+    const { headers } = await graphql(request, development, createExecutionContext());
     expect(headers.get("content-type")).toMatch(/^text\/html/);
     const policy = headers.get("content-security-policy") ?? "";
     expect(policy).toMatch(/^default-src 'none'/);
