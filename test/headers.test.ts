@@ -2,7 +2,6 @@
 import { createExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
-import type { Env } from "../worker/env.ts";
 import { createGraphqlHandler } from "../worker/graphql/create-graphql-handler.ts";
 import { fetchHost } from "./test-host.ts";
 
@@ -46,7 +45,7 @@ describe("headers", () => {
       onRegistryChanged: async () => {},
       registerWebhook: async () => {},
     } as never);
-    const development = { ...(env as unknown as Env), ENVIRONMENT: "development" };
+    const development = { ...env, ENVIRONMENT: "development" };
     const request = new Request("http://host/graphql", { headers: { accept: "text/html" } });
     const { headers } = await graphql(request, development, createExecutionContext());
     expect(headers.get("content-type")).toMatch(/^text\/html/);
