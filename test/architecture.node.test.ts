@@ -37,6 +37,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/limits": { rooms: [], packages: [] },
   "worker/env": { rooms: ["schemas"], packages: [] },
   "worker/equal-secrets": { rooms: [], packages: [] },
+  "worker/api-headers": { rooms: [], packages: ["hono"] },
   "worker/client-address": { rooms: ["worker/env"], packages: ["ipaddr.js"] },
   "worker/failed-attempts": { rooms: ["worker/limits"], packages: [] },
   "worker/drain": { rooms: [], packages: [] },
@@ -60,6 +61,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   worker: {
     rooms: [
       ...FRAME,
+      "worker/api-headers",
       ...[
         "accept",
         "build",
