@@ -100,6 +100,21 @@ export const BACKLOG_RETRY_AFTER_S = 30;
 /** Dead letters that one request replays or discards at most. */
 export const MAX_SETTLED_AT_ONCE = 500;
 
+/**
+ * A delivery that a process died under has the process to itself for this long, which doubles with each death; then
+ * others start beside it, and a further death is not blamed on it alone.
+ */
+export const SUSPECT_ALONE_MS = 3_000;
+/** How long everybody else is kept from starting until what runs has ended, so that it can be alone. */
+export const SOLITUDE_DRAIN_MS = 5_000;
+/** How long everybody else may be kept waiting for suspects in one go, and which share of the time after that. */
+export const MAX_SOLITUDE_MS = 30_000;
+export const SOLITUDE_SHARE = 0.1;
+/** After this long more, the process is everybody's even if the inbox that wanted it never said so. */
+export const SOLITUDE_GRACE_MS = 2_000;
+/** How often inboxes that wait for their turn look whether it has come. */
+export const SUSPECT_POLL_MS = 20;
+
 /** An inbox that has work left wakes itself after this long, whatever became of the process. */
 export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */

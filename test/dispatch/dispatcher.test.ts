@@ -2,47 +2,18 @@
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
-import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import type { RunReport } from "../../schemas/run.ts";
-import { Dispatcher, type DispatcherDeps } from "../../worker/dispatch/dispatcher.ts";
-import { Journal } from "../../worker/dispatch/journal.ts";
-import { Memory } from "../../worker/dispatch/memory.ts";
-import { Pauses } from "../../worker/dispatch/pauses.ts";
-import { PluginSet } from "../../worker/dispatch/plugin-set.ts";
-import { manifest } from "../store/rows.ts";
+import type { DispatcherDeps } from "../../worker/dispatch/dispatcher.ts";
+import { OK, openDispatcher, plugin } from "./open-dispatcher.ts";
 
-const PLUGIN: ActivePlugin = {
-  ...{ name: "one", pluginId: "p", versionId: "v1", kind: "code", hash: "h", version: "1.0.0", handlers: [] },
-  manifest: manifest({ name: "one", retry: { max_attempts: 2 } }),
-};
-const OK: RunReport = {
-  outcome: { type: "ok", result: null },
-  logs: [],
-  calls: [],
-  refusals: [],
-  wallMs: 1,
-  cpuMs: null,
-  coldStart: false,
-};
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const ONE = plugin("one", { retry: { max_attempts: 2 } });
 
 /** Journals `events` events for the plugin, dispatches them with `run`, and answers with what the journal holds in the end. */
 function dispatch(name: string, events: number, run: DispatcherDeps["run"]): Promise<Record<string, number>> {
   return runInDurableObject(env.INBOX.getByName(name), async (_, { storage }) => {
-    const journal = new Journal(storage);
-    const plugins = new PluginSet(new Memory(storage), async () => [PLUGIN]);
-    await plugins.ready();
-    const pauses = new Pauses({ storage, currentVersion: () => "another", onChange: () => {}, now: Date.now });
-    const dispatcher = new Dispatcher({
-      ...{ pauses, bury: () => ({ more: false, freed: [] }) },
-      ...{ journal, plugins, sync: () => storage.sync(), run, projectId: () => "p", onFinished: () => {} },
-      ...{ now: () => Date.now(), random: () => 0, mayStart: () => true },
-    });
-    for (let i = 0; i < events; i++) {
-      const facts = { id: `ev_${i}`, kiliRunId: null, type: "onSubmit", assetId: null, labelId: null, receivedAt: 1 };
-      const deliveries = [{ id: `dl_${i}`, pluginName: "one", versionId: "v1", lane: null, dead: null }];
-      journal.append([{ facts, body: "{}", bodyBytes: 2, deliveries }]);
-      dispatcher.expect({ versionId: "v1", dueAt: 1 });
-    }
+    const { dispatcher, append } = await openDispatcher(storage, { active: [ONE], run });
+    for (let i = 0; i < events; i++) append(`ev_${i}`, ["one"]);
     await dispatcher.start();
     await vi.waitFor(() => expect([dispatcher.runsInFlight, dispatcher.nextDueAt]).toEqual([0, null]), {
       timeout: 5_000,
@@ -59,7 +30,7 @@ describe("Dispatcher", () => {
     const seen: string[] = [];
     const run = async (_: string, { id }: { id: string }): Promise<RunReport> => {
       seen.push(id);
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      await sleep(1);
       return OK;
     };
     expect(await dispatch("dispatch-all", 200, run)).toEqual({ dead: 0, left: 0, runs: 200, lost: 0 });
@@ -68,6 +39,99 @@ describe("Dispatcher", () => {
 
   test("a run that throws, which is a bug of ours, gives its place back and is lost", async () => {
     const run = (): Promise<RunReport> => Promise.reject(new Error("a bug"));
-    expect(await dispatch("dispatch-throws", 40, run)).toEqual({ dead: 40, left: 40, runs: 80, lost: 80 });
+    expect(await dispatch("dispatch-throws", 4, run)).toEqual({ dead: 4, left: 4, runs: 8, lost: 8 });
+  });
+
+  test("an ending that cannot be written is written later, and its delivery ends once", async () => {
+    let failing = true;
+    await runInDurableObject(env.INBOX.getByName("dispatch-unwritten"), async (_, { storage }) => {
+      const { dispatcher, journal, append } = await openDispatcher(storage, { active: [ONE], run: async () => OK });
+      const finish = journal.finish.bind(journal);
+      vi.spyOn(journal, "finish").mockImplementation((attempts) => {
+        if (failing) throw new Error("no room");
+        return finish(attempts);
+      });
+      append("ev_1", ["one"]);
+      await dispatcher.start();
+      await vi.waitFor(() => expect(dispatcher.runsInFlight).toBe(0));
+      await dispatcher.start();
+      // It keeps the inbox awake.
+      expect(dispatcher.nextDueAt).toBe(0);
+      failing = false;
+      await dispatcher.start();
+      expect(dispatcher.nextDueAt).toBeNull();
+      expect(storage.sql.exec("SELECT * FROM delivery").toArray()).toEqual([]);
+      expect(storage.sql.exec("SELECT * FROM finished").toArray()).toHaveLength(1);
+    });
+  });
+});
+
+describe("order and fairness", () => {
+  test("one asset's events run one after another, others beside them, and retries keep the order", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-order"), async (_, { storage }) => {
+      const begun: string[] = [];
+      const open = new Map<string, number>();
+      let most = 0;
+      const run: DispatcherDeps["run"] = async (_runId, { id, attempt, facts }) => {
+        begun.push(`${id} #${attempt}`);
+        const asset = facts.assetId ?? id;
+        open.set(asset, (open.get(asset) ?? 0) + 1);
+        expect(open.get(asset)).toBe(1);
+        most = Math.max(most, [...open.values()].filter((n) => n > 0).length);
+        await sleep(5);
+        open.set(asset, 0);
+        if (id === "ev_1 one" && attempt === 1)
+          return { ...OK, outcome: { type: "threw", name: "Error", message: "again", stack: null } };
+        return OK;
+      };
+      const { dispatcher, append } = await openDispatcher(storage, { active: [ONE], run });
+      for (let i = 0; i < 5; i++) append(`ev_${i}`, ["one"], "asset a");
+      for (let i = 0; i < 5; i++) append(`other_${i}`, ["one"], `asset ${i}`);
+      await dispatcher.start();
+      await vi.waitFor(() => expect([dispatcher.runsInFlight, dispatcher.nextDueAt]).toEqual([0, null]));
+      expect(begun.filter((each) => each.startsWith("ev_"))).toEqual([
+        ...["ev_0 one #1", "ev_1 one #1", "ev_1 one #2", "ev_2 one #1", "ev_3 one #1", "ev_4 one #1"],
+      ]);
+      expect(most).toBeGreaterThan(1);
+    });
+  });
+
+  test("nine plugins come through beside one that floods with runs that do not end", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-fair"), async (_, { storage }) => {
+      const names = Array.from({ length: 10 }, (_each, i) => `p${i}`);
+      const done: string[] = [];
+      const release = Promise.withResolvers<void>();
+      const run: DispatcherDeps["run"] = async (_runId, { id, pluginName }) => {
+        if (pluginName === "p0") await release.promise;
+        else await sleep(1);
+        done.push(id);
+        return OK;
+      };
+      const { dispatcher, append } = await openDispatcher(storage, { active: names.map((name) => plugin(name)), run });
+      for (let i = 0; i < 200; i++) append(`flood_${i}`, ["p0"]);
+      for (let i = 0; i < 10; i++) append(`ev_${i}`, names.slice(1));
+      await dispatcher.start();
+      await vi.waitFor(() => expect(done).toHaveLength(90), { timeout: 5_000 });
+      release.resolve();
+      await vi.waitFor(() => expect(done).toHaveLength(290), { timeout: 5_000 });
+    });
+  });
+
+  test("more busy plugins than isolates: all have their turn, long before any of them is through", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-turns"), async (_, { storage }) => {
+      const names = Array.from({ length: 12 }, (_each, i) => `p${i}`);
+      const begun: string[] = [];
+      const run: DispatcherDeps["run"] = async (_runId, { pluginName }) => {
+        begun.push(pluginName);
+        await sleep(2);
+        return OK;
+      };
+      const { dispatcher, append } = await openDispatcher(storage, { active: names.map((name) => plugin(name)), run });
+      for (let i = 0; i < 60; i++) append(`ev_${i}`, names);
+      await dispatcher.start();
+      await vi.waitFor(() => expect(begun).toHaveLength(720), { timeout: 10_000 });
+      // What the first eight would have taken alone, had they kept their isolates until they had nothing left.
+      expect(new Set(begun.slice(0, 8 * 60)).size).toBe(12);
+    });
   });
 });

@@ -184,7 +184,7 @@ describe("an open breaker", () => {
 describe("quarantine", () => {
   test("holds until it is lifted, through restarts, whatever still ends", () =>
     onBench(({ pauses, clock, restarted, versions }) => {
-      pauses.quarantine("one", "killed the process twice");
+      pauses.quarantine("one", "killed the process twice", "v1");
       clock.now += 100 * BREAKER_COOL_DOWN_MAX_MS;
       pauses.ended(deliveryOf("before"), OK);
       const later = restarted();

@@ -16,6 +16,7 @@ import { Flusher } from "./flusher.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { Intake } from "./intake.ts";
 import { Journal, type EndedAttempt, type Expected } from "./journal.ts";
+import { JournalledSuspects } from "./journalled-suspects.ts";
 import { KeptEvents } from "./kept-events.ts";
 import { Memory } from "./memory.ts";
 import { Outbox } from "./outbox.ts";
@@ -27,6 +28,7 @@ import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
 import { sendAlert } from "./send-alert.ts";
 import { toBacklogAlert } from "./to-backlog-alert.ts";
+import { solitude } from "./solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
 import { toPauseRow } from "./to-pause-row.ts";
 import { Upkeep } from "./upkeep.ts";
@@ -123,7 +125,8 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     }
   };
   const dispatcher = new Dispatcher({
-    ...{ journal, plugins, pauses, sync, projectId, now, random: Math.random },
+    ...{ journal, memory, plugins, pauses, sync, projectId, now, random: Math.random },
+    ...{ suspects: new JournalledSuspects(ctx.storage), solitude, inbox: ctx.id.toString() },
     bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: projectId(), now: now() }),
     mayStart: () => !drain.begun,
     run: (runId, delivery) =>

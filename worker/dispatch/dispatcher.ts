@@ -1,21 +1,30 @@
 // Starts what is due, as much at once as the slots allow, and writes down how each attempt ended.
 import type { RunReport } from "../../schemas/run.ts";
 import { log } from "../log.ts";
-import { decideRetry } from "./decide-retry.ts";
-import { toFinishedRows } from "./finished-rows.ts";
 import { createId } from "./create-id.ts";
 import type { Burial } from "./bury-waiting.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import { deliveryRules } from "./delivery-rules.ts";
+import { Endings } from "./endings.ts";
 import type { EndedAttempt, Expected, Journal } from "./journal.ts";
+import type { JournalledSuspects, Suspect } from "./journalled-suspects.ts";
+import type { Memory } from "./memory.ts";
 import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { runsApart } from "./runs-apart.ts";
 import { Slots } from "./slots.ts";
+import type { Solitude } from "./solitude.ts";
+import { Suspects } from "./suspects.ts";
 import { toLostReport } from "./to-lost-report.ts";
 
 export interface DispatcherDeps {
   readonly journal: Journal;
+  readonly suspects: JournalledSuspects;
+  readonly memory: Pick<Memory, "recall" | "remember">;
+  /** The process's own, which its inboxes share. */
+  readonly solitude: Solitude;
+  /** Names the inbox among those of the process. */
+  readonly inbox: string;
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
   /** Sends waiting deliveries of a quarantined plugin's version to the dead letters. */
@@ -40,9 +49,11 @@ export class Dispatcher {
   readonly #slots: Slots;
   /** When each version's first pending delivery is due. */
   readonly #pending: Map<string, number>;
-  /** Attempts that are over but not written down yet. */
-  #ended: EndedAttempt[];
+  readonly #endings: Endings;
+  readonly #suspects: Suspects;
   #starting = false;
+  /** Something has come up since it last looked. */
+  #asked = false;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -51,7 +62,11 @@ export class Dispatcher {
       return plugin !== null && runsApart(plugin.manifest);
     });
     this.#pending = deps.journal.listPending();
-    this.#ended = deps.journal.listRunning().map((delivery) => this.#toLost(delivery));
+    const expect = (expected: Expected): void => this.expect(expected);
+    this.#suspects = new Suspects({ ...deps, journal: deps.suspects, expect, wake: () => void this.start() });
+    this.#endings = new Endings({ ...deps, expect });
+    this.#endings.addLost(deps.journal.listRunning());
+    deps.solitude.count(deps.inbox, 0);
   }
 
   get runsInFlight(): number {
@@ -60,14 +75,18 @@ export class Dispatcher {
 
   /** When the next delivery that is not under way is due; null when none is left. */
   get nextDueAt(): number | null {
-    if (this.#ended.length > 0) return 0;
-    return this.#pending.size === 0 ? null : Math.min(...this.#pending.values());
+    if (!this.#endings.areWritten) return 0;
+    const dueAts = [...this.#pending.values(), this.#suspects.nextDueAt ?? Infinity];
+    const first = Math.min(...dueAts);
+    return first === Infinity ? null : first;
   }
 
   /** When the next delivery falls due that is not due at `now`; null when there is none. */
   nextDueAfter(now: number): number | null {
     const dueAts = [...this.#pending].map(([versionId, dueAt]) => Math.max(dueAt, this.#heldUntil(versionId)));
-    const later = dueAts.filter((dueAt) => dueAt > now && dueAt !== Infinity);
+    const later = [...dueAts, this.#suspects.nextDueAt ?? Infinity].filter(
+      (dueAt) => dueAt > now && dueAt !== Infinity,
+    );
     return later.length === 0 ? null : Math.min(...later);
   }
 
@@ -78,16 +97,19 @@ export class Dispatcher {
 
   /** Writes down what has ended and starts what is due, until there is neither. Runs go on by themselves. */
   async start(): Promise<void> {
+    this.#asked = true;
     if (this.#starting) return;
     this.#starting = true;
     try {
       for (;;) {
+        this.#asked = false;
         // A turn of the event loop, so that what ends or arrives together is written together.
         await scheduler.wait(BATCH_WAIT_MS);
-        this.#recordEnded();
+        this.#writeEndings();
+        await this.#suspects.settle();
         const claimed = this.#claim();
         const buried = this.#buryQuarantined();
-        if (claimed.length === 0 && !buried) break;
+        if (claimed.length === 0 && !buried && !this.#asked) break;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
         for (const delivery of claimed) void this.#attempt(delivery);
@@ -103,9 +125,18 @@ export class Dispatcher {
   }
 
   #claim(): ClaimedDelivery[] {
+    if (!this.#deps.mayStart()) return [];
+    if (this.#suspects.hasHeirs) this.#makeHeirsSuspects();
+    const suspect = this.#suspects.claim((each) => this.#fits(each));
+    if (suspect === "wait") return [];
+    if (suspect === null) return this.#claimDue();
+    this.#take([suspect]);
+    return suspect.alone ? [suspect] : [suspect, ...this.#claimDue()];
+  }
+
+  #claimDue(): ClaimedDelivery[] {
     const { journal, now, pauses } = this.#deps;
     const claimed: ClaimedDelivery[] = [];
-    if (!this.#deps.mayStart()) return claimed;
     const due = [...this.#pending].filter(
       ([versionId, dueAt]) => dueAt <= now() && pauses.room(this.#nameOf(versionId)) > 0,
     );
@@ -114,10 +145,7 @@ export class Dispatcher {
       const free = yielding.has(versionId) ? 0 : this.#freeFor(versionId);
       if (free <= 0) continue;
       const some = journal.claim(versionId, now(), free, this.#slots.freeBytes);
-      for (const delivery of some) {
-        this.#slots.take(delivery);
-        pauses.began(delivery);
-      }
+      this.#take(some);
       claimed.push(...some);
       // To the back of the line, so that a long backlog does not keep the others waiting.
       this.#pending.delete(versionId);
@@ -127,6 +155,23 @@ export class Dispatcher {
     return claimed;
   }
 
+  #take(claimed: readonly ClaimedDelivery[]): void {
+    const { pauses, solitude, inbox } = this.#deps;
+    for (const delivery of claimed) {
+      this.#slots.take(delivery);
+      pauses.began(delivery);
+    }
+    solitude.count(inbox, this.#slots.inFlight);
+  }
+
+  #makeHeirsSuspects(): void {
+    for (const versionId of this.#pending.keys()) this.#suspects.inherit(this.#nameOf(versionId), versionId);
+  }
+
+  #fits({ versionId, bodyBytes }: Suspect): boolean {
+    return this.#freeFor(versionId) > 0 && bodyBytes <= this.#slots.freeBytes;
+  }
+
   /** Nothing of a quarantined plugin waits: neither what came before, nor what was under way and would come again. */
   #buryQuarantined(): boolean {
     let more = false;
@@ -134,6 +179,7 @@ export class Dispatcher {
       if (!this.#deps.pauses.isQuarantined(this.#nameOf(versionId))) continue;
       const burial = this.#deps.bury(versionId);
       if (!burial.more) this.#pending.delete(versionId);
+      this.#suspects.recount();
       for (const freed of burial.freed) this.expect(freed);
       more ||= burial.more || burial.freed.length > 0;
     }
@@ -164,59 +210,32 @@ export class Dispatcher {
       return toLostReport(`the host failed: ${String(error)}`);
     });
     this.#slots.release(delivery);
+    this.#deps.solitude.count(this.#deps.inbox, this.#slots.inFlight);
+    this.#suspects.over(delivery);
     // Not for runs that the process died under: that says nothing about the innocent among them.
     this.#deps.pauses.ended(delivery, report.outcome);
-    this.#ended.push(this.#toEnded(runId, delivery, startedAt, report));
+    this.#endings.add(runId, delivery, startedAt, report);
     await this.start();
   }
 
-  #recordEnded(): void {
-    const ended = this.#ended;
-    if (ended.length === 0) return;
-    try {
-      this.#record(this.#ended);
-      this.#ended = [];
-    } catch {
-      // What cannot be written even by itself stays for the next start: on disk it is still under way.
-      this.#ended = this.#ended.filter((attempt) => !this.#recordAlone(attempt));
-    }
-    this.#deps.onFinished(ended.filter((attempt) => !this.#ended.includes(attempt)));
+  #writeEndings(): void {
+    if (this.#endings.areWritten) return;
+    const written = this.#endings.write();
+    for (const attempt of written) this.#afterEnding(attempt);
+    this.#deps.onFinished(written);
   }
 
-  #record(attempts: readonly EndedAttempt[]): void {
-    for (const expected of this.#deps.journal.finish(attempts)) this.expect(expected);
-    for (const { delivery, next } of attempts) {
-      if (next.type === "again") this.expect({ versionId: delivery.versionId, dueAt: next.at });
-    }
-  }
-
-  /** Whatever a report holds, its delivery must not stay under way for ever, nor take others along. */
-  #recordAlone(attempt: EndedAttempt): boolean {
-    const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
-    for (const each of [attempt, { ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]) {
-      try {
-        this.#record([each]);
-        return true;
-      } catch (error) {
-        log("error", "run could not be stored as it is", { delivery: attempt.delivery.id, error });
-      }
-    }
-    return false;
-  }
-
-  #toEnded(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): EndedAttempt {
-    const { now, plugins, projectId, random } = this.#deps;
-    const endedAt = now();
-    const maxAttempts = plugins.find(delivery.versionId)?.manifest.retry.max_attempts ?? 1;
-    const next = decideRetry(report.outcome, delivery.attempt, maxAttempts, endedAt, random());
-    const attempt = { runId, projectId: projectId(), delivery, pluginName: delivery.pluginName, startedAt, endedAt };
-    return { delivery, rows: toFinishedRows(attempt, report, next), next };
-  }
-
-  /** A run the last process died under: it ended in nothing that can be known. */
-  #toLost(delivery: ClaimedDelivery): EndedAttempt {
-    const at = this.#deps.now();
-    const report = toLostReport("the process ended while this was running");
-    return this.#toEnded(createId("run", at), delivery, at, report);
+  #afterEnding({ delivery, next }: EndedAttempt): void {
+    const { pluginName, versionId, deaths } = delivery;
+    const died = next.type !== "done" && next.processDied === true;
+    if (next.type === "again") {
+      if (deaths > 0 || died) this.#suspects.expect(next.at);
+      else this.expect({ versionId, dueAt: next.at });
+    } else if (died && delivery.alone) {
+      const reason = `delivery "${delivery.id}" ended the process again, with nothing else running`;
+      this.#deps.pauses.quarantine(pluginName, reason, versionId);
+      // Whatever else of it waits is buried from there.
+      this.expect({ versionId, dueAt: this.#deps.now() });
+    } else if (died) this.#suspects.passOn(pluginName);
   }
 }

@@ -1,11 +1,17 @@
 // The tables of an inbox's own SQLite, and how their rows read. No statement but the tables' own.
 import type { EventFacts } from "../../schemas/event.ts";
 
-/** `delivery.state`: may run, under way, ended badly and kept for people to decide on, or behind another in its lane. */
+/**
+ * `delivery.state`: may run, under way, ended badly and kept for people to decide on, behind another in its lane, or to
+ * run with nothing beside it because a process died under it.
+ */
 export const PENDING = 0;
 export const RUNNING = 1;
 export const DEAD = 2;
 export const BEHIND = 3;
+export const SUSPECT = 4;
+/** All of those that are not over, for SQL. */
+export const LIVE: string = `(${PENDING}, ${RUNNING}, ${BEHIND}, ${SUSPECT})`;
 
 /** A condition on many values, given as one JSON array. */
 export const AMONG = "IN (SELECT value FROM json_each(?))";

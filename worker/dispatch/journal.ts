@@ -4,7 +4,7 @@ import type { DeadReason } from "../../schemas/run.ts";
 import { MAX_ROW_BYTES, MAX_ROWS_PER_PARAMETER } from "../limits.ts";
 import { SELECT_CLAIMED, toClaimed, type ClaimedDelivery, type ClaimedRow } from "./claimed-delivery.ts";
 import type { FinishedRows } from "./finished-rows.ts";
-import { AMONG, BEHIND, DEAD, PENDING, RUNNING, type JournalledFacts } from "./journal-tables.ts";
+import { AMONG, BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
 import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
 import { readBodyChunks } from "./read-body-chunks.ts";
@@ -42,7 +42,11 @@ export interface EndedAttempt {
 }
 
 /** What becomes of a delivery's row after an attempt. */
-export type NextStep = { readonly type: "done" | "dead" } | { readonly type: "again"; readonly at: number };
+export type NextStep =
+  | { readonly type: "done" }
+  /** `processDied`: it ended because its process did, which may have been its doing. */
+  | { readonly type: "dead"; readonly processDied?: boolean }
+  | { readonly type: "again"; readonly at: number; readonly processDied?: boolean };
 
 /** A delivery that may run, now or when it is due. Epoch milliseconds. */
 export interface Expected {
@@ -80,18 +84,20 @@ const WAITING = `
 SELECT d.seq, d.id, e.id AS eventId, d.plugin AS pluginName, d.attempt AS attempts, d.created_at AS createdAt, d.lane,
        d.state = ${BEHIND} AS behind
 FROM delivery d JOIN event e ON e.seq = d.event_seq
-WHERE d.state IN (${PENDING}, ${BEHIND}) AND d.version_id = ? LIMIT ?`;
+WHERE d.state IN (${PENDING}, ${BEHIND}, ${SUSPECT}) AND d.version_id = ? LIMIT ?`;
 const BURY = `UPDATE delivery SET state = ? WHERE seq ${AMONG}`;
 const RESCHEDULE = `
-UPDATE delivery SET state = ?, due_at = later.at
-FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at FROM json_each(?)) AS later WHERE delivery.seq = later.seq`;
+UPDATE delivery SET due_at = later.at, alone = 0, deaths = deaths + later.died,
+  state = CASE WHEN deaths + later.died > 0 THEN ${SUSPECT} ELSE ${PENDING} END
+FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at, value ->> 2 AS died FROM json_each(?)) AS later
+WHERE delivery.seq = later.seq`;
 const LET_NEXT_RUN = `
 UPDATE delivery SET state = ${PENDING} WHERE seq IN (
   SELECT (SELECT MIN(seq) FROM delivery WHERE lane = value AND state = ${BEHIND}) FROM json_each(?))
 RETURNING version_id AS versionId, due_at AS dueAt`;
 const COUNT_LANES = `
 SELECT lane, COUNT(*) AS live FROM delivery
-WHERE state IN (${PENDING}, ${RUNNING}, ${BEHIND}) AND lane IS NOT NULL GROUP BY lane`;
+WHERE state IN ${LIVE} AND lane IS NOT NULL GROUP BY lane`;
 
 export class Journal {
   readonly #storage: DurableObjectStorage;
@@ -179,14 +185,16 @@ export class Journal {
   finish(attempts: readonly EndedAttempt[]): Expected[] {
     const seqsOf = (wanted: NextStep["type"]): string =>
       JSON.stringify(attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq));
-    const again = attempts.map(({ delivery, next }) => (next.type === "again" ? [delivery.seq, next.at] : null));
+    const again = attempts.map(({ delivery, next }) =>
+      next.type === "again" ? [delivery.seq, next.at, next.processDied === true ? 1 : 0] : null,
+    );
     return this.atomically(() => {
       for (const { delivery, rows } of attempts) {
         for (const text of toJournalRows(rows)) this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, text);
       }
       this.#sql.exec(`DELETE FROM delivery WHERE seq ${AMONG}`, seqsOf("done"));
       this.#sql.exec(BURY, DEAD, seqsOf("dead"));
-      this.#sql.exec(RESCHEDULE, PENDING, JSON.stringify(again.filter((row) => row !== null)));
+      this.#sql.exec(RESCHEDULE, JSON.stringify(again.filter((row) => row !== null)));
       const over = attempts.filter(({ next }) => next.type !== "again");
       return this.#leaveLanes(over.map(({ delivery }) => ({ lane: delivery.lane, behind: false })));
     });

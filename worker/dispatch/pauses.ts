@@ -90,9 +90,11 @@ export class Pauses {
       this.#open(pluginName, `${window.complaint}, the last one so: ${describe(outcome)}`, null);
   }
 
-  /** Until somebody lifts it, or another version becomes current, nothing of the plugin runs on this project. */
-  quarantine(pluginName: string, reason: string): void {
-    const versionId = this.#deps.currentVersion(pluginName);
+  /**
+   * Until somebody lifts it, or another version becomes current than the one it is for, nothing of the plugin runs on
+   * this project.
+   */
+  quarantine(pluginName: string, reason: string, versionId: string): void {
     const since = this.#deps.now();
     this.#hold({ pluginName, state: "quarantined", reason, since, until: null, openings: 0, versionId });
   }

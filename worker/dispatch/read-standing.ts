@@ -1,12 +1,12 @@
 // What is left to do in an inbox, as its own SQLite has it. Reads, and changes nothing.
 import type { InboxStatus } from "../../schemas/inbox.ts";
 import { MAX_STATUS_PLUGINS } from "../limits.ts";
-import { BEHIND, PENDING, RUNNING } from "./journal-tables.ts";
+import { LIVE } from "./journal-tables.ts";
 
 /** Named by their states, so that the dead, who may be many, are not read. */
 const BY_PLUGIN = `
 SELECT plugin AS pluginName, COUNT(*) AS deliveries, MIN(created_at) AS oldestAt FROM delivery
-WHERE state IN (${PENDING}, ${RUNNING}, ${BEHIND}) GROUP BY plugin ORDER BY deliveries DESC, plugin`;
+WHERE state IN ${LIVE} GROUP BY plugin ORDER BY deliveries DESC, plugin`;
 const UNFLUSHED_RUNS = "SELECT COUNT(*) AS n FROM finished";
 const OLDEST_RUN = "SELECT rows ->> '$.deliveries[0].updatedAt' AS at FROM finished ORDER BY seq LIMIT 1";
 const OLDEST_EVENT = "SELECT received_at AS at FROM event WHERE stored = 0 ORDER BY seq LIMIT 1";

@@ -1,0 +1,114 @@
+// Attempts that are over, until they are written down: how each ended, and what becomes of its delivery.
+import type { RunReport } from "../../schemas/run.ts";
+import { log } from "../log.ts";
+import type { ClaimedDelivery } from "./claimed-delivery.ts";
+import { createId } from "./create-id.ts";
+import { decideRetry } from "./decide-retry.ts";
+import { toFinishedRows } from "./finished-rows.ts";
+import type { EndedAttempt, Expected, Journal, NextStep } from "./journal.ts";
+import type { PluginSet } from "./plugin-set.ts";
+import { toLostReport } from "./to-lost-report.ts";
+
+export interface EndingsDeps {
+  readonly journal: Journal;
+  readonly plugins: Pick<PluginSet, "find">;
+  readonly projectId: () => string;
+  /** Told of what may run once the attempts are written down. */
+  readonly expect: (expected: Expected) => void;
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export class Endings {
+  readonly #deps: EndingsDeps;
+  #waiting: EndedAttempt[] = [];
+
+  constructor(deps: EndingsDeps) {
+    this.#deps = deps;
+  }
+
+  get areWritten(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** An attempt has ended with a report. */
+  add(runId: string, delivery: ClaimedDelivery, startedAt: number, report: RunReport): void {
+    const { now, random } = this.#deps;
+    const endedAt = now();
+    const next = decideRetry(report.outcome, delivery.attempt, this.#maxAttempts(delivery), endedAt, random());
+    this.#push(runId, delivery, startedAt, endedAt, report, next);
+  }
+
+  /**
+   * The last process died under these attempts, the last one started first. They come again at once, in that order:
+   * what else waits is kept waiting for them.
+   */
+  addLost(deliveries: readonly ClaimedDelivery[]): void {
+    const at = this.#deps.now();
+    deliveries.forEach((delivery, rank) => {
+      const report = toLostReport(
+        delivery.alone
+          ? "the process ended again while this was running, and nothing else was"
+          : "the process ended while this was running",
+      );
+      const again = decideRetry(report.outcome, delivery.attempt, this.#maxAttempts(delivery), at, 0).type === "again";
+      // What only waits for a webhook's answer ends no process.
+      const isSuspected = this.#deps.plugins.find(delivery.versionId)?.kind !== "webhook";
+      const next: NextStep =
+        again && !delivery.alone
+          ? { type: "again", at: at - rank, processDied: isSuspected }
+          : { type: "dead", processDied: isSuspected };
+      this.#push(createId("run", at), delivery, at, at, report, next);
+    });
+  }
+
+  /** Writes down what there is, and gives what has been written. */
+  write(): readonly EndedAttempt[] {
+    const ended = this.#waiting;
+    try {
+      this.#record(ended);
+      this.#waiting = [];
+      return ended;
+    } catch {
+      // What cannot be written even by itself stays for the next time: on disk it is still under way.
+      const written = ended.filter((attempt) => this.#recordAlone(attempt));
+      this.#waiting = ended.filter((attempt) => !written.includes(attempt));
+      return written;
+    }
+  }
+
+  #push(
+    runId: string,
+    delivery: ClaimedDelivery,
+    startedAt: number,
+    endedAt: number,
+    report: RunReport,
+    next: NextStep,
+  ): void {
+    const { pluginName } = delivery;
+    const attempt = { runId, projectId: this.#deps.projectId(), delivery, pluginName, startedAt, endedAt };
+    this.#waiting.push({ delivery, rows: toFinishedRows(attempt, report, next), next });
+  }
+
+  #maxAttempts({ versionId }: ClaimedDelivery): number {
+    return this.#deps.plugins.find(versionId)?.manifest.retry.max_attempts ?? 1;
+  }
+
+  #record(attempts: readonly EndedAttempt[]): void {
+    for (const expected of this.#deps.journal.finish(attempts)) this.#deps.expect(expected);
+  }
+
+  /** Whatever a report holds, its delivery must not stay under way for ever, nor take others along. */
+  #recordAlone(attempt: EndedAttempt): boolean {
+    const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
+    for (const each of [attempt, { ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]) {
+      try {
+        this.#record([each]);
+        return true;
+      } catch (error) {
+        log("error", "run could not be stored as it is", { delivery: attempt.delivery.id, error });
+      }
+    }
+    return false;
+  }
+}
