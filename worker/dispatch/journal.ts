@@ -9,6 +9,7 @@ import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
 import { readBodyChunks } from "./read-body-chunks.ts";
 import { toJournalRows } from "./to-journal-rows.ts";
+import { SELECT_WAITING, toWaiting, type Waiting, type WaitingRow } from "./waiting-delivery.ts";
 
 export interface NewDelivery {
   readonly id: string;
@@ -54,18 +55,6 @@ export interface Expected {
   readonly dueAt: number;
 }
 
-/** A delivery that waits, without its event's body. */
-export interface Waiting {
-  readonly seq: number;
-  readonly id: string;
-  readonly eventId: string;
-  readonly pluginName: string;
-  readonly attempts: number;
-  readonly createdAt: number;
-  readonly lane: string | null;
-  readonly behind: boolean;
-}
-
 const INSERT_EVENT = `
 INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -80,11 +69,6 @@ const CLAIMABLE = `${SELECT_CLAIMED}
 WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`;
 // When it was claimed stands in `due_at` meanwhile: it tells which of several started last.
 const CLAIM = `UPDATE delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq ${AMONG}`;
-const WAITING = `
-SELECT d.seq, d.id, e.id AS eventId, d.plugin AS pluginName, d.attempt AS attempts, d.created_at AS createdAt, d.lane,
-       d.state = ${BEHIND} AS behind
-FROM delivery d JOIN event e ON e.seq = d.event_seq
-WHERE d.state IN (${PENDING}, ${BEHIND}, ${SUSPECT}) AND d.version_id = ? LIMIT ?`;
 const BURY = `UPDATE delivery SET state = ? WHERE seq ${AMONG}`;
 const RESCHEDULE = `
 UPDATE delivery SET due_at = later.at, alone = 0, deaths = deaths + later.died,
@@ -202,8 +186,7 @@ export class Journal {
 
   /** Deliveries to a version that wait, due or not, in no order. */
   listWaiting(versionId: string, most: number): Waiting[] {
-    const rows = this.#sql.exec<WaitingRow>(WAITING, versionId, most).toArray();
-    return rows.map((row) => ({ ...row, behind: row.behind === 1 }));
+    return this.#sql.exec<WaitingRow>(SELECT_WAITING, versionId, most).toArray().map(toWaiting);
   }
 
   /** Marks waiting deliveries as dead. Gives those that were behind one of them and may run now. */
@@ -255,5 +238,3 @@ export class Journal {
     }
   }
 }
-
-type WaitingRow = Omit<Waiting, "behind"> & { readonly behind: number } & Record<string, SqlStorageValue>;
