@@ -177,6 +177,9 @@ export const MAX_KILI_ANSWER_BYTES = 24 * 1024 * 1024;
 export const KILI_CALL_MS = 60_000;
 /** Sends of one read, the first included; writes are sent once. */
 export const MAX_KILI_SENDS = 3;
+/** Labels of one answer whose content is fetched from a URL that Kili gives, and the size of all of them together. */
+export const MAX_KILI_CONTENTS = 500;
+export const MAX_KILI_CONTENT_BYTES = 20 * 1024 * 1024;
 /** Queries made to find out which project the assets, labels and issues of one write are in. */
 export const MAX_KILI_LOOK_UPS = 10;
 /** The part of the minute's calls that is kept for those who have used least of them. */

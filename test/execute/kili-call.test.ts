@@ -31,6 +31,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
       },
       known,
       budget: uncounted(async () => {}),
+      allowPrivate: [],
       upstream: key === null ? null : { endpoint: "https://kili.example/graphql", apiKey: key },
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},

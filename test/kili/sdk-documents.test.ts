@@ -40,6 +40,7 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
     callKili({ ...PROPS, kiliScopes: scopes }, document, variables, {
       known,
       budget: uncounted(async () => {}),
+      allowPrivate: [],
       run: { begin: async () => ({ type: "allowed", position: 1 }), end: async () => {}, refused: async () => {} },
       upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),

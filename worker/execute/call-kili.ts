@@ -15,6 +15,7 @@ import { MAX_CALL_DETAIL_CHARS } from "../limits.ts";
 import { answerLocally, answerSent, targetOf, type Answered } from "./answered.ts";
 import { checkMembers } from "./check-members.ts";
 import type { DoorProps } from "./door-props.ts";
+import { fillContents } from "./fill-contents.ts";
 import { describeVerdict, type DoorRun } from "./door-run.ts";
 import { makeWrite } from "./make-write.ts";
 
@@ -24,6 +25,8 @@ export interface KiliCallDeps extends SendDeps {
   readonly upstream: KiliUpstream | null;
   /** Shared by all runs: facts about Kili, no permissions. */
   readonly known: KnownMembers;
+  /** Private "host:port" pairs that the deployment lets through. */
+  readonly allowPrivate: readonly string[];
   readonly now: () => number;
   readonly newId: () => string;
 }
@@ -98,7 +101,14 @@ async function answerRead(
     return { result: "failed", detail: message, answer: { error: { name: "NoKiliKey", message } } };
   }
   const sent = await sendOperation(deps.upstream, operation, variables, deps);
-  if (sent.ok) rememberAnswer(operation, variables, sent.value, deps.known);
+  if (sent.ok) {
+    rememberAnswer(operation, variables, sent.value, deps.known);
+    const failure = await fillContents(operation, sent.value, { ...deps, upstream: deps.upstream });
+    if (failure !== null) {
+      const message = `Cannot read the content of a label from Kili: ${failure}`;
+      return { result: "failed", detail: message, answer: { error: { name: "Unavailable", message } } };
+    }
+  }
   return answerSent(operation, sent);
 }
 

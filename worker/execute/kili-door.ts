@@ -2,7 +2,7 @@
 // never leaves worker/kili.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { KiliDoorAnswer, KiliDoorStub } from "../../schemas/guest.ts";
-import { kiliUpstream, type Env } from "../env.ts";
+import { allowedPrivateNet, kiliUpstream, type Env } from "../env.ts";
 import { KnownMembers } from "../kili/known-members.ts";
 import { openBudget } from "../kili/open-budget.ts";
 import { KILI_LEAVE_MARGIN_MS } from "../limits.ts";
@@ -62,6 +62,7 @@ function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
   return {
     run: openDoorRun(env, props),
     known,
+    allowPrivate: allowedPrivateNet(env),
     budget: openBudget(
       env,
       `plugin ${props.pluginName} on ${props.projectId}`,

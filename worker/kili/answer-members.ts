@@ -1,11 +1,10 @@
 // What an answer of Kili's says about which project assets, labels and issues are in: the rows of a list that was asked
 // for one project. It spares the look-up when a plugin goes on to change what it has just read.
-import type { FieldNode } from "graphql";
 import type { KiliOperation } from "./check-operation.ts";
 import type { KnownMembers } from "./known-members.ts";
 import { projectTargets, type MemberKind } from "./project-targets.ts";
 import type { Arguments } from "./resolve-arguments.ts";
-import { collectFields } from "./walk-selections.ts";
+import { isAnsweredAs } from "./walk-selections.ts";
 
 const LISTS: ReadonlyMap<string, MemberKind> = new Map([
   ["assets", "asset"],
@@ -20,6 +19,7 @@ export function rememberAnswer(
   data: Readonly<Record<string, unknown>>,
   known: KnownMembers,
 ): void {
+  const { fragments } = operation;
   if (operation.kind !== "query") return;
   for (const field of operation.fields) {
     const kind = LISTS.get(field.name.value);
@@ -29,19 +29,14 @@ export function rememberAnswer(
     const [projectId] = targets.ok ? targets.value.projects : [];
     if (projectId === undefined) continue;
     for (const row of rows as Readonly<Record<string, unknown>>[]) {
-      if (isPlain(operation, field, "id") && typeof row["id"] === "string")
+      if (isAnsweredAs(field.selectionSet, fragments, "id") && typeof row["id"] === "string")
         known.remember({ kind, id: row["id"] }, projectId);
-      if (kind !== "asset" && isPlain(operation, field, "assetId") && typeof row["assetId"] === "string")
+      if (
+        kind !== "asset" &&
+        isAnsweredAs(field.selectionSet, fragments, "assetId") &&
+        typeof row["assetId"] === "string"
+      )
         known.remember({ kind: "asset", id: row["assetId"] }, projectId);
     }
   }
-}
-
-/** Whether the answer's member `name` is the field of that name: an alias could pass any text for an id. */
-function isPlain({ fragments }: KiliOperation, field: FieldNode, name: string): boolean {
-  if (field.selectionSet === undefined) return false;
-  const answering = collectFields(field.selectionSet, fragments).filter(
-    (child) => (child.alias?.value ?? child.name.value) === name,
-  );
-  return answering.length > 0 && answering.every((child) => child.name.value === name);
 }

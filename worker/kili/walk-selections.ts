@@ -30,6 +30,18 @@ export function collectFields(selections: SelectionSetNode, fragments: Fragments
   return fields;
 }
 
+/**
+ * Whether the member `name` of an answer, if it is there, is the field of that name: an alias could pass any other field
+ * for it. False where nothing asks for it.
+ */
+export function isAnsweredAs(selections: SelectionSetNode | undefined, fragments: Fragments, name: string): boolean {
+  if (selections === undefined) return false;
+  const answering = collectFields(selections, fragments).filter(
+    (field) => (field.alias?.value ?? field.name.value) === name,
+  );
+  return answering.length > 0 && answering.every((field) => field.name.value === name);
+}
+
 /** How many fields nest, fragments spread out; fails past `limit`, on a cycle and on a fragment that is not there. */
 export function measureDepth(
   selections: SelectionSetNode,
