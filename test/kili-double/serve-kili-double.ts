@@ -39,7 +39,7 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
   const method = incoming.method ?? "GET";
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
-  return new Request(`http://127.0.0.1${incoming.url ?? "/"}`, {
+  return new Request(`http://${incoming.headers.host ?? "127.0.0.1"}${incoming.url ?? "/"}`, {
     method,
     headers,
     ...(method === "GET" || method === "HEAD" ? {} : { body: Buffer.concat(chunks) }),
