@@ -9,6 +9,7 @@ import type { Figure, Measure } from "./figure.ts";
 import { measureBacklog } from "./figures/backlog.ts";
 import { measureBundleSize } from "./figures/bundle-size.ts";
 import { measureLogQuery } from "./figures/log-query.ts";
+import { measureKiliCall } from "./figures/kili-call.ts";
 import { measureMemory } from "./figures/memory.ts";
 import { measureMetering } from "./figures/metering.ts";
 import { measureNoisyNeighbour } from "./figures/noisy-neighbour.ts";
@@ -26,6 +27,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   throughput: measureThroughput,
   backlog: measureBacklog,
   "run-overhead": measureRunOverhead,
+  "kili-call": measureKiliCall,
   metering: measureMetering,
   "bundle-size": measureBundleSize,
   memory: measureMemory,
