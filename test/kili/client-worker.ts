@@ -26,7 +26,7 @@ export default {
     if (artifact === null) return new Response("no artifact yet", { status: 409 });
     const runId = searchParams.get("run") ?? crypto.randomUUID();
     const projects = searchParams.getAll("project");
-    const report = await run(env, ctx.exports as unknown as Exports, artifact, {
+    const report = await run(env, ctx.exports, artifact, {
       runId,
       projects,
       timeoutMs: Number(searchParams.get("timeout") ?? 30_000),
