@@ -3,6 +3,7 @@
 /** Why a command gave up. Scripts may rely on the reason (`--json`); people read the message. */
 export type CliFailureReason =
   | "already_running"
+  | "arguments_unclear"
   | "build_failed"
   | "bundle_failed"
   | "data_dir_unusable"
@@ -18,6 +19,7 @@ export type CliFailureReason =
   | "runtime_failed"
   | "sample_unusable"
   | "secrets_unusable"
+  | "time_unusable"
   | "timed_out";
 
 export interface CliFailure {

@@ -5,6 +5,10 @@ enableCompileCache();
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ROLES, type Role } from "../schemas/principal.ts";
+import { DEAD_REASONS } from "../schemas/run.ts";
+import type { DeadFlags } from "./run-dead.ts";
+import type { PausesFlags } from "./run-pauses.ts";
+import type { ReplayFlags } from "./run-replay.ts";
 import type { KeysFlags } from "./run-keys.ts";
 import type { RuntimeFlags } from "./runtime-limits.ts";
 import type { ServeFlags } from "./run-serve.ts";
@@ -103,6 +107,38 @@ keysCommand("revoke", "end a key at once")
     process.exitCode = await runKeys({ ...options, root }, { type: "revoke", key });
   });
 
+withFilter(hostCommand("dead", "list deliveries that ended badly and wait for somebody to decide"))
+  .option("--limit <number>", "most to show", parseCount, 50)
+  .action(async (options: Omit<DeadFlags, "root">) => {
+    const { runDead } = await import("./run-dead.ts");
+    process.exitCode = await runDead({ ...options, root });
+  });
+
+withFilter(hostCommand("replay", "deliver dead letters again, or events that are over (with --plugin)"))
+  .argument("[ids...]", "deliveries, or events")
+  .option("--dead", "all dead letters that the other options mean")
+  .option("--discard", "give dead letters up instead of delivering them again")
+  .action(async (ids: string[], options: Omit<ReplayFlags, "ids" | "root">) => {
+    const { runReplay } = await import("./run-replay.ts");
+    process.exitCode = await runReplay({ ...options, ids, root });
+  });
+
+hostCommand("pauses", "list plugins that a circuit breaker or quarantine holds back")
+  .option("--plugin <name>", "of this plugin")
+  .option("--project <id>", "on this project")
+  .action(async (options: Omit<PausesFlags, "root">) => {
+    const { runPauses } = await import("./run-pauses.ts");
+    process.exitCode = await runPauses({ ...options, root });
+  });
+
+hostCommand("resume", "let a plugin that is held back on a project run again")
+  .argument("<plugin>", "its name")
+  .requiredOption("--project <id>", "the project")
+  .action(async (plugin: string, options: Omit<PausesFlags, "plugin" | "root">) => {
+    const { runPauses } = await import("./run-pauses.ts");
+    process.exitCode = await runPauses({ ...options, plugin, resume: true, root });
+  });
+
 program
   .command("build")
   .description("build the plugins, and what runs inside their isolates, into dist/")
@@ -133,12 +169,29 @@ interface CreateOptions {
 }
 
 function keysCommand(name: string, description: string): Command {
-  return keys
+  return hostCommand(name, description, keys);
+}
+
+/** A command that asks a host. */
+function hostCommand(name: string, description: string, parent = program): Command {
+  return parent
     .command(name)
     .description(description)
     .option("--url <url>", "the host; without it, the one running on --data")
     .addOption(dataOption("data directory of the host"))
     .option("--json", "print one JSON document instead of text");
+}
+
+/** The options that say which dead letters are meant. */
+function withFilter(command: Command): Command {
+  return command
+    .option("--plugin <name>", "of this plugin")
+    .option("--project <id>", "on this project")
+    .option("--outcome <type>", "whose last attempt ended so, such as threw or timeout")
+    .addOption(new Option("--reason <reason>", "that are dead for this reason").choices(DEAD_REASONS))
+    .option("--since <when>", "made since then: 30m, 2h, 7d or a date")
+    .option("--until <when>", "made before then")
+    .option("--text <text>", "whose last attempt's words hold this");
 }
 
 function dataOption(description: string): Option {
@@ -166,6 +219,12 @@ function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
   throw new InvalidArgumentError("Wanted a port number.");
+}
+
+function parseCount(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 500) return count;
+  throw new InvalidArgumentError("Wanted a number from 1 to 500.");
 }
 
 function parseSeconds(text: string): number {

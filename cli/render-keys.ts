@@ -1,5 +1,6 @@
 // API keys as a table for a terminal.
 import type { ListedKey } from "./list-keys.ts";
+import { renderTable } from "./render-table.ts";
 
 const HEAD = ["NAME", "ROLE", "STATE", "LAST USED", "EXPIRES", "ID"];
 const NEVER = "2099-";
@@ -14,16 +15,7 @@ export function renderKeys(keys: readonly ListedKey[], now: number): string {
     key.expiryDate.startsWith(NEVER) ? "never" : (toMinute(key.expiryDate) ?? "-"),
     key.id,
   ]);
-  const table = [HEAD, ...rows];
-  const widths = HEAD.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return renderTable(HEAD, rows);
 }
 
 function stateOf({ revoked, expiryDate }: ListedKey, now: number): string {

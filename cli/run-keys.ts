@@ -10,6 +10,7 @@ import { parseExpiry } from "./parse-expiry.ts";
 import { queryApi } from "./query-api.ts";
 import type { HostAccess } from "./register-plugin.ts";
 import { renderKeys } from "./render-keys.ts";
+import { sayResult, type Said } from "./say-result.ts";
 
 export type KeysCommand =
   | { readonly type: "list" }
@@ -18,13 +19,6 @@ export type KeysCommand =
 
 export interface KeysFlags extends HostFlags {
   readonly json?: boolean;
-}
-
-/** What a command says: to programs, on standard output, and beside it to people. */
-interface Said {
-  readonly json: unknown;
-  readonly text: string;
-  readonly aside?: string;
 }
 
 const CreatedSchema = v.object({ createApiKey: v.object({ id: v.string(), key: v.string() }) });
@@ -36,15 +30,7 @@ const REVOKE = `mutation Revoke($id: ID!) { revokeApiKey(where: {id: $id}) }`;
 export async function runKeys(flags: KeysFlags, command: KeysCommand): Promise<number> {
   const host = await findHostAccess(flags, `${command.type} keys`);
   const said = host.ok ? await perform(host.value, command, Date.now()) : host;
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify(said.ok ? said.value.json : { error: said.failure }, null, 2)}\n`);
-  } else if (said.ok) {
-    if (said.value.aside !== undefined) process.stderr.write(`${said.value.aside}\n`);
-    process.stdout.write(`${said.value.text}\n`);
-  } else {
-    process.stderr.write(`${said.failure.message}\n`);
-  }
-  return said.ok ? 0 : 1;
+  return sayResult(said, flags.json ?? false);
 }
 
 function perform(host: HostAccess, command: KeysCommand, now: number): Promise<Result<Said, CliFailure>> {

@@ -21,6 +21,10 @@ interface WhereArgument {
   readonly where?: DeadLetterWhere | null;
 }
 
+interface SkipArgument {
+  readonly skip?: number | null;
+}
+
 interface Refused {
   readonly deliveryId: string;
   readonly reason: Extract<ReplayAnswer, { type: "refused" }>["reason"];
@@ -34,10 +38,9 @@ export const deadLetterQueries = {
 };
 
 export const deadLetterMutations = {
-  replayDeadLetters: async (_: unknown, { where }: WhereArgument, context: GraphqlContext) => {
-    const { env } = context;
+  replayDeadLetters: async (_: unknown, { where, skip }: WhereArgument & SkipArgument, context: GraphqlContext) => {
     const filter = toFilter(where);
-    const answers = await decide(filter, context, (inbox, ids) => inbox.replay(ids), env.INBOX);
+    const answers = await decide(filter, skip ?? 0, context, (inbox, ids) => inbox.replay(ids));
     const replayed = answers.flatMap((answer) => (answer.type === "replayed" ? [answer] : []));
     const refused = answers.flatMap((answer): Refused[] => (answer.type === "refused" ? [answer] : []));
     const gone = refused.filter(({ reason }) => reason === "gone");
@@ -55,7 +58,7 @@ export const deadLetterMutations = {
         "Cannot discard dead letters: the filter is open, wanted ids, a plugin, a project, a time, or another field",
       );
     }
-    const discarded = await decide(filter, context, (inbox, ids) => inbox.discard(ids), context.env.INBOX);
+    const discarded = await decide(filter, 0, context, (inbox, ids) => inbox.discard(ids));
     const rows = discarded.map((deliveryId) => ({ deliveryId }));
     await settle("discarded", rows, context);
     if (rows.length > 0) await audit("discarded", rows.length, filter, context);
@@ -68,15 +71,16 @@ type Inboxes = GraphqlContext["env"]["INBOX"];
 /** Takes the first dead letters of a filter to the inboxes they lie in. */
 async function decide<Answer>(
   filter: DeadLetterFilter,
-  { db }: GraphqlContext,
+  skip: number,
+  { db, env }: GraphqlContext,
   ask: (inbox: ReturnType<Inboxes["getByName"]>, deliveryIds: string[]) => Promise<readonly Answer[]>,
-  inboxes: Inboxes,
 ): Promise<Answer[]> {
-  const letters = await listDeadLetters(db, filter, { first: MAX_SETTLED_AT_ONCE, skip: 0 }, "oldest");
+  const page = { first: MAX_SETTLED_AT_ONCE, skip: Math.max(skip, 0) };
+  const letters = await listDeadLetters(db, filter, page, "oldest");
   const answers: Answer[] = [];
   for (const [projectId, some] of Map.groupBy(letters, (letter: DeliveryRow) => letter.projectId)) {
     const ids = some.map(({ id }) => id);
-    answers.push(...(await ask(inboxes.getByName(projectId), ids)));
+    answers.push(...(await ask(env.INBOX.getByName(projectId), ids)));
   }
   return answers;
 }
