@@ -1,3 +1,7 @@
+import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import { sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { MAX_ERROR_CHARS } from "../worker/limits.ts";
 import { log } from "../worker/log.ts";
@@ -36,6 +40,19 @@ describe("log", () => {
     expect([facts["name"], facts["cause"]]).toEqual(["TypeError", "beneath"]);
     expect(facts["message"]).toHaveLength(MAX_ERROR_CHARS);
     expect(facts["stack"]?.length).toBeLessThanOrEqual(MAX_ERROR_CHARS);
+  });
+
+  test("leaves out what a failed query was asked with", async () => {
+    const failing = drizzle(env.DB)
+      .select()
+      .from(sqliteTable("nowhere", { name: text("name") }));
+    const query = failing.where(sql`name = ${"the secret\n    at heart"} AND name = ${"more"}`);
+    const error: unknown = await query.catch((caught: unknown) => caught);
+    expect(String(error)).toContain("the secret");
+    const line = JSON.stringify(printed("error", () => log("error", "failed", { error })));
+    expect(line).not.toMatch(/the secret|heart|more/);
+    expect(line).toContain("Failed query");
+    expect(line).toContain("no such table: nowhere");
   });
 
   test("takes whatever was thrown", () => {

@@ -75,6 +75,8 @@ export const DEAD_LETTER_ALERT_MS = 60 * 60_000;
 export const KEPT_PAYLOADS_BYTES = 1024 * 1024 * 1024;
 /** Events let go in one step, and steps at one alarm. */
 export const MAX_PRUNED_AT_ONCE = 500;
+/** Kili run ids forgotten in one step. */
+export const MAX_FORGOTTEN_AT_ONCE = 5_000;
 export const MAX_PRUNE_STEPS = 20;
 
 /** Dead letters: most of one plugin in an inbox, and how large its database may become before the oldest have to go. */

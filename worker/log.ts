@@ -30,9 +30,15 @@ export function log(level: HostLogLevel, message: string, fields: HostLogFields 
 
 function toFacts(error: unknown): Record<string, string> {
   if (!(error instanceof Error)) return { message: clip(String(error)) };
-  const stack = error.stack === undefined ? {} : { stack: clip(error.stack) };
+  const message = withoutParameters(error.message);
+  const stack = error.stack === undefined ? {} : { stack: clip(error.stack.replace(error.message, () => message)) };
   const cause = error.cause instanceof Error ? { cause: clip(error.cause.message) } : {};
-  return { name: error.name, message: clip(error.message), ...cause, ...stack };
+  return { name: error.name, message: clip(message), ...cause, ...stack };
+}
+
+/** Drizzle says what a failed query was asked with, which may be anybody's data. */
+function withoutParameters(message: string): string {
+  return message.startsWith("Failed query:") ? message.replace(/\nparams: .*$/s, "") : message;
 }
 
 function clip(text: string): string {

@@ -469,7 +469,7 @@ describe("Memory", () => {
         new Map(events.map(({ facts }) => [facts.kiliRunId, facts.id])),
       );
       expect(memory.findSeen([])).toEqual(new Map());
-      memory.forgetSeen(NOW + 1);
+      memory.forgetSeen(NOW + 1, 10);
       expect(memory.findSeen(known)).toEqual(new Map());
     }));
 

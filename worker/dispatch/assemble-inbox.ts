@@ -164,6 +164,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     upkeep: new Upkeep({
       storage,
       memory,
+      plugins,
       outbox,
       kept,
       keepMs,

@@ -5,6 +5,9 @@ import { log } from "../log.ts";
 import type { Memory } from "./memory.ts";
 import { createMatcher } from "./match-plugins.ts";
 
+/** Under it and its id, each version that is active or was. */
+const VERSION = "version ";
+
 export class PluginSet {
   readonly #memory: Memory;
   readonly #read: () => Promise<ActivePlugin[]>;
@@ -53,11 +56,26 @@ export class PluginSet {
   find(versionId: string): ActivePlugin | null {
     const known = this.#versions.get(versionId);
     if (known !== undefined) return known;
-    const text = this.#memory.recall(`version ${versionId}`);
+    const text = this.#memory.recall(VERSION + versionId);
     if (text === null) return null;
     const plugin = JSON.parse(text) as ActivePlugin;
     this.#versions.set(versionId, plugin);
     return plugin;
+  }
+
+  /** Forgets versions that neither the next event nor anything journalled runs. `journalled` is asked only if need be. */
+  forgetOthers(journalled: () => readonly string[]): void {
+    // Not before the active ones are known: those are not journalled anywhere.
+    if (this.#match === null) return;
+    const current = new Set(this.#current.values());
+    const idOf = (key: string): string => key.slice(VERSION.length);
+    const old = this.#memory.listKeys(VERSION).filter((key) => !current.has(idOf(key)));
+    if (old.length === 0) return;
+    const needed = new Set(journalled());
+    const unused = old.filter((key) => !needed.has(idOf(key)));
+    this.#memory.forget(unused);
+    // Here too: what is known here is taken to be on disk.
+    for (const key of unused) this.#versions.delete(idOf(key));
   }
 
   async #load(): Promise<void> {
@@ -87,7 +105,7 @@ export class PluginSet {
   #use(plugins: readonly ActivePlugin[]): void {
     for (const plugin of plugins) {
       if (this.find(plugin.versionId) === null) {
-        this.#memory.remember(`version ${plugin.versionId}`, JSON.stringify(plugin));
+        this.#memory.remember(VERSION + plugin.versionId, JSON.stringify(plugin));
       }
       this.#versions.set(plugin.versionId, plugin);
     }

@@ -4,6 +4,7 @@ import type { Settlement } from "../../schemas/run.ts";
 import {
   DEDUPE_MS,
   MAX_DEAD_LETTERS_PER_PLUGIN,
+  MAX_FORGOTTEN_AT_ONCE,
   MAX_PRUNE_STEPS,
   MAX_SETTLED_AT_ONCE,
   MAX_DEAD_LETTER_BYTES,
@@ -13,10 +14,12 @@ import { AMONG, DEAD } from "./journal-tables.ts";
 import type { KeepLimits, KeptEvents } from "./kept-events.ts";
 import type { Memory } from "./memory.ts";
 import type { Outbox } from "./outbox.ts";
+import type { PluginSet } from "./plugin-set.ts";
 
 export interface UpkeepDeps {
   readonly storage: DurableObjectStorage;
   readonly memory: Memory;
+  readonly plugins: PluginSet;
   readonly outbox: Outbox;
   readonly kept: KeptEvents;
   /** How long payloads are kept; 0 where they are not. */
@@ -37,10 +40,15 @@ export class Upkeep {
 
   /** Does what is to be done now, unless that was a short while ago. */
   run(): void {
-    const { kept, memory, now } = this.#deps;
+    const { kept, memory, now, plugins } = this.#deps;
     if (now() - this.#lastAt < UPKEEP_MS) return;
     this.#lastAt = now();
-    memory.forgetSeen(now() - DEDUPE_MS);
+    for (
+      let steps = 0;
+      steps < MAX_PRUNE_STEPS && memory.forgetSeen(now() - DEDUPE_MS, MAX_FORGOTTEN_AT_ONCE);
+      steps++
+    );
+    plugins.forgetOthers(() => this.#listVersions());
     this.#expireDeadLetters();
     kept.lookAgain();
     for (let steps = 0; steps < MAX_PRUNE_STEPS && kept.prune(this.#limits()); steps++);
@@ -51,6 +59,14 @@ export class Upkeep {
     const oldestAt = this.#deps.kept.oldestAt();
     if (oldestAt === null) return null;
     return Math.max(oldestAt + this.#deps.keepMs() + 1, this.#lastAt + UPKEEP_MS);
+  }
+
+  /** Versions of whatever is journalled, also of dead letters. */
+  #listVersions(): string[] {
+    const rows = this.#deps.storage.sql
+      .exec<{ id: string }>("SELECT DISTINCT version_id AS id FROM delivery")
+      .toArray();
+    return rows.map(({ id }) => id);
   }
 
   #limits(): KeepLimits {

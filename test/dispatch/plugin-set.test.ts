@@ -1,0 +1,107 @@
+// Which versions an inbox remembers: those that are active and those that something journalled runs.
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { describe, expect, test } from "vitest";
+import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import { Journal } from "../../worker/dispatch/journal.ts";
+import { Memory } from "../../worker/dispatch/memory.ts";
+import { PluginSet } from "../../worker/dispatch/plugin-set.ts";
+import { manifest, NOW } from "../store/rows.ts";
+
+function version(versionId: string, name = "p"): ActivePlugin {
+  return {
+    ...{ name, pluginId: name, versionId, kind: "code", hash: versionId, version: "1.0.0", handlers: ["onSubmit"] },
+    manifest: manifest({ name }),
+  };
+}
+
+let desks = 0;
+
+interface Desk {
+  /** The registry's word; null when it is away. */
+  active: ActivePlugin[] | null;
+  readonly memory: Memory;
+  /** A set that knows what is on disk and nothing else, as after a restart. */
+  readonly open: () => PluginSet;
+}
+
+function atDesk(work: (desk: Desk) => Promise<void>): Promise<void> {
+  return runInDurableObject(env.INBOX.getByName(`plugin-set-${desks++}`), async (_, { storage }) => {
+    // oxlint-disable-next-line no-new -- makes the tables
+    new Journal(storage);
+    const memory = new Memory(storage);
+    const desk: Desk = {
+      active: [],
+      memory,
+      open: () => new PluginSet(memory, async () => desk.active ?? Promise.reject(new Error("away"))),
+    };
+    await work(desk);
+  });
+}
+
+describe("forgetOthers", () => {
+  test("forgets versions nothing runs any more, and keeps the active and the journalled", () =>
+    atDesk(async (desk) => {
+      const plugins = desk.open();
+      for (const id of ["v1", "v2", "v3"]) {
+        desk.active = [version(id), version(`${id}-of-other`, "other")];
+        await plugins.refresh();
+      }
+      plugins.forgetOthers(() => ["v1"]);
+      expect(desk.memory.listKeys("version ").sort()).toEqual(["version v1", "version v3", "version v3-of-other"]);
+      for (const set of [plugins, desk.open()]) {
+        expect([set.find("v1"), set.find("v2")].map((found) => found?.versionId)).toEqual(["v1", undefined]);
+      }
+    }));
+
+  test("what was forgotten and is active again is on disk again", () =>
+    atDesk(async (desk) => {
+      const plugins = desk.open();
+      for (const id of ["v1", "v2"]) {
+        desk.active = [version(id)];
+        await plugins.refresh();
+      }
+      plugins.forgetOthers(() => []);
+      desk.active = [version("v1")];
+      await plugins.refresh();
+      // After a restart without a registry, events still find it.
+      desk.active = null;
+      const restarted = desk.open();
+      await restarted.ready();
+      expect(restarted.match("onSubmit").map(({ versionId }) => versionId)).toEqual(["v1"]);
+    }));
+
+  test("forgets nothing before the active versions are known, and asks nothing where there is nothing to forget", () =>
+    atDesk(async (desk) => {
+      desk.active = [version("v1")];
+      await desk.open().refresh();
+      const restarted = desk.open();
+      const unasked = (): never => {
+        throw new Error("asked");
+      };
+      restarted.forgetOthers(unasked);
+      await restarted.refresh();
+      restarted.forgetOthers(unasked);
+      expect(desk.memory.listKeys("version ")).toEqual(["version v1"]);
+    }));
+});
+
+test("Memory.forgetSeen forgets some at a time, the oldest first", () =>
+  runInDurableObject(env.INBOX.getByName("forget-seen"), (_, { storage }) => {
+    // oxlint-disable-next-line no-new -- makes the tables
+    new Journal(storage);
+    const memory = new Memory(storage);
+    for (const [id, at] of [
+      ["c", 3],
+      ["a", 1],
+      ["b", 2],
+      ["young", 9],
+    ] as const) {
+      storage.sql.exec("INSERT INTO seen (kili_run_id, event_id, at) VALUES (?, 'e', ?)", id, NOW + at);
+    }
+    const left = () => [...memory.findSeen(["a", "b", "c", "young"]).keys()].sort();
+    expect(memory.forgetSeen(NOW + 9, 2)).toBe(true);
+    expect(left()).toEqual(["c", "young"]);
+    expect(memory.forgetSeen(NOW + 9, 2)).toBe(false);
+    expect(left()).toEqual(["young"]);
+  }));
