@@ -28,6 +28,7 @@ export type DefaultAssetField = (typeof DEFAULT_FIELDS)[number];
 
 /** Which assets to read, and what of them. */
 export interface AssetsQuery<Field extends string = DefaultAssetField> extends AssetConditions, PageOptions {
+  /** What to read of each, dotted where it is nested; a few common ones by default. */
   readonly fields?: readonly Field[];
 }
 

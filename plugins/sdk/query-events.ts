@@ -29,6 +29,7 @@ export interface EventsQuery<Field extends string = DefaultEventField> extends P
   readonly untilEventId?: string;
   /** By time; oldest first is `asc`. */
   readonly order?: "asc" | "desc";
+  /** What to read of each, dotted where it is nested; a few common ones by default. */
   readonly fields?: readonly Field[];
 }
 

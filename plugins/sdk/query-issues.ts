@@ -27,6 +27,7 @@ export interface IssueConditions {
 
 /** Which issues to read, and what of them. */
 export interface IssuesQuery<Field extends string = DefaultIssueField> extends IssueConditions, PageOptions {
+  /** What to read of each, dotted where it is nested; a few common ones by default. */
   readonly fields?: readonly Field[];
 }
 

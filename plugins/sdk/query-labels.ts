@@ -26,6 +26,7 @@ export type DefaultLabelField = (typeof DEFAULT_FIELDS)[number];
 
 /** Which labels to read, and what of them. */
 export interface LabelsQuery<Field extends string = DefaultLabelField> extends LabelConditions, PageOptions {
+  /** What to read of each, dotted where it is nested; a few common ones by default. */
   readonly fields?: readonly Field[];
 }
 

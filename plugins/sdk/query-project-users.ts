@@ -23,6 +23,7 @@ export interface ProjectUsersQuery<Field extends string = DefaultProjectUserFiel
   /** Of the membership, not of the user. */
   readonly id?: string;
   readonly status?: "ACTIVATED" | "ORG_ADMIN" | "ORG_SUSPENDED";
+  /** What to read of each, dotted where it is nested; a few common ones by default. */
   readonly fields?: readonly Field[];
 }
 

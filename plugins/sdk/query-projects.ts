@@ -42,6 +42,7 @@ export interface ProjectConditions {
 
 /** Which projects to read, and what of them. */
 export interface ProjectsQuery<Field extends string = DefaultProjectField> extends ProjectConditions, PageOptions {
+  /** What to read of each, dotted where it is nested; a few common ones by default. */
   readonly fields?: readonly Field[];
 }
 
