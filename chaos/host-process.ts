@@ -20,6 +20,7 @@ export interface HostProcessOptions {
 }
 
 export interface HostProcess {
+  readonly kind: HostProcessOptions["kind"];
   readonly url: string;
   readonly dataDir: string;
   /** Everything it printed, over all its lives. */
@@ -63,6 +64,7 @@ export async function createHostProcess(options: HostProcessOptions): Promise<Ho
     }
   };
   return {
+    kind,
     url,
     dataDir,
     output: () => text,
@@ -82,11 +84,14 @@ export async function createHostProcess(options: HostProcessOptions): Promise<Ho
     async killRuntime() {
       const [pid] = await findRuntimes(child?.pid ?? 0);
       if (pid === undefined) return false;
-      process.kill(pid, "SIGKILL");
-      return true;
+      return killIfAlive(pid);
     },
     async killAll() {
-      await signal(child, "SIGKILL");
+      // The runtime is in a session of its own, where the signal to the host's group does not reach it.
+      const runtimes = await findRuntimes(child?.pid ?? 0);
+      const killed = signal(child, "SIGKILL");
+      for (const pid of runtimes) killIfAlive(pid);
+      await killed;
     },
     async stop() {
       await signal(child, kind === "serve" ? "SIGTERM" : "SIGINT");
@@ -100,6 +105,15 @@ async function signal(child: ChildProcess | null, name: NodeJS.Signals): Promise
   const closed = new Promise((done) => child.once("close", done));
   process.kill(-child.pid, name);
   await closed;
+}
+
+/** Whether there was something to kill. */
+function killIfAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    return false;
+  }
 }
 
 function variablesFile(variables: Readonly<Record<string, string>>): string {

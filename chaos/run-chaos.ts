@@ -148,7 +148,8 @@ async function killOnAndOn({ host, kills, dice, redeploy, load, say }: KillPlan)
   const done = { kills: 0, killsOfAll: 0, deploys: 0, locks: 0 };
   while (done.kills < kills) {
     const lifeMs = dice.between(MIN_LIFE_MS, MAX_LIFE_MS);
-    const ofAll = dice.between(0, KILLS_PER_TREE) === 0;
+    // Wrangler does not take requests again after its runtime has died.
+    const ofAll = dice.between(0, KILLS_PER_TREE) === 0 || host.kind === "wrangler";
     const deploys = dice.between(0, KILLS_PER_DEPLOY) === 0;
     const locks = dice.between(0, KILLS_PER_LOCK) === 0;
     // Under way while the host dies, each of them.

@@ -44,7 +44,16 @@ describe("serve", () => {
     expect(await stub.get("/variables")).toEqual(
       [
         ...Object.keys(SECRETS),
-        ...["ASSETS", "DB", "INBOX", "MAX_CPU_MS", "PLUGIN_THRESHOLD", "PUBLIC_NET", "SUPERVISOR_SECRET"],
+        ...[
+          "ASSETS",
+          "CLIENT_ADDRESS_HEADER",
+          "DB",
+          "INBOX",
+          "MAX_CPU_MS",
+          "PLUGIN_THRESHOLD",
+          "PUBLIC_NET",
+          "SUPERVISOR_SECRET",
+        ],
       ].sort(),
     );
     await stub.get("/log");

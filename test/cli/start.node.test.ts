@@ -26,6 +26,7 @@ describe("start", () => {
     expect(await stub.get("/variables")).toEqual([
       "ADMIN_API_KEY",
       "ASSETS",
+      "CLIENT_ADDRESS_HEADER",
       "DB",
       "ENVIRONMENT",
       "INBOX",

@@ -112,6 +112,24 @@ describe("a plugin that", () => {
   );
 });
 
+describe("a host that is told to stop", () => {
+  it(
+    "lets what runs end, and does the rest at its next start",
+    async () => {
+      await register("neighbour");
+      const sent: string[] = [];
+      for (let n = 0; n < NEIGHBOURS; n++) sent.push(await send("onSubmit"));
+      expect(await host.stop()).toBe(0);
+      await host.start();
+      await vi.waitFor(() => expect(standing(sent)).toEqual(sent.map(() => "neighbour done ok")), {
+        timeout: PATIENCE_MS,
+        interval: 500,
+      });
+    },
+    TEST_MS,
+  );
+});
+
 describe("an upload", () => {
   it.each([
     ["nested beyond all reason", `export default ${"(".repeat(200_000)}1${")".repeat(200_000)};`],
