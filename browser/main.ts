@@ -2,7 +2,9 @@
 import { copyOnClick } from "./copy-on-click.ts";
 import { keepLive } from "./keep-live.ts";
 import { readCharts } from "./read-charts.ts";
+import { selectAll } from "./select-all.ts";
 
 copyOnClick(document, navigator.clipboard);
 readCharts(document);
 keepLive(document);
+selectAll(document);

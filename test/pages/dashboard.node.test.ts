@@ -155,7 +155,7 @@ describe.skipIf(browser === null)("the dashboard", () => {
     const id = await host.postEvent();
     await host.waitForEvent(id);
     await signIn(ADMIN_KEY, `/events/${id}`);
-    const delivery = page.getByRole("region", { name: "Delivery to bbox-count" });
+    const delivery = page.getByRole("article", { name: "Delivery to bbox-count" });
     await delivery.getByText("done").waitFor();
     await inspect("event");
     await delivery.getByRole("link", { name: "Attempt 1" }).click();
@@ -176,7 +176,7 @@ describe.skipIf(browser === null)("the dashboard", () => {
       payload: { label: { id: "empty-label" }, asset_id: "asset-9" },
     });
     await signIn(ADMIN_KEY, `/events/${id}`);
-    const delivery = page.getByRole("region", { name: "Delivery to box-rule" });
+    const delivery = page.getByRole("article", { name: "Delivery to box-rule" });
     await delivery.getByText("No attempt is left").waitFor();
     await delivery.getByRole("link", { name: "Attempt 1" }).click();
     await page
@@ -185,6 +185,68 @@ describe.skipIf(browser === null)("the dashboard", () => {
       .waitFor();
     await page.getByText("<b>labels say what they like</b>").waitFor();
     await inspect("run-failed");
+  });
+
+  test("replays a dead letter on the mended plugin, and discards another", async () => {
+    await host.register("box-rule-broken");
+    const post = (assetId: string) =>
+      host.postEvent({ type: "onReview", payload: { label: { id: "empty-label" }, asset_id: assetId } });
+    const ids = [await post("asset-10"), await post("asset-11")];
+    for (const id of ids) await host.waitForEvent(id);
+    await signIn(ADMIN_KEY, "/dead-letters?plugin=box-rule");
+    const boxOf = (id: string) => page.getByRole("checkbox", { name: new RegExp(id) });
+    await boxOf(ids[1] ?? "").waitFor();
+    await page.getByText("Cannot count boxes").first().waitFor();
+    await inspect("dead-letters");
+    await page.getByRole("button", { name: "Replay selected" }).click();
+    await page.getByRole("alert").getByText("Nothing was selected").waitFor();
+
+    await host.register("box-rule-mended");
+    await boxOf(ids[0] ?? "").check();
+    await page.getByRole("button", { name: "Replay selected" }).click();
+    await page.getByRole("status").getByText("Replayed 1 dead letter").waitFor();
+    expect(await boxOf(ids[0] ?? "").count()).toBe(0);
+    await boxOf(ids[1] ?? "").check();
+    await page.getByRole("button", { name: "Discard selected" }).click();
+    await page.getByRole("status").getByText("Discarded 1 dead letter").waitFor();
+    expect(await boxOf(ids[1] ?? "").count()).toBe(0);
+
+    await page.goto(`${host.url}/events/${ids[0]}`);
+    await page.getByText("Nothing to count").or(page.getByText("done")).first().waitFor();
+    await page.getByText("; replayed").waitFor();
+    await inspect("event-replayed");
+  });
+
+  test("shows a payload, a large one in parts, and what is drawn on the label", async () => {
+    const id = await host.postEvent();
+    await host.waitForEvent(id);
+    await signIn(ADMIN_KEY, `/events/${id}`);
+    await page.getByRole("img", { name: /^Drawn: 3 × OBJECT_A/ }).waitFor();
+    await page.getByText('"casset00000000000000demo1"').waitFor();
+
+    const points = Array.from({ length: 60_000 }, (_, index) => ({
+      x: (index % 100) / 100,
+      y: 0.5,
+      mid: `point-${index}`,
+    }));
+    const label = {
+      id: "huge",
+      jsonResponse: { JOB_0: { annotations: [{ boundingPoly: [{ normalizedVertices: points }] }] } },
+    };
+    const huge = await host.postEvent({ payload: { label, asset_id: "a" } });
+    await host.waitForEvent(huge);
+    await page.goto(`${host.url}/events/${huge}`);
+    await page.getByRole("link", { name: "Show it" }).click();
+    await page.getByText("normalizedVertices").click();
+    await page.getByText('"point-50"').waitFor();
+    const size = (await page.content()).length;
+    expect(size).toBeLessThan(100_000);
+    await page
+      .getByRole("link", { name: /^\d+ more$/ })
+      .first()
+      .click();
+    await page.getByText('"point-100"').waitFor();
+    await inspect("payload");
   });
 
   test("keys: an admin makes one and sees it once; a viewer sees and does less; revoked, it is signed out", async () => {

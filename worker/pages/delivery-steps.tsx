@@ -4,25 +4,29 @@ import type { DeliveryRow, RunRow } from "../store/flush-batch.ts";
 import { Ago } from "./ago.tsx";
 import { DeliveryPill } from "./delivery-pill.tsx";
 import { formatDuration } from "./format-duration.ts";
-import { pluginPath, runPath } from "./paths.ts";
+import { eventPath, pluginPath, runPath } from "./paths.ts";
 
 interface DeliveryStepsProps {
   readonly delivery: DeliveryRow;
   /** By attempt. */
   readonly runs: readonly RunRow[];
+  readonly mayReplay: boolean;
   readonly now: number;
 }
 
-export function DeliverySteps({ delivery, runs, now }: DeliveryStepsProps) {
+export function DeliverySteps({ delivery, runs, mayReplay, now }: DeliveryStepsProps) {
   const { pluginName, state, attempts, nextAttemptAt, deadReason, settled } = delivery;
   const unseen = attempts - runs.length;
   return (
-    <section class="card" aria-label={`Delivery to ${pluginName}`}>
+    <article class="card" aria-label={`Delivery to ${pluginName}`}>
       <div class="card-head">
         <h3>
           <a href={pluginPath(pluginName)}>{pluginName}</a>
         </h3>
-        <DeliveryPill state={state} />
+        <span class="actions">
+          {mayReplay && state !== "pending" && <ReplayButton delivery={delivery} />}
+          <DeliveryPill state={state} />
+        </span>
       </div>
       <ol class="steps">
         {runs.map((run) => (
@@ -54,6 +58,22 @@ export function DeliverySteps({ delivery, runs, now }: DeliveryStepsProps) {
           </li>
         )}
       </ol>
-    </section>
+    </article>
+  );
+}
+
+/** A dead letter is decided on by that; what ended well is delivered once more beside it. */
+function ReplayButton({ delivery }: { readonly delivery: DeliveryRow }) {
+  const { id, eventId, pluginName, state, settled } = delivery;
+  const isDeadLetter = state === "dead" && settled === null;
+  return (
+    <form method="post" action={isDeadLetter ? "/dead-letters/replay" : eventPath(eventId, "/replay")}>
+      <input type="hidden" name="id" value={id} />
+      <input type="hidden" name="plugin" value={pluginName} />
+      <input type="hidden" name="to" value={eventPath(eventId)} />
+      <button class="button" aria-label={`Replay to ${pluginName}`}>
+        Replay
+      </button>
+    </form>
   );
 }

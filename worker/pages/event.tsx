@@ -1,4 +1,5 @@
 // One event: what it is, what it was about, and what became of its deliveries.
+import { holdsRole } from "../../schemas/principal.ts";
 import { findByIds } from "../store/find-by-ids.ts";
 import { events } from "../store/history-schema.ts";
 import { listDeliveryRuns } from "../store/list-delivery-runs.ts";
@@ -6,13 +7,17 @@ import { listEventDeliveries } from "../store/list-event-deliveries.ts";
 import { Ago } from "./ago.tsx";
 import { DeliverySteps } from "./delivery-steps.tsx";
 import { Empty } from "./empty.tsx";
+import { EventPayload } from "./event-payload.tsx";
 import { formatBytes } from "./format-bytes.ts";
 import { renderPage } from "./layout.tsx";
 import { renderMissing } from "./missing.tsx";
 import type { PageContext } from "./page-env.ts";
+import { readPayload } from "./read-payload.ts";
 
 const SHOWN_DELIVERIES = 50;
 const SHOWN_ATTEMPTS = 10;
+/** A larger payload is read when somebody asks for it. */
+const MAX_INLINE_BYTES = 256 * 1024;
 
 /** Answers `GET /events/:id`. */
 export async function showEvent(c: PageContext): Promise<Response> {
@@ -21,9 +26,13 @@ export async function showEvent(c: PageContext): Promise<Response> {
   const id = c.req.param("id") ?? "";
   const event = (await findByIds(DB, events, [id])).get(id);
   if (event === undefined) return renderMissing(c, "event");
-  const deliveries = await listEventDeliveries(DB, [id], { first: SHOWN_DELIVERIES, skip: 0 });
+  const [deliveries, payload] = await Promise.all([
+    listEventDeliveries(DB, [id], { first: SHOWN_DELIVERIES, skip: 0 }),
+    event.payloadBytes > MAX_INLINE_BYTES ? null : readPayload(c, event),
+  ]);
   const ids = deliveries.map((delivery) => delivery.id);
   const runs = await listDeliveryRuns(DB, ids, { first: SHOWN_ATTEMPTS, skip: 0 });
+  const mayReplay = holdsRole(c.var.principal.role, "operator");
   const waiting = event.deliveryCount - deliveries.length;
   return renderPage(c, {
     title: `${event.type} ${id}`,
@@ -52,6 +61,7 @@ export async function showEvent(c: PageContext): Promise<Response> {
               <DeliverySteps
                 delivery={delivery}
                 runs={runs.filter((run) => run.deliveryId === delivery.id)}
+                mayReplay={mayReplay}
                 now={now}
               />
             ))}
@@ -78,6 +88,7 @@ export async function showEvent(c: PageContext): Promise<Response> {
                 <dd>{formatBytes(event.payloadBytes)}</dd>
               </dl>
             </section>
+            <EventPayload eventId={id} bytes={event.payloadBytes} payload={payload} />
           </div>
         </div>
       </>

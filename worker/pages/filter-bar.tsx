@@ -4,8 +4,8 @@ interface FilterField {
   readonly name: string;
   readonly label: string;
   readonly value: string | null;
-  /** What is there to choose from; few are a menu, many a field that offers them. */
-  readonly choices: readonly string[];
+  /** What is there to choose from; few are a menu, many a field that offers them. Null: any text. */
+  readonly choices: readonly string[] | null;
 }
 
 const MANY = 30;
@@ -18,7 +18,9 @@ export function FilterBar({ fields }: { readonly fields: readonly FilterField[] 
       {fields.map(({ name, label, value, choices }) => (
         <label class="field">
           <span>{label}</span>
-          {choices.length > MANY || (value !== null && !choices.includes(value)) ? (
+          {choices === null ? (
+            <input class="input" name={name} value={value ?? ""} maxlength={200} />
+          ) : choices.length > MANY || (value !== null && !choices.includes(value)) ? (
             <>
               <input class="input" name={name} value={value ?? ""} list={`${name}-choices`} maxlength={256} />
               <datalist id={`${name}-choices`}>

@@ -4,7 +4,7 @@ import { renderPage } from "./layout.tsx";
 import type { PageContext } from "./page-env.ts";
 
 /** Answers that there is no such plugin, event or run: it never was, or retention has taken it. */
-export function renderMissing(c: PageContext, what: "plugin" | "event" | "run"): Promise<Response> {
+export function renderMissing(c: PageContext, what: "plugin" | "event" | "run" | "payload"): Promise<Response> {
   return renderPage(c, {
     title: "Not found",
     status: 404,

@@ -1,4 +1,5 @@
 // The overview: is all well, and if not, where to look. Failing plugins come first.
+import { countDeadLetters } from "../store/count-dead-letters.ts";
 import { findOldestPending } from "../store/find-oldest-pending.ts";
 import { listChanges } from "../store/list-changes.ts";
 import { listPauses } from "../store/list-pauses.ts";
@@ -6,6 +7,7 @@ import { summarizePlugins } from "../store/summarize-plugins.ts";
 import { ActivityCharts } from "./activity-charts.tsx";
 import { ChangeLine } from "./change-line.tsx";
 import { chartRange } from "./chart-range.ts";
+import { filterOf } from "./dead-letters.tsx";
 import { Empty } from "./empty.tsx";
 import { formatCount } from "./format-count.ts";
 import { formatDuration } from "./format-duration.ts";
@@ -24,17 +26,20 @@ const SHOWN_PAUSES = 20;
 /** Among so many plugins those in trouble are looked for. */
 const MANY_PLUGINS = 200;
 
+const ANY_DEAD_LETTER = filterOf(() => "");
+
 /** Answers `GET /`. */
 export async function showOverview(c: PageContext): Promise<Response> {
   const { DB } = c.env;
   const { now, principal } = c.var;
   const range = chartRange(c.req.query("range"));
-  const [activity, plugins, pauses, changes, pending] = await Promise.all([
+  const [activity, plugins, pauses, changes, pending, dead] = await Promise.all([
     readActivity(DB, { range, pluginName: null, now }),
     summarizePlugins(DB, { first: MANY_PLUGINS, skip: 0 }, RECENT_RUNS),
     listPauses(DB, { pluginNames: null, projectId: null }, { first: SHOWN_PAUSES, skip: 0 }),
     listChanges(DB, SHOWN_CHANGES),
     findOldestPending(DB),
+    countDeadLetters(DB, ANY_DEAD_LETTER),
   ]);
   const { total } = activity;
   const troubled = plugins.filter(isInTrouble).length;
@@ -57,6 +62,9 @@ export async function showOverview(c: PageContext): Promise<Response> {
           </Stat>
           <Stat name="Oldest pending" note={pending === null ? "nothing waits" : pending.pluginName}>
             {pending === null ? "–" : formatDuration(now - pending.createdAt)}
+          </Stat>
+          <Stat name="Dead letters" note="wait for a decision" tone={dead > 0 ? "bad" : "plain"}>
+            {formatCount(dead)}
           </Stat>
           <Stat
             name="Plugins in trouble"
