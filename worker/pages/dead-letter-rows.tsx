@@ -33,7 +33,7 @@ export function DeadLetterRows({ letters, outcomes, count, filter, mayDecide, no
               Discard selected
             </button>
             <button class="button" name="all" value="yes">
-              Replay all {count}
+              Replay all of them
             </button>
           </div>
         ) : (

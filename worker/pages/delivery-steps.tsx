@@ -15,13 +15,14 @@ interface DeliveryStepsProps {
 }
 
 export function DeliverySteps({ delivery, runs, mayReplay, now }: DeliveryStepsProps) {
-  const { pluginName, state, attempts, nextAttemptAt, deadReason, settled } = delivery;
+  const { pluginName, state, attempts, nextAttemptAt, deadReason, settled, replayOf } = delivery;
   const unseen = attempts - runs.length;
   return (
     <article class="card" aria-label={`Delivery to ${pluginName}`}>
       <div class="card-head">
         <h3>
           <a href={pluginPath(pluginName)}>{pluginName}</a>
+          {replayOf !== null && <span class="muted"> again</span>}
         </h3>
         <span class="actions">
           {mayReplay && state !== "pending" && <ReplayButton delivery={delivery} />}

@@ -47,7 +47,7 @@ async function decide(
   toSentence: (data: unknown) => { readonly good: boolean; readonly text: string },
 ): Promise<Response> {
   const { form } = c.var;
-  const where = filterOf(form.text);
+  const where = filterOf((name) => form.text(name));
   const path = form.text("to") === "" ? toPath(where) : ownPath(form.text("to"));
   const ids = form.all("id").slice(0, MAX_SETTLED_AT_ONCE);
   const isAll = form.text("all") !== "";
