@@ -3,12 +3,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as v from "valibot";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { databaseFile } from "../../bench/history.ts";
 import { createHostProcess, type HostProcess } from "../../chaos/host-process.ts";
 import { readHistory } from "../../chaos/read-history.ts";
 import { buildPluginFolder } from "../../cli/build-plugins.ts";
 import { pushPlugin } from "../../cli/push-plugin.ts";
+import { queryApi } from "../../cli/query-api.ts";
 import { registerPlugin } from "../../cli/register-plugin.ts";
 import { runBuild } from "../../cli/run-build.ts";
 import { writeZip } from "../../cli/write-zip.ts";
@@ -81,13 +83,19 @@ function standing(eventIds: readonly string[]): string[] {
     });
 }
 
+async function pauses(): Promise<unknown> {
+  const one = v.object({ pluginName: v.string(), state: v.string() });
+  const answer = await queryApi(access(), v.object({ pauses: v.array(one) }), "{ pauses { pluginName state } }", {});
+  return answer.ok ? answer.value.pauses : answer.failure;
+}
+
 describe("a plugin that", () => {
   it.each([
     ["freezer", "was frozen and has been killed"],
     ["regex", "was frozen and has been killed"],
     ["bomb", "used too much memory and has been killed"],
   ])(
-    "%s: its neighbours finish, and it is a dead letter",
+    "%s: its neighbours finish, and it is a dead letter in quarantine",
     async (name, said) => {
       await register("neighbour");
       await register(name);
@@ -106,6 +114,7 @@ describe("a plugin that", () => {
         { timeout: PATIENCE_MS, interval: 500 },
       );
       expect(host.output()).toContain(said);
+      expect(await pauses()).toEqual([{ pluginName: name, state: "quarantined" }]);
       expect(await host.stop()).toBe(0);
     },
     TEST_MS,
