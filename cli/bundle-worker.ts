@@ -34,6 +34,9 @@ export async function bundleWorker(options: BundleOptions): Promise<Result<Worke
       loader: { ".sql": "text", ".html": "text", ".txt": "text" },
       define: { "process.env.NODE_ENV": '"production"', ...options.define },
       keepNames: false,
+      // As wrangler.toml has it, but for names: a stack on this machine says which function it was.
+      minifyWhitespace: true,
+      minifySyntax: true,
       sourcemap: options.sourceMap ? "inline" : false,
       sourcesContent: false,
       logLevel: "silent",
