@@ -39,10 +39,10 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
     if (request.method === "GET")
       return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
     const run = createGuestRun(this.ctx.props);
-    return answerRun(
-      run,
-      enterRun(run, () => callHandler(run, request)),
-    );
+    const ending = enterRun(run, () => callHandler(run, request));
+    // Awaited: a promise that an async function returns is asked for its `then`, which the plugin may have patched.
+    const answer = await answerRun(run, ending);
+    return answer;
   }
 }
 
