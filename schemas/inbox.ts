@@ -92,6 +92,8 @@ export interface InboxRpc {
   readEventBody(eventId: string): Promise<string | Uint8Array | null>;
   /** Asked by a door before each call; counts it. */
   beginCall(runId: string): Promise<CallVerdict>;
+  /** Asked by a door that has kept a call waiting: false once the run is over. */
+  isUnderWay(runId: string): Promise<boolean>;
   /** Told by a door after each call it made or recorded. */
   endCall(runId: string, call: RunCall): Promise<void>;
   /** Told by a door when it refused a call for want of a permission. */

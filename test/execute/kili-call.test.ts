@@ -25,6 +25,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
   const call = (document: unknown, variables?: unknown): Promise<KiliDoorAnswer> =>
     callKili({ ...props, kiliScopes: scopes, kiliProjects: projects }, document, variables, {
       run: {
+        isUnderWay: async () => true,
         begin: async () => verdict,
         end: async (made) => void calls.push(made),
         refused: async (refusal) => void refusals.push(refusal),

@@ -31,6 +31,10 @@ export class Inbox extends DurableObject {
       : { type: "allowed", position: record.begun };
   }
 
+  async isUnderWay(runId: string): Promise<boolean> {
+    return runId !== "over" && runId !== "soon-over";
+  }
+
   async endCall(runId: string, call: RunCall): Promise<void> {
     this.#recordOf(runId).calls.push(call);
   }

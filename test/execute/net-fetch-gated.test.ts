@@ -24,6 +24,7 @@ function gate(
   const fetchIt = (request: Request): Promise<Response> =>
     fetchGated(request, {
       run: {
+        isUnderWay: async () => true,
         begin: async () => verdicts.shift() ?? { type: "allowed", position: 1 },
         end: async (call) => void calls.push(call),
         refused: async (refusal) => void refusals.push(refusal),

@@ -190,6 +190,12 @@ describe("when Kili takes no more calls", () => {
     expect(Date.now() - startedAt).toBeGreaterThan(900);
   });
 
+  test("what has waited is not sent once its run is over", async () => {
+    kili.fail({ times: 1, status: 429, headers: { "retry-after": "1" } });
+    expect(await run([["addToReview", { assetIds: ["a"] }]], "run=soon-over")).toMatchObject({ code: "RateLimited" });
+    expect(fieldsSent()).toEqual(["addAllLabeledAssetsToReview"]);
+  });
+
   test("a run whose time is up before says so", async () => {
     kili.fail({ times: 1, status: 429, headers: { "retry-after": "60" } });
     expect(await run([["countLabels"]], "timeout=2000")).toMatchObject({ code: "RateLimited" });

@@ -41,7 +41,12 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
       known,
       budget: uncounted(async () => {}),
       allowPrivate: [],
-      run: { begin: async () => ({ type: "allowed", position: 1 }), end: async () => {}, refused: async () => {} },
+      run: {
+        isUnderWay: async () => true,
+        begin: async () => ({ type: "allowed", position: 1 }),
+        end: async () => {},
+        refused: async () => {},
+      },
       upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},

@@ -82,6 +82,10 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     return this.#parts.ledgers.begin(runId);
   }
 
+  async isUnderWay(runId: string): Promise<boolean> {
+    return this.#parts.ledgers.isOpen(runId);
+  }
+
   async endCall(runId: string, call: RunCall): Promise<void> {
     this.#parts.ledgers.end(runId, call);
   }

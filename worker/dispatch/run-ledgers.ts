@@ -30,6 +30,10 @@ export class RunLedgers {
     this.#open.delete(runId);
   }
 
+  isOpen(runId: string): boolean {
+    return this.#open.has(runId);
+  }
+
   begin(runId: string): CallVerdict {
     const ledger = this.#open.get(runId);
     if (ledger === undefined) return { type: "closed" };

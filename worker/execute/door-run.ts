@@ -9,6 +9,7 @@ import type { DoorProps } from "./door-props.ts";
 
 export interface DoorRun {
   begin(): Promise<CallVerdict>;
+  isUnderWay(): Promise<boolean>;
   end(call: RunCall): Promise<void>;
   refused(refusal: Refusal): Promise<void>;
 }
@@ -31,6 +32,7 @@ export function openDoorRun(env: Env, props: DoorProps): DoorRun {
   const inbox = env.INBOX.get(env.INBOX.idFromName(props.inboxName));
   return {
     begin: () => inbox.beginCall(props.runId),
+    isUnderWay: () => inbox.isUnderWay(props.runId),
     end: (call) => inbox.endCall(props.runId, call),
     refused: (refusal) => inbox.refused(props.runId, refusal),
   };

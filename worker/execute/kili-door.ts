@@ -7,6 +7,7 @@ import { KnownMembers } from "../kili/known-members.ts";
 import { openBudget } from "../kili/open-budget.ts";
 import { KILI_LEAVE_MARGIN_MS } from "../limits.ts";
 import { log } from "../log.ts";
+import { budgetOfRun } from "./budget-of-run.ts";
 import { callKili, type KiliCallDeps } from "./call-kili.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
@@ -59,15 +60,13 @@ async function answerCall(env: Env, props: DoorProps, document: unknown, variabl
 }
 
 function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
+  const run = openDoorRun(env, props);
+  const flow = `plugin ${props.pluginName} on ${props.projectId}`;
   return {
-    run: openDoorRun(env, props),
+    run,
     known,
     allowPrivate: allowedPrivateNet(env),
-    budget: openBudget(
-      env,
-      `plugin ${props.pluginName} on ${props.projectId}`,
-      props.deadlineAt - KILI_LEAVE_MARGIN_MS,
-    ),
+    budget: budgetOfRun(openBudget(env, flow, props.deadlineAt - KILI_LEAVE_MARGIN_MS), run, () => Date.now()),
     upstream: kiliUpstream(env),
     fetch: (url, init) => fetch(url, init),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
