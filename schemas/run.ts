@@ -82,6 +82,8 @@ export interface RunReport {
   readonly wallMs: number;
   /** As metered in the guest; null where nobody measured it. */
   readonly cpuMs: number | null;
+  /** The version that ran, where that is not the one the delivery was matched with. */
+  readonly versionId?: string;
   /** Whether the plugin's isolate had to be loaded for it; null for a webhook, which has none, and where not known. */
   readonly coldStart: boolean | null;
 }

@@ -122,6 +122,10 @@ export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */
 export const FLUSH_WAIT_MS = 50;
 export const BUSY_FLUSH_WAIT_MS = 400;
+/** How long D1 may take for one batch, and how long it is left alone after a failure: doubles with each, with jitter. */
+export const FLUSH_LIMIT_MS = 30_000;
+export const FLUSH_RETRY_BASE_MS = 1_000;
+export const FLUSH_RETRY_MAX_MS = 60_000;
 /** A hand-over of this many runs or events counts as busy. */
 export const BUSY_FLUSH_SIZE = 32;
 /** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */

@@ -172,6 +172,7 @@ describe("Journal", () => {
         projectId: () => "p",
         keepsPayloads: () => false,
         now: () => NOW + 10_000,
+        random: () => 0,
       }).flush();
       const lines = batches.flatMap((batch) => batch.logs);
       expect(lines.map(({ content }) => content)).toEqual(logs.map(({ content }) => content));
@@ -409,7 +410,10 @@ describe("Outbox", () => {
 
 describe("Flusher", () => {
   const flusherOf = ({ outbox }: Desk, record: (batch: FlushBatch) => Promise<void>): Flusher =>
-    new Flusher({ outbox, record, projectId: () => "p", keepsPayloads: () => false, now: () => NOW + 10_000 });
+    new Flusher({
+      ...{ outbox, record, projectId: () => "p", keepsPayloads: () => false },
+      ...{ now: () => NOW + 10_000, random: () => 0 },
+    });
 
   test("hands everything over once, an event before or with its runs' last words", () =>
     atDesk(async (desk) => {

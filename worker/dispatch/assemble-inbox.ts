@@ -3,6 +3,7 @@ import { drain } from "../drain.ts";
 import { alertTarget, webhookSigningSecrets, type Env } from "../env.ts";
 import { DAY_MS, KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
+import { isVersionKept } from "../store/is-version-kept.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
 import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
@@ -31,6 +32,7 @@ import { toBacklogAlert } from "./to-backlog-alert.ts";
 import { solitude } from "./solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
 import { toPauseRow } from "./to-pause-row.ts";
+import { Versions } from "./versions.ts";
 import { Upkeep } from "./upkeep.ts";
 
 export interface InboxParts {
@@ -91,7 +93,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     return listActivePlugins(env.DB, projectId());
   });
   const flusher = new Flusher({
-    ...{ outbox, projectId, now },
+    ...{ outbox, projectId, now, random: Math.random },
     record: (batch) => recordRuns(env.DB, batch),
     keepsPayloads: () => keeps,
   });
@@ -124,6 +126,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
       alerts.raiseDeadLetter(pluginName, `A delivery of plugin "${pluginName}" is dead after "${outcome}": ${id}`);
     }
   };
+  const versions = new Versions({ plugins, isKept: (versionId) => isVersionKept(env.DB, versionId) });
   const dispatcher = new Dispatcher({
     ...{ journal, memory, plugins, pauses, sync, projectId, now, random: Math.random },
     ...{ suspects: new JournalledSuspects(ctx.storage), solitude, inbox: ctx.id.toString() },
@@ -132,7 +135,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     run: (runId, delivery) =>
       drain.count(() =>
         runDelivery(runId, delivery, {
-          ...{ env, exports: ctx.exports, journal, plugins, ledgers, generations, places, projectId: projectId() },
+          ...{ env, exports: ctx.exports, journal, versions, ledgers, generations, places, projectId: projectId() },
         }),
       ),
     onFinished: (ended) => {

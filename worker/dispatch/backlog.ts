@@ -1,7 +1,7 @@
 // Whether an inbox has room for more: in all, by bytes, and for each plugin. Measured now and then rather than counted,
 // so that an event costs nothing; a burst may pass a bound by what comes between two measurements.
 import type { BacklogLevel } from "../../schemas/inbox.ts";
-import { BEHIND, PENDING, RUNNING } from "./journal-tables.ts";
+import { LIVE } from "./journal-tables.ts";
 import {
   BACKLOG_MEASURE_EVENTS,
   BACKLOG_MEASURE_MS,
@@ -22,7 +22,7 @@ export interface BacklogDeps {
 
 /** By version and not by plugin, which an index answers alone. The dead are not counted: they have bounds of their own. */
 const BY_VERSION = `
-SELECT version_id, COUNT(*) AS n FROM delivery WHERE state IN (${PENDING}, ${RUNNING}, ${BEHIND}) GROUP BY version_id`;
+SELECT version_id, COUNT(*) AS n FROM delivery WHERE state IN ${LIVE} GROUP BY version_id`;
 
 export class Backlog {
   readonly #deps: BacklogDeps;

@@ -22,13 +22,14 @@ export interface Attempt {
 /** The rows of an attempt, its log lines and refusals, and where its delivery stands now. */
 export function toFinishedRows(attempt: Attempt, report: RunReport, next: NextStep): FinishedRows {
   const { runId, projectId, delivery, pluginName, startedAt, endedAt } = attempt;
+  const versionId = report.versionId ?? delivery.versionId;
   const run: RunRow = {
     id: runId,
     deliveryId: delivery.id,
     eventId: delivery.facts.id,
     projectId,
     pluginName,
-    versionId: delivery.versionId,
+    versionId,
     attempt: delivery.attempt,
     outcomeType: report.outcome.type,
     outcome: report.outcome,
@@ -45,7 +46,7 @@ export function toFinishedRows(attempt: Attempt, report: RunReport, next: NextSt
     eventId: delivery.facts.id,
     projectId,
     pluginName,
-    versionId: delivery.versionId,
+    versionId,
     state: next.type === "again" ? "pending" : next.type,
     attempts: delivery.attempt,
     lastOutcome: report.outcome.type,

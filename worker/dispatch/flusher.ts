@@ -2,6 +2,9 @@
 import {
   BUSY_FLUSH_SIZE,
   BUSY_FLUSH_WAIT_MS,
+  FLUSH_LIMIT_MS,
+  FLUSH_RETRY_BASE_MS,
+  FLUSH_RETRY_MAX_MS,
   FLUSH_WAIT_MS,
   MAX_FLUSH_CHARS,
   MAX_FLUSH_EVENT_ROWS,
@@ -22,6 +25,8 @@ export interface FlusherDeps {
   /** Whether events stay for a while once they are over. */
   readonly keepsPayloads: () => boolean;
   readonly now: () => number;
+  /** From 0 up to but not 1. */
+  readonly random: () => number;
 }
 
 interface HandedOver {
@@ -38,6 +43,9 @@ export class Flusher {
   #flushing = false;
   /** What the last hand-over held. A batch costs D1 nearly as much as a few runs in it, so a busy inbox gathers longer. */
   #lastSize = 0;
+  /** Failures in a row, and until when the database is left alone for them. */
+  #failures = 0;
+  #retryAt = 0;
 
   constructor(deps: FlusherDeps) {
     this.#deps = deps;
@@ -47,21 +55,21 @@ export class Flusher {
   schedule(): void {
     if (this.#scheduled || this.#flushing) return;
     this.#scheduled = true;
+    const wait = this.#lastSize < BUSY_FLUSH_SIZE ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS;
     setTimeout(
       () => {
         this.#scheduled = false;
         void this.flush();
       },
-      this.#lastSize < BUSY_FLUSH_SIZE ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS,
+      Math.max(wait, this.#retryAt - this.#deps.now()),
     );
   }
 
-  /** Flushes what there is. A failing database keeps it in the journal for the next alarm. */
+  /** Flushes what there is. What a failing database does not take stays in the journal, and is tried ever less often. */
   async flush(): Promise<void> {
-    if (this.#flushing) return;
+    if (this.#flushing || this.#deps.now() < this.#retryAt) return;
     this.#flushing = true;
     let flushed = 0;
-    let failed = false;
     try {
       // What finishes meanwhile waits for company again, or a busy inbox would hand over one run at a time.
       const last = this.#deps.outbox.lastUnflushedSeq();
@@ -69,13 +77,21 @@ export class Flusher {
         flushed += Math.max(batch.runs, batch.events);
         if (batch.lastSeq >= last && !batch.moreEvents) break;
       }
+      this.#failures = 0;
     } catch (error) {
-      failed = true;
+      this.#backOff();
       log("error", "history could not be written; kept for later", { project: this.#deps.projectId(), error });
     }
     this.#lastSize = flushed;
     this.#flushing = false;
-    if (!failed && this.#deps.outbox.hasUnflushed()) this.schedule();
+    if (this.#deps.outbox.hasUnflushed()) this.schedule();
+  }
+
+  #backOff(): void {
+    const { now, random } = this.#deps;
+    const ms = Math.min(FLUSH_RETRY_MAX_MS, FLUSH_RETRY_BASE_MS * 2 ** this.#failures);
+    this.#failures += 1;
+    this.#retryAt = now() + Math.round(ms * (0.5 + random() / 2));
   }
 
   /** What was handed over; null when there was nothing to hand over. */
@@ -86,7 +102,7 @@ export class Flusher {
     const waiting = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_EVENTS);
     const events = withinRows(waiting, MAX_FLUSH_EVENT_ROWS);
     if (runs.length === 0 && events.length === 0) return null;
-    await record(toBatch(runs, events, projectId()));
+    await within(FLUSH_LIMIT_MS, record(toBatch(runs, events, projectId())));
     outbox.forget(
       runs,
       events.map((event) => event.seq),
@@ -94,6 +110,22 @@ export class Flusher {
     );
     const moreEvents = events.length < waiting.length || waiting.length === MAX_FLUSH_EVENTS;
     return { runs: runs.length, events: events.length, moreEvents, lastSeq: runs.at(-1)?.seq ?? Infinity };
+  }
+}
+
+/**
+ * Rejects if `work` takes longer. It is not undone: what the database takes after all, it is given again, which is
+ * harmless.
+ */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the database has not answered within ${ms} ms`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

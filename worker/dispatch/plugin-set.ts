@@ -52,6 +52,11 @@ export class PluginSet {
     return this.#current.get(pluginName) ?? null;
   }
 
+  /** Changes whenever the plugins have been read. */
+  get readings(): number {
+    return this.#used;
+  }
+
   /** A version some delivery was matched with, current or not. */
   find(versionId: string): ActivePlugin | null {
     const known = this.#versions.get(versionId);

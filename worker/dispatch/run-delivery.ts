@@ -11,7 +11,7 @@ import { readArtifact } from "../store/read-artifact.ts";
 import { readSourceMap } from "../store/read-source-map.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { Journal } from "./journal.ts";
-import type { PluginSet } from "./plugin-set.ts";
+import type { Versions } from "./versions.ts";
 import { toLostReport } from "./to-lost-report.ts";
 import type { Places } from "./places.ts";
 import type { RunLedgers } from "./run-ledgers.ts";
@@ -22,7 +22,7 @@ export interface RunDeliveryDeps {
   /** The Worker's own entrypoints, to make doors of. */
   readonly exports: Cloudflare.Exports;
   readonly journal: Journal;
-  readonly plugins: PluginSet;
+  readonly versions: Pick<Versions, "choose">;
   readonly ledgers: RunLedgers;
   /** Per version: raised when an isolate is gone or never came to be, since its name would only bring the failure back. */
   readonly generations: Map<string, number>;
@@ -32,10 +32,11 @@ export interface RunDeliveryDeps {
 
 /** Runs one attempt. Never throws. */
 export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps: RunDeliveryDeps): Promise<RunReport> {
-  const { env, generations, journal, ledgers, places, plugins, projectId } = deps;
-  const plugin = plugins.find(delivery.versionId);
+  const { env, generations, journal, ledgers, places, projectId, versions } = deps;
+  const plugin = await versions.choose(delivery);
   if (plugin === null) {
-    return toLostReport(`version "${delivery.versionId}" is not known here`);
+    const message = `version "${delivery.versionId}" is no longer kept, and the plugin is not active here`;
+    return { ...toLostReport(message), outcome: { type: "load_failed", message } };
   }
   const { permissions, limits } = plugin.manifest;
   // Not there in manifests that were registered before there was such a key.
@@ -100,7 +101,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   ledgers.close(runId);
   places.giveBack(plugin.versionId, place);
   if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);
-  return report;
+  return plugin.versionId === delivery.versionId ? report : { ...report, versionId: plugin.versionId };
 }
 
 function losesIsolate({ outcome }: RunReport): boolean {

@@ -1,0 +1,121 @@
+// The hand-over to a history database that is not well: nothing is lost or there twice, and it is left alone in between.
+import { env } from "cloudflare:workers";
+import { runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { Flusher } from "../../worker/dispatch/flusher.ts";
+import { Outbox } from "../../worker/dispatch/outbox.ts";
+import { FLUSH_LIMIT_MS, FLUSH_RETRY_BASE_MS, FLUSH_RETRY_MAX_MS } from "../../worker/limits.ts";
+import { recordRuns } from "../../worker/store/record-runs.ts";
+import type { FlushBatch } from "../../worker/store/flush-batch.ts";
+import { OK, openDispatcher, plugin } from "./open-dispatcher.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout", "clearTimeout"] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** An inbox that has `events` finished runs of two plugins to hand over. */
+async function withFinished(
+  project: string,
+  events: number,
+  work: (
+    storage: DurableObjectStorage,
+    flusherTo: (record: (batch: FlushBatch) => Promise<void>) => Flusher,
+  ) => Promise<void>,
+): Promise<void> {
+  await runInDurableObject(env.INBOX.getByName(project), async (_, { storage }) => {
+    const active = [plugin("a"), plugin("b")];
+    const { dispatcher, append } = await openDispatcher(storage, {
+      active,
+      run: async () => OK,
+      projectId: () => project,
+    });
+    for (let i = 0; i < events; i++) append(`${project}_${i}`, ["a", "b"]);
+    await dispatcher.start();
+    for (let turn = 0; dispatcher.nextDueAt !== null || dispatcher.runsInFlight > 0; turn++) {
+      if (turn > 1_000) throw new Error("they do not end");
+      await scheduler.wait(2);
+    }
+    const outbox = new Outbox(storage);
+    await work(storage, (record) => {
+      const facts = { outbox, projectId: () => project, keepsPayloads: () => false };
+      return new Flusher({ ...facts, record, now: Date.now, random: () => 0.999_999 });
+    });
+  });
+}
+
+/** Lets time pass until a hand-over has gone through. */
+async function passUntil(isOver: () => boolean): Promise<void> {
+  for (let turn = 0; !isOver(); turn++) {
+    if (turn > 400) throw new Error("it is never over");
+    await vi.advanceTimersByTimeAsync(5_000);
+    // D1 answers in its own time.
+    await scheduler.wait(2);
+  }
+}
+
+describe("a history database", () => {
+  test("that fails before it writes, after it has written, and now and then: each row is there once in the end", async () => {
+    await withFinished("flush-fails", 40, async (storage, flusherTo) => {
+      let calls = 0;
+      const flusher = flusherTo(async (batch) => {
+        calls += 1;
+        if (calls % 3 === 0) throw new Error("database is locked");
+        await recordRuns(env.DB, batch);
+        if (calls <= 4) throw new Error("the answer was lost");
+      });
+      await flusher.flush();
+      await passUntil(
+        () => storage.sql.exec("SELECT 1 FROM finished UNION ALL SELECT 1 FROM event").toArray().length === 0,
+      );
+      const count = async (sql: string): Promise<unknown> => (await env.DB.prepare(sql).first<{ n: number }>())?.n;
+      expect(await count("SELECT COUNT(*) AS n FROM events WHERE project_id = 'flush-fails'")).toBe(40);
+      expect(await count("SELECT COUNT(*) AS n FROM runs WHERE project_id = 'flush-fails'")).toBe(80);
+      expect(
+        await count("SELECT COUNT(*) AS n FROM deliveries WHERE project_id = 'flush-fails' AND state = 'done'"),
+      ).toBe(80);
+      expect(await count("SELECT COUNT(*) AS n FROM deliveries WHERE project_id = 'flush-fails'")).toBe(80);
+    });
+  });
+
+  test("that is down is asked ever less often, however much finishes meanwhile", async () => {
+    await withFinished("flush-down", 1, async (storage, flusherTo) => {
+      const askedAt: number[] = [];
+      const flusher = flusherTo(async () => {
+        askedAt.push(Date.now());
+        throw new Error("no such host");
+      });
+      await flusher.flush();
+      const until = Date.now() + 10 * FLUSH_RETRY_MAX_MS;
+      while (Date.now() < until) {
+        flusher.schedule();
+        await flusher.flush();
+        await vi.advanceTimersByTimeAsync(500);
+      }
+      const waits = askedAt.slice(1).map((at, i) => at - (askedAt[i] ?? 0));
+      expect(waits[0]).toBeGreaterThanOrEqual(FLUSH_RETRY_BASE_MS);
+      expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+      expect(waits.at(-1)).toBeLessThan(FLUSH_RETRY_MAX_MS + 1_000);
+      expect(askedAt.length).toBeLessThan(20);
+      expect(storage.sql.exec("SELECT 1 FROM finished").toArray()).toHaveLength(2);
+    });
+  });
+
+  test("that does not answer is not waited for for ever", async () => {
+    await withFinished("flush-hangs", 1, async (storage, flusherTo) => {
+      let calls = 0;
+      const flusher = flusherTo((batch) => {
+        calls += 1;
+        return calls === 1 ? new Promise(() => {}) : recordRuns(env.DB, batch);
+      });
+      const first = flusher.flush();
+      await vi.advanceTimersByTimeAsync(FLUSH_LIMIT_MS);
+      await first;
+      await passUntil(() => storage.sql.exec("SELECT 1 FROM finished").toArray().length === 0);
+      expect(calls).toBeGreaterThan(1);
+    });
+  });
+});
