@@ -1,5 +1,5 @@
 // What crosses between the host and a plugin's isolate. Types only: the two sides share no code.
-import type { LogLine, Refusal, RetryAdvice } from "./run.ts";
+import type { LogLine, Refusal, RetryAdvice, SourcePosition } from "./run.ts";
 
 /** The host's answer to a call through the Kili door. Failures are values, so that no stack crosses. */
 export type KiliDoorAnswer =
@@ -65,7 +65,9 @@ export type GuestEnding =
       /** What the error says about trying again. */
       readonly retry?: RetryAdvice | undefined;
     }
-  | { readonly type: "cpu_limit"; readonly stack: string | null };
+  /** `where` is the author's line, from a harness that knows it; others give a stack to map. */
+  | { readonly type: "cpu_limit"; readonly stack: string | null; readonly where?: SourcePosition | null | undefined }
+  | { readonly type: "memory_limit"; readonly message: string };
 
 /** The harness's last word on a run. Log lines already streamed are not repeated. */
 export interface GuestReport {

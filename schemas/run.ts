@@ -17,7 +17,7 @@ export type RetryAdvice = { readonly type: "after"; readonly ms: number } | { re
  * - `threw`: the handler threw; `stack` is mapped to the author's files, `retry` is there when the error says it.
  * - `cpu_limit`: it used more CPU time than declared; `where` is the line that was running.
  * - `timeout`: it was not done after its wall time, and was cancelled.
- * - `memory_limit`: the platform ended it for its memory.
+ * - `memory_limit`: the platform ended it for its memory, or its interpreter had no more.
  * - `subrequest_limit`: it asked for more Kili calls and fetches than declared.
  * - `result_limit`: it returned more than the host keeps.
  * - `load_failed`: the artifact could not be loaded into an isolate.

@@ -241,6 +241,8 @@ export const MAX_BUNDLE_CHARS = 4 * 1024 * 1024;
 /** Build problems kept of one build, and the longest message of one. */
 export const MAX_BUILD_PROBLEMS = 20;
 export const MAX_PROBLEM_CHARS = 2_000;
+/** Largest answer of a plugin that is loaded for the first time, and found wrong. */
+export const MAX_PROBES_ANSWER_BYTES = 256 * 1024;
 /** Largest answer of the builder: code and source map with their sources. */
 export const MAX_BUILD_ANSWER_BYTES = 32 * 1024 * 1024;
 /** Newest versions kept of each plugin; the one that runs is kept whatever its age. */

@@ -1,5 +1,6 @@
 // One CPython interpreter with one plugin in it. Runs one handler at a time; whoever has two at once has two of these.
 import type { GuestEnding } from "../../schemas/guest.ts";
+import type { SourcePosition } from "../../schemas/run.ts";
 import { bootPython, type BootOptions } from "./boot-python.ts";
 import { Fuel, InterpreterStopped } from "./fuel.ts";
 import type { PyCallable } from "./pyodide-module.ts";
@@ -8,6 +9,8 @@ import type { PyCallable } from "./pyodide-module.ts";
 export interface PythonProgram {
   /** The main file's path in `files`. */
   readonly main: string;
+  /** The manifest's. */
+  readonly events: readonly string[];
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -20,9 +23,17 @@ export interface RunHost {
   readonly env: (name: string) => string | null;
 }
 
-/** One handler call; `method` null only loads the plugin. */
+/** Something wrong with the plugin, at the author's line where it has one. */
+export interface PythonProblem {
+  readonly file: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly message: string;
+}
+
+/** One handler call. */
 export interface PythonCall {
-  readonly method: string | null;
+  readonly method: string;
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly projectId: string;
   readonly config: Readonly<Record<string, unknown>>;
@@ -36,19 +47,29 @@ export interface Ended {
 
 type Files = Pick<BootOptions, "createModule" | "wasm" | "stdlib" | "image" | "maxHeapBytes">;
 
+/** Functions of library/kili_edge/runner.py. */
+interface Runner {
+  readonly run: PyCallable;
+  readonly probe: PyCallable;
+}
+
+const RUNNER = "from kili_edge import runner; runner.wake(); runner";
+
 /** Where the plugin's files are, for Python. */
 const FOLDER = "/plugin";
 
 export class Interpreter {
   readonly #program: PythonProgram;
-  readonly #run: PyCallable;
+  readonly #runner: Runner;
   readonly #fuel: Fuel;
   readonly #lastWords: string[];
+  /** Where the run under way was when its CPU time was used up. */
+  #overrunAt: SourcePosition | null = null;
   #isAlive = true;
 
-  private constructor(program: PythonProgram, run: PyCallable, fuel: Fuel, lastWords: string[]) {
+  private constructor(program: PythonProgram, runner: Runner, fuel: Fuel, lastWords: string[]) {
     this.#program = program;
-    this.#run = run;
+    this.#runner = runner;
     this.#fuel = fuel;
     this.#lastWords = lastWords;
   }
@@ -63,8 +84,7 @@ export class Interpreter {
       module.FS.mkdirTree(`${FOLDER}/${path}`.replace(/\/[^/]*$/, ""));
       module.FS.writeFile(`${FOLDER}/${path}`, text);
     }
-    const run = runPython("from kili_edge import runner; runner.wake(); runner.run") as PyCallable;
-    return new Interpreter(program, run, fuel, lastWords);
+    return new Interpreter(program, runPython(RUNNER) as Runner, fuel, lastWords);
   }
 
   /** False once it was stopped in the middle of something: nothing can be said about its state. */
@@ -74,42 +94,77 @@ export class Interpreter {
 
   /** Runs one handler to its end. Never rejects. */
   async call(call: PythonCall, host: RunHost, cpuMs: number): Promise<Ended> {
+    try {
+      const ending = JSON.parse(await this.#ask(this.#runner.run, call, host, cpuMs)) as GuestEnding;
+      // Memory that was once taken is never given back.
+      if (ending.type === "memory_limit") this.#isAlive = false;
+      return { ending, spentMs: this.#fuel.spentMs };
+    } catch (error) {
+      return { ending: this.#toEnding(error), spentMs: this.#fuel.spentMs };
+    }
+  }
+
+  /** Checks the plugin and loads it. Never rejects; the answer is empty if all is well. */
+  async probe(cpuMs: number): Promise<readonly PythonProblem[]> {
+    try {
+      const answer = await this.#ask(this.#runner.probe, { events: this.#program.events }, NOWHERE, cpuMs);
+      return (JSON.parse(answer) as { readonly problems: readonly PythonProblem[] }).problems;
+    } catch (error) {
+      const message = this.#fuel.exceeded
+        ? `Cannot load the plugin: its modules took more than ${cpuMs} ms of CPU time, wanted them loaded by then`
+        : `Cannot load the plugin: ${String(error)}`;
+      return [{ file: this.#program.main, line: null, column: null, message }];
+    }
+  }
+
+  async #ask(callable: PyCallable, call: object, host: RunHost, cpuMs: number): Promise<string> {
     const fuel = this.#fuel;
-    const outside = <Args extends unknown[], T>(ask: (...args: Args) => Promise<T>) => {
-      return async (...args: Args): Promise<T> => {
-        fuel.pause();
-        try {
-          return await ask(...args);
-        } finally {
-          fuel.resume();
-        }
-      };
-    };
-    const ways = {
-      write: host.write,
-      env: host.env,
-      graphql: outside(host.graphql),
-      fetch: outside(host.fetch),
-      sleep: outside((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))),
-    };
     const { main, files } = this.#program;
     const request = JSON.stringify({ ...call, main, files: Object.keys(files) });
     fuel.begin(cpuMs);
     try {
-      const answer = (await this.#run.callPromising(ways, request)) as string;
-      return { ending: JSON.parse(answer) as GuestEnding, spentMs: fuel.spentMs };
+      this.#overrunAt = null;
+      const overrun = (where: string): void => void (this.#overrunAt = JSON.parse(where) as SourcePosition | null);
+      return (await callable.callPromising({ ...outside(host, fuel), overrun }, request)) as string;
     } catch (error) {
       this.#isAlive = false;
-      return { ending: this.#toEnding(error), spentMs: fuel.spentMs };
+      throw error;
     } finally {
       fuel.pause();
     }
   }
 
   #toEnding(error: unknown): GuestEnding {
-    if (this.#fuel.exceeded || error instanceof InterpreterStopped) return { type: "cpu_limit", stack: null };
+    if (this.#fuel.exceeded || error instanceof InterpreterStopped) return { type: "cpu_limit", stack: null, where: this.#overrunAt };
     const said = this.#lastWords.slice(-5).join("\n");
     const message = `the interpreter ended in the middle of the run: ${String(error)}`;
     return { type: "threw", name: "InterpreterEnded", message, stack: said === "" ? null : said };
   }
+}
+
+const NOWHERE: RunHost = { write: () => {}, env: () => null, graphql: noWay, fetch: noWay };
+
+function noWay(): Promise<string> {
+  return Promise.reject(new Error("Cannot call out while the plugin's module is tried: call out in a handler"));
+}
+
+/** The ways out of a run, with its CPU time stopped while Python waits on them. */
+function outside(host: RunHost, fuel: Fuel): RunHost & { readonly sleep: (ms: number) => Promise<void> } {
+  const paused = <Args extends unknown[], T>(ask: (...args: Args) => Promise<T>) => {
+    return async (...args: Args): Promise<T> => {
+      fuel.pause();
+      try {
+        return await ask(...args);
+      } finally {
+        fuel.resume();
+      }
+    };
+  };
+  return {
+    write: host.write,
+    env: host.env,
+    graphql: paused(host.graphql),
+    fetch: paused(host.fetch),
+    sleep: paused((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))),
+  };
 }

@@ -9,11 +9,8 @@ interface Delivered {
   readonly props: Pick<GuestProps, "eventType" | "projectId" | "config" | "runId" | "attempt" | "idempotencyKey">;
 }
 
-/** The call for an event; null for loading the plugin only. Throws TypeError when the body lacks what it needs. */
-export function toPythonCall(delivered: Delivered | null): PythonCall {
-  if (delivered === null)
-    return { method: null, arguments: {}, projectId: "", config: {}, run: { id: "", attempt: 1, idempotencyKey: "" } };
-  const { body, props } = delivered;
+/** The call for an event. Throws TypeError when the body lacks what it needs. */
+export function toPythonCall({ body, props }: Delivered): PythonCall {
   const { runId: id, attempt, idempotencyKey, projectId, config } = props;
   return { ...namesOf(toHandlerCall(props.eventType, body)), projectId, config, run: { id, attempt, idempotencyKey } };
 }

@@ -27,7 +27,11 @@ let hashes = 0;
 /** Runs of one plugin, which share its isolate. */
 export function pythonPlugin({ files, manifest, ...setup }: Setup): (again?: Partial<Setup>) => Promise<RunReport> {
   hashes += 1;
-  const code = JSON.stringify({ main: "main.py", files: typeof files === "string" ? { "main.py": files } : files });
+  const code = JSON.stringify({
+    main: "main.py",
+    events: ["onSubmit"],
+    files: typeof files === "string" ? { "main.py": files } : files,
+  });
   const plugin: RunRequest["plugin"] = {
     ...{ name: "py", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },
     ...{ hash: `python-test-${hashes}`, manifest: { ...MANIFEST, ...manifest } as unknown as Manifest },

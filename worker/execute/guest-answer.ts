@@ -10,6 +10,8 @@ const Wait = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGE
 
 const LogLineSchema = v.object({ at: v.number(), level: v.picklist(LOG_LEVELS), content: v.string() });
 
+const PositionSchema = v.object({ file: v.pipe(v.string(), v.maxLength(512)), line: Count, column: Count });
+
 const EndingSchema = v.variant("type", [
   v.object({ type: v.literal("ok"), result: v.nullable(v.string()) }),
   v.object({ type: v.literal("result_limit"), bytes: Count }),
@@ -19,7 +21,8 @@ const EndingSchema = v.variant("type", [
       v.variant("type", [v.object({ type: v.literal("after"), ms: Wait }), v.object({ type: v.literal("never") })]),
     ),
   }),
-  v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()) }),
+  v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()), where: v.nullish(PositionSchema) }),
+  v.object({ type: v.literal("memory_limit"), message: v.string() }),
 ]);
 
 const ReportSchema = v.object({

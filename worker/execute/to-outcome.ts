@@ -17,7 +17,7 @@ export interface OutcomeFacts {
 /** The outcome of a run whose harness reported an ending. */
 export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: string | null): RunOutcome {
   if (ending.type === "cpu_limit") {
-    const where = ending.stack === null ? null : mapStack(ending.stack, sourceMap).where;
+    const where = ending.stack === null ? (ending.where ?? null) : mapStack(ending.stack, sourceMap).where;
     return { type: "cpu_limit", limitMs: facts.cpuMs, where };
   }
   if (facts.overSubrequests) return { type: "subrequest_limit", limit: facts.subrequests };
@@ -27,6 +27,8 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
       const bytes = ending.result === null ? 0 : new TextEncoder().encode(ending.result).byteLength;
       return bytes <= facts.resultBytes ? ending : { type: "result_limit", bytes, limitBytes: facts.resultBytes };
     }
+    case "memory_limit":
+      return { type: "memory_limit", message: clip(ending.message) };
     case "result_limit":
       return { type: "result_limit", bytes: ending.bytes, limitBytes: facts.resultBytes };
     case "threw": {

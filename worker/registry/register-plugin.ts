@@ -1,6 +1,6 @@
 // Takes one build into the registry: a version that loads becomes current, anything else becomes build errors and
 // leaves the version before it running.
-import type { Artifact, BuildProblem, BuildResult } from "../../schemas/artifact.ts";
+import type { BuildProblem, BuildResult } from "../../schemas/artifact.ts";
 import type { Env } from "../env.ts";
 import { listCurrentHashes } from "../store/list-current-hashes.ts";
 import { makeCurrent } from "../store/make-current.ts";
@@ -41,7 +41,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   }
 
   const probed = await probeArtifact(artifact, deps.env);
-  if (!probed.ok) return recordFailure(name, version, [toProblem(artifact, probed.failure)], deps);
+  if (!probed.ok) return recordFailure(name, version, probed.failure, deps);
 
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
   await makeCurrent(DB, { pluginId, versionId, projects, now: deps.now, actor: deps.actor });
@@ -58,14 +58,4 @@ async function recordFailure(
 ): Promise<Registration> {
   await recordBuildFailure(env.DB, { name, problems, now, actor });
   return { status: "failed", name, version, message: problems.map((problem) => problem.message).join("\n") };
-}
-
-function toProblem(artifact: Artifact, words: string): BuildProblem {
-  return {
-    file: artifact.manifest.main,
-    line: null,
-    column: null,
-    message: `Cannot load the module: ${words}`,
-    frame: null,
-  };
 }

@@ -1,7 +1,9 @@
 """What happens inside Python when a run is over one of its limits."""
 
+import json
 import signal
 
+from kili_edge.current import current
 from kili_edge.failures import where_of
 
 
@@ -19,6 +21,9 @@ excess = _Excess()
 
 def _on_signal(number, frame):
     excess.cpu = where_of(frame) or {}
+    # Said at once: who goes on all the same gets no other chance.
+    if current.host is not None:
+        current.host.overrun(json.dumps(excess.cpu or None))
     raise CpuLimitExceeded("Cannot continue run: its CPU time is used up (cpu_ms in [limits] of plugin.toml)")
 
 

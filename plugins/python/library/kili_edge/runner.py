@@ -9,6 +9,7 @@ import sys
 import time
 
 from kili.client import Kili
+from kili_edge.check import check_class, check_files, problem_of
 from kili_edge.current import current
 from kili_edge.failures import PLUGIN_FOLDER, describe
 from kili_edge.limits import CpuLimitExceeded, excess
@@ -44,15 +45,24 @@ def run(host, request):
 
 
 def probe(host, request):
-    """Loads the plugin's module, and answers how that went."""
-    return run(host, request)
+    """Checks the plugin and loads its module. The answer: what is wrong, as JSON."""
+    call = json.loads(request)
+    main, files = call["main"], call["files"]
+    current.host, excess.cpu = host, None
+    try:
+        problems = check_files(main, files)
+        if not problems:
+            problems = check_class(main, _load(main, files), call["events"])
+    except BaseException as error:
+        problems = [problem_of(main, error)]
+    finally:
+        current.host = None
+    return json.dumps({"problems": problems[:20]})
 
 
 def _end(call):
     try:
         handler_class = _load(call["main"], call["files"])
-        if call["method"] is None:
-            return {"type": "ok", "result": None}
         plugin = handler_class(Kili(), call["projectId"])
         result = _call(getattr(plugin, call["method"]), call["arguments"])
         ending = {"type": "ok", "result": _to_json(result)}
