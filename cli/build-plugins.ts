@@ -1,11 +1,11 @@
 // Builds plugin folders on this machine's disk. What building means is worker/build's business; nothing is written.
-import { globSync } from "node:fs";
 import { access, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { BuildResult } from "../schemas/artifact.ts";
 import { buildPlugin } from "../worker/build/build-plugin.ts";
+import { listPythonFiles } from "./list-python-files.ts";
 
 const PROJECT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -36,9 +36,8 @@ export async function buildPluginFolder(folder: string): Promise<BuildResult> {
   const file = join(at, "plugin.toml");
   try {
     const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
-    const listFiles = async (): Promise<string[]> => globSync("**/*.{py,txt}", { cwd: at }).sort();
     const manifest = await readFile(file, "utf8");
-    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles });
+    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles: () => listPythonFiles(at) });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     if (code === null) throw error;

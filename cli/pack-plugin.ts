@@ -1,13 +1,14 @@
 // A plugin folder as an archive to upload: a script becomes one module with all that it imports, because the host's
 // build knows no packages; Python goes as it stands. It sends nothing.
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { BuildProblem } from "../schemas/artifact.ts";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import { bundlePlugin } from "../worker/build/bundle-plugin.ts";
 import { parseManifest } from "../worker/build/parse-manifest.ts";
 import { buildPluginFolder } from "./build-plugins.ts";
+import { listPythonFiles } from "./list-python-files.ts";
 import { replaceTomlValue } from "./replace-toml-value.ts";
 import { writeZip } from "./write-zip.ts";
 
@@ -46,16 +47,7 @@ export async function packPlugin(folder: string): Promise<Result<PackedPlugin, B
   return ok({ name, version, archive });
 }
 
-/** The sources and requirements, by their path in the folder. */
 async function readPythonFiles(folder: string): Promise<[name: string, text: string][]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const names = entries
-    .filter((entry) => entry.isFile() && (entry.name.endsWith(".py") || entry.name === "requirements.txt"))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
-    // Environments and caches that live beside the sources.
-    .filter(
-      (name) => !name.split("/").some((part) => part.startsWith(".") || part === "__pycache__" || part === "venv"),
-    )
-    .sort();
+  const names = await listPythonFiles(folder);
   return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string]));
 }

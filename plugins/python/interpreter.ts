@@ -20,7 +20,6 @@ export interface RunHost {
   /** Gives the call's answer as JSON. */
   readonly graphql: (document: string, variables: string) => Promise<string>;
   readonly fetch: (request: string) => Promise<string>;
-  readonly env: (name: string) => string | null;
 }
 
 /** Something wrong with the plugin, at the author's line where it has one. */
@@ -37,6 +36,8 @@ export interface PythonCall {
   readonly arguments: Readonly<Record<string, unknown>>;
   readonly projectId: string;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Variables that the manifest names, for os.environ. */
+  readonly env: Readonly<Record<string, string>>;
   readonly run: { readonly id: string; readonly attempt: number; readonly idempotencyKey: string };
 }
 
@@ -135,14 +136,15 @@ export class Interpreter {
   }
 
   #toEnding(error: unknown): GuestEnding {
-    if (this.#fuel.exceeded || error instanceof InterpreterStopped) return { type: "cpu_limit", stack: null, where: this.#overrunAt };
+    if (this.#fuel.exceeded || error instanceof InterpreterStopped)
+      return { type: "cpu_limit", stack: null, where: this.#overrunAt };
     const said = this.#lastWords.slice(-5).join("\n");
     const message = `the interpreter ended in the middle of the run: ${String(error)}`;
     return { type: "threw", name: "InterpreterEnded", message, stack: said === "" ? null : said };
   }
 }
 
-const NOWHERE: RunHost = { write: () => {}, env: () => null, graphql: noWay, fetch: noWay };
+const NOWHERE: RunHost = { write: () => {}, graphql: noWay, fetch: noWay };
 
 function noWay(): Promise<string> {
   return Promise.reject(new Error("Cannot call out while the plugin's module is tried: call out in a handler"));
@@ -162,7 +164,6 @@ function outside(host: RunHost, fuel: Fuel): RunHost & { readonly sleep: (ms: nu
   };
   return {
     write: host.write,
-    env: host.env,
     graphql: paused(host.graphql),
     fetch: paused(host.fetch),
     sleep: paused((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))),

@@ -6,13 +6,22 @@ import type { PythonCall } from "./interpreter.ts";
 interface Delivered {
   /** The webhook's body, parsed. */
   readonly body: unknown;
-  readonly props: Pick<GuestProps, "eventType" | "projectId" | "config" | "runId" | "attempt" | "idempotencyKey">;
+  readonly props: Pick<
+    GuestProps,
+    "eventType" | "projectId" | "config" | "env" | "runId" | "attempt" | "idempotencyKey"
+  >;
 }
 
 /** The call for an event. Throws TypeError when the body lacks what it needs. */
 export function toPythonCall({ body, props }: Delivered): PythonCall {
-  const { runId: id, attempt, idempotencyKey, projectId, config } = props;
-  return { ...namesOf(toHandlerCall(props.eventType, body)), projectId, config, run: { id, attempt, idempotencyKey } };
+  const { runId: id, attempt, idempotencyKey, projectId, config, env } = props;
+  return {
+    ...namesOf(toHandlerCall(props.eventType, body)),
+    projectId,
+    config,
+    env,
+    run: { id, attempt, idempotencyKey },
+  };
 }
 
 function namesOf({ method, argument }: HandlerCall): Pick<PythonCall, "method" | "arguments"> {

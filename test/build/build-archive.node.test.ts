@@ -239,8 +239,38 @@ class Other:
     expect(JSON.parse(artifact?.code ?? "")).toMatchObject({ main: "main.py", files: { "rules/a.py": "x = 1" } });
   });
 
+  it("counts a method that is subscribed to events as the handler of events", () => {
+    const source = `class PluginHandler(PluginCore):\n  @on_kili_event\n  def on_skip(self, event: AssetSkippedEvent): ...\n`;
+    expect(handlersIn(source)).toEqual(["onEvent"]);
+  });
+
   it("does not follow nesting out of its stack", () => {
     expect(() => analysePython(`x = ${"(".repeat(100_000)}`)).not.toThrow();
     expect(() => analysePython(`${"[".repeat(50_000)}${"]".repeat(50_000)}`)).not.toThrow();
+  });
+});
+
+describe("a Python plugin without a manifest", () => {
+  const scopesOf = async (files: ZipFiles) => {
+    const result = await built(files);
+    return result.status === "built" ? result.artifact.manifest.permissions : null;
+  };
+  const main = (body: string): string =>
+    `class PluginHandler(PluginCore):\n  def on_submit(self, label, asset_id):\n    ${body}\n`;
+
+  it("may do at Kili what its files do, and nothing else", async () => {
+    expect(await scopesOf({ "main.py": main("pass") })).toMatchObject({ kili: [], net: [], env: [] });
+    expect(
+      await scopesOf({
+        "main.py": main("self.kili.create_issues(self.project_id, [label['id']], text_array=['x'])"),
+        "rules/a.py": "def f(client, kili):\n  client.send_back_to_queue(asset_ids=[])\n  return kili.labels()\n",
+      }),
+    ).toMatchObject({ kili: ["assets:write", "issues:write", "labels:read"] });
+  });
+
+  it("gets nothing for what only looks alike, or for a manifest of its own", async () => {
+    expect(await scopesOf({ "main.py": main("label.labels, self.issues, events.list()") })).toMatchObject({ kili: [] });
+    const inline = `# /// kili-edge\n# permissions.kili = ["projects:read"]\n# ///\n${main("self.kili.labels()")}`;
+    expect(await scopesOf({ "main.py": inline })).toMatchObject({ kili: ["projects:read"] });
   });
 });

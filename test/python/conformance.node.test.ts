@@ -3,12 +3,15 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorker, ROOT, type OpenWorker } from "../../bench/open-worker.ts";
 import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import type { BuildResult } from "../../schemas/artifact.ts";
 import { toPythonCall } from "../../plugins/python/to-python-call.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
@@ -73,13 +76,31 @@ beforeAll(async () => {
   if (!python) return;
   double = createKiliDouble(KEY);
   kili = await serveKiliDouble({ ...double, handle: (request) => double.handle(request) });
-  const variables = { WEBHOOK_SECRET: SECRET, ADMIN_API_KEY, KILI_API_KEY: KEY, KILI_API_ENDPOINT: kili.endpoint };
+  echo.listen(0, "127.0.0.1");
+  await once(echo, "listening");
+  const variables = {
+    ...{ WEBHOOK_SECRET: SECRET, ADMIN_API_KEY, KILI_API_KEY: KEY, KILI_API_ENDPOINT: kili.endpoint },
+    ALLOW_PRIVATE_NET: echoAt(),
+  };
   host = await openWorker(join(ROOT, "wrangler.toml"), { variables });
 });
 afterAll(async () => {
   await host?.close();
   await kili?.close();
+  echo.close();
 });
+
+const echo = createServer((request, response) => {
+  void text(request).then((body) => {
+    const { method, url, headers } = request;
+    response.writeHead(url === "/missing" ? 404 : 200, { "content-type": "application/json" });
+    response.end(JSON.stringify({ method, url, body, mine: headers["x-mine"], auth: headers.authorization }));
+  });
+});
+
+function echoAt(): string {
+  return `127.0.0.1:${(echo.address() as AddressInfo).port}`;
+}
 
 const plugins = readdirSync(FOLDER, { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !entry.name.startsWith("_"))
@@ -91,6 +112,24 @@ describe.skipIf(!python)("the same as in CPython", () => {
     const expected = await inCPython(name, events);
     expect(expected.endings.length).toBe(events.length);
     expect(await onHost(name, events)).toEqual(expected);
+  });
+});
+
+describe.skipIf(!python)("requests", () => {
+  it("sends what it is given through the gate, and no further", async () => {
+    const built = await buildPluginFolder(join(FOLDER, "_requests"));
+    if (built.status === "failed") throw new Error(JSON.stringify(built.problems));
+    const { artifact } = built;
+    const permissions = { ...artifact.manifest.permissions, net: [echoAt()] };
+    await register({ ...built, artifact: { ...artifact, manifest: { ...artifact.manifest, permissions } } });
+    const label = { id: "l", url: `http://${echoAt()}/` };
+    const run = await deliver({ eventType: "onSubmit", payload: { label, asset_id: "a" } }, "project-requests");
+    expect(run.logs.map(({ content }) => content)).toEqual([
+      `200 True application/json {'method': 'POST', 'url': '/?q=%C3%A9', 'body': '{"n": 1}', 'mine': 'yes', 'auth': 'Basic bWU6cHc='}`,
+      "session",
+      "404",
+      "NotCapable",
+    ]);
   });
 });
 
@@ -107,7 +146,7 @@ interface Seen {
 async function inCPython(name: string, events: readonly Happened[]): Promise<Seen> {
   const calls = reset(name);
   const projectId = `project-${name}`;
-  const props = { projectId, config: {}, runId: "r", attempt: 1, idempotencyKey: "k" };
+  const props = { projectId, config: {}, env: {}, runId: "r", attempt: 1, idempotencyKey: "k" };
   const wanted = events.map((event) =>
     toPythonCall({ body: bodyOf(event, projectId), props: { ...props, eventType: event.eventType } }),
   );
@@ -127,16 +166,9 @@ async function inCPython(name: string, events: readonly Happened[]): Promise<See
 
 async function onHost(name: string, events: readonly Happened[]): Promise<Seen> {
   const calls = reset(name);
-  const built = await buildPluginFolder(join(FOLDER, name));
-  const registered = await ask("/api/plugins", { method: "PUT", body: JSON.stringify(built) });
-  expect(registered).toMatchObject({ status: expect.stringMatching(/registered|unchanged/) as string });
+  await register(await buildPluginFolder(join(FOLDER, name)));
   const runs: HostRun[] = [];
-  for (const event of events) {
-    const headers = { authorization: SECRET };
-    const body = JSON.stringify(bodyOf(event, `project-${name}`));
-    const { id } = (await ask("/webhook", { method: "POST", headers, body })) as { id: string };
-    runs.push(await runOf(id));
-  }
+  for (const event of events) runs.push(await deliver(event, `project-${name}`));
   return {
     // A traceback differs with the version of Python that writes it; that there is one is compared by the endings.
     lines: runs
@@ -148,6 +180,18 @@ async function onHost(name: string, events: readonly Happened[]): Promise<Seen> 
     asked: runs.flatMap((run) => run.calls.map(({ target }) => target)),
     written: writes(calls),
   };
+}
+
+async function register(built: BuildResult): Promise<void> {
+  const registered = await ask("/api/plugins", { method: "PUT", body: JSON.stringify(built) });
+  expect(registered).toMatchObject({ status: expect.stringMatching(/registered|unchanged/) as string });
+}
+
+async function deliver(event: Happened, projectId: string): Promise<HostRun> {
+  const body = JSON.stringify(bodyOf(event, projectId));
+  const headers = { authorization: SECRET };
+  const { id } = (await ask("/webhook", { method: "POST", headers, body })) as { id: string };
+  return runOf(id);
 }
 
 interface HostRun {

@@ -16,7 +16,7 @@ interface Setup {
 
 /** The host's defaults, with less time: a test should not wait for them. */
 const LIMITS = { cpu_ms: 1_000, timeout_ms: 20_000, subrequests: 50, log_lines: 100 };
-const MANIFEST = {
+export const MANIFEST = {
   ...{ manifest_version: 1, name: "py", version: "1.0.0", description: "", main: "main.py", events: ["onSubmit"] },
   ...{ projects: [], permissions: { kili: [], net: [], env: [] }, limits: LIMITS, isolation: "plugin" },
   ...{ retry: { max_attempts: 1 }, config: {} },

@@ -120,9 +120,9 @@ def test_a_failing_update_keeps_the_version_that_runs(plugins, echo, project):
 def test_an_update_through_the_sdk_keeps_the_version_that_runs_too(plugins, echo, project):
     plugins.activate(echo, project)
     with pytest.raises(PluginCreationError, match="There was some error during the creation of the plugin"):
-        plugins.update(str(PLUGINS / "single_file.py"), echo)
+        plugins.update(str(PLUGINS / "broken.py"), echo)
     [problem, note] = json.loads(plugins.build_errors(echo))
-    assert "Cannot run Python yet" in problem["content"]
+    assert 'Cannot import "numpy"' in problem["content"]
     assert note["content"] == "The version from before keeps running: this update changed nothing"
     deliver(project, "asset-1")
     eventually(lambda: contents(plugins, project, echo), lambda seen: len(seen) == 3)
@@ -139,3 +139,20 @@ def test_an_update_that_builds_runs_from_the_next_event_on(plugins, echo, projec
     logs = eventually(lambda: contents(plugins, project, echo), lambda seen: len(seen) == 6)
     assert logs[2] == "first line, anew, of asset-2"
     assert entry(plugins, echo)["projectIds"] == [project]
+
+
+def test_a_python_plugin_from_upload_to_deletion(plugins, name, project):
+    plugins.create(str(PLUGINS / "python-folder"), name)
+    assert plugins.status(name) == "ACTIVE"
+    plugins.activate(name, project)
+    deliver(project, "asset-1")
+    logs = eventually(lambda: lines(plugins, project, name), lambda seen: len(seen) == 2)
+    assert [(line["logType"], line["content"]) for line in logs] == [
+        ("info", "0 boxes on asset-1"),
+        ("info", "looking at label-of-asset-1"),
+    ]
+    plugins.update(str(PLUGINS / "single_file.py"), name)
+    deliver(project, "asset-2")
+    assert eventually(lambda: contents(plugins, project, name), lambda seen: len(seen) == 3)[0] == "submitted asset-2"
+    plugins.delete(name)
+    assert entry(plugins, name) is None

@@ -41,6 +41,8 @@ export function analysePython(text: string): PythonAnalysis {
   if (found === undefined) return { syntaxErrors, plugin: null };
   const body = found.getChild("Body");
   const methods = body === null ? [] : definitions(body, "FunctionDefinition").map(nameOf);
+  const decorated = body?.getChildren("DecoratedStatement") ?? [];
+  if (decorated.some((node) => text.slice(node.from, node.to).startsWith("@on_kili_event"))) methods.push("on_event");
   const handlers = new Set(methods.flatMap((name) => (Object.hasOwn(PYTHON_HANDLERS, name) ? [name] : [])));
   return {
     syntaxErrors,

@@ -3,6 +3,7 @@
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import type { UploadFacts } from "../../schemas/upload.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { inferKiliScopes } from "./infer-kili-scopes.ts";
 import { inlineManifest } from "./inline-manifest.ts";
 import type { TomlTable } from "./parse-toml.ts";
 
@@ -11,7 +12,7 @@ export interface FoundManifest {
   readonly file: string;
   /** TOML at the places it has in that file; empty if there is none. */
   readonly text: string;
-  /** What holds where the text is silent. Grants nothing: permissions must be written. */
+  /** What holds where the text is silent. Permissions must be written, but for what Kili's own plugins do at Kili. */
   readonly defaults: TomlTable;
 }
 
@@ -39,6 +40,11 @@ export function findManifest(
     version: "0.0.0",
     main,
     ...(events.length === 0 ? {} : { events }),
+    ...(main.endsWith(".py") && { permissions: { kili: inferKiliScopes(pythonIn(files)) } }),
   };
   return ok({ file: main, text: inlineManifest(files.get(main) ?? "") ?? "", defaults });
+}
+
+function pythonIn(files: ReadonlyMap<string, string>): string[] {
+  return [...files].flatMap(([name, text]) => (name.endsWith(".py") ? [text] : []));
 }

@@ -6,7 +6,7 @@ import inspect
 import sys
 import traceback
 
-from kili.plugins import PluginCore
+from kili.plugins import PluginCore, subscribed_methods
 from kili_edge.failures import PLUGIN_FOLDER, is_plugins
 
 _HANDLERS = {
@@ -16,6 +16,7 @@ _HANDLERS = {
     "onProjectUpdated": "on_project_updated",
     "onSendBackToQueue": "on_send_back_to_queue",
 }
+_KILI_MODULES = ("kili.client", "kili.exceptions", "kili.plugins")
 _NOT_HERE = "this host's Python has no such package, wanted one of the standard library, or the plugin's own files"
 
 
@@ -43,8 +44,10 @@ def check_files(main, files):
 def check_class(main, handler_class, events):
     """Problems of the class: handlers that no call can run, and events that no handler takes."""
     problems = []
-    methods = {**{event: _HANDLERS.get(event, "on_event") for event in events}}
-    for event, method in methods.items():
+    for event in dict.fromkeys(events):
+        method = _HANDLERS.get(event, "on_event")
+        if method == "on_event" and subscribed_methods(handler_class):
+            continue
         if getattr(handler_class, method, None) is getattr(PluginCore, method):
             message = f'Cannot deliver "{event}": found no method {method} in PluginHandler, wanted one'
             problems.append(_problem(main, *_place_of(handler_class), message))
@@ -90,15 +93,11 @@ def _why_missing(module, own):
     if top in own or top in ("__future__", "__main__"):
         return None
     if top == "kili":
-        return None if module in sys.modules else f"of Kili's SDK, plugins on this host have {', '.join(_kili_modules())}"
+        return None if module in _KILI_MODULES else f"of Kili's SDK, plugins on this host have {', '.join(_KILI_MODULES)}"
     try:
         return _NOT_HERE if importlib.util.find_spec(top) is None else None
     except (ImportError, ValueError):
         return _NOT_HERE
-
-
-def _kili_modules():
-    return sorted(name for name in ("kili.client", "kili.exceptions", "kili.plugins"))
 
 
 def _why_no_handler(defined):

@@ -11,6 +11,10 @@ class _Current:
         """Sends an operation to Kili by way of the host. JSON in, JSON out."""
         return run_sync(self._out().graphql(document, variables))
 
+    def fetch(self, request):
+        """Sends a request through the host's gate. JSON in, JSON out."""
+        return run_sync(self._out().fetch(request))
+
     def sleep(self, seconds):
         """Waits, and lets the isolate do something else meanwhile."""
         run_sync(self._out().sleep(seconds * 1000.0))

@@ -16,6 +16,10 @@ class _Excess:
     """Where the CPU time ran out, once it has."""
 
 
+# As authors read it in a traceback.
+CpuLimitExceeded.__module__ = "builtins"
+
+
 excess = _Excess()
 
 

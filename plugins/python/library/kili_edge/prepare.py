@@ -13,6 +13,8 @@ import zlib, zoneinfo, email.utils, http, ast, queue, threading, shutil, unittes
 import kili.client
 import kili.exceptions
 import kili.plugins
+import kili_events
+import requests
 
 import kili_edge.runner
 

@@ -4,11 +4,13 @@ import importlib.util
 import inspect
 import json
 import logging
+import os
 import random
 import sys
 import time
 
 from kili.client import Kili
+from kili_edge import run as run_facts
 from kili_edge.check import check_class, check_files, problem_of
 from kili_edge.current import current
 from kili_edge.failures import PLUGIN_FOLDER, describe
@@ -35,6 +37,10 @@ def run(host, request):
     """Calls one handler. `request` is JSON; so is the answer: how it ended."""
     call = json.loads(request)
     current.host, excess.cpu = host, None
+    facts = call["run"]
+    run_facts.id, run_facts.attempt, run_facts.idempotency_key = facts["id"], facts["attempt"], facts["idempotencyKey"]
+    run_facts.config = call["config"]
+    os.environ.update(call["env"])
     try:
         ending = _end(call)
     finally:

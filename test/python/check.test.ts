@@ -1,0 +1,119 @@
+// What registering a Python plugin finds wrong with it, with file and line.
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import { ARTIFACT_FORMAT, type Artifact } from "../../schemas/artifact.ts";
+import { probeArtifact } from "../../worker/registry/probe-artifact.ts";
+import { MANIFEST } from "./run-python.ts";
+
+let versions = 0;
+
+async function problemsIn(files: Record<string, string>, events: readonly string[] = ["onSubmit"]): Promise<string[]> {
+  versions += 1;
+  const artifact = {
+    ...{
+      format: ARTIFACT_FORMAT,
+      hash: `${versions}`.padStart(64, "0"),
+      manifest: MANIFEST,
+      handlers: [],
+      sourceMap: "",
+    },
+    code: JSON.stringify({ main: "main.py", events, files }),
+  } as unknown as Artifact;
+  const probed = await probeArtifact(artifact, env);
+  return probed.ok
+    ? []
+    : probed.failure.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
+}
+
+const plugin = (body: string): string =>
+  `from kili.plugins import PluginCore\n\n\nclass PluginHandler(PluginCore):\n${body}`;
+const WELL = plugin("    def on_submit(self, label, asset_id):\n        pass\n");
+
+describe("a Python plugin that is registered", () => {
+  test("is well, with optional imports, relative ones, and its own modules under names of the library", async () => {
+    expect(
+      await problemsIn({
+        "main.py": `import statistics\nfrom rules import boxes\ntry:\n    import numpy\nexcept ImportError:\n    numpy = None\nassert statistics.OURS\n${WELL}`,
+        "rules/boxes.py":
+          "from . import more\nfrom typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import pandas\n",
+        "rules/more.py": "import sys, os.path, json.decoder\n",
+        "statistics.py": "OURS = True\n",
+      }),
+    ).toEqual([]);
+  });
+
+  test.each([
+    ["a syntax error", { "main.py": `${WELL}\nx = = 1\n` }, ["main.py:8:5 Cannot parse Python: invalid syntax"]],
+    [
+      "syntax errors in two files",
+      { "main.py": "def f(:\n", "rules/a.py": "return 1 +\n" },
+      ["main.py:1:7 Cannot parse Python: invalid syntax", "rules/a.py:1:11 Cannot parse Python: invalid syntax"],
+    ],
+    [
+      "imports of what is not there, also where nobody has come by yet",
+      {
+        "main.py": `import numpy as np\n${WELL}`,
+        "rules/a.py": "def f():\n    from pandas.io import sql\n    import kili.utils.labels\n",
+      },
+      [
+        "main.py:1:1 Cannot import \"numpy\": this host's Python has no such package, wanted one of the standard library, or the plugin's own files",
+        "rules/a.py:2:5 Cannot import \"pandas.io\": this host's Python has no such package, wanted one of the standard library, or the plugin's own files",
+        'rules/a.py:3:5 Cannot import "kili.utils.labels": of Kili\'s SDK, plugins on this host have kili.client, kili.exceptions, kili.plugins',
+      ],
+    ],
+    [
+      "a module that raises",
+      { "main.py": `import rules\n${WELL}`, "rules.py": "x = 1\ny = 1 / 0\n" },
+      ["rules.py:2:1 Cannot load the plugin: ZeroDivisionError: division by zero"],
+    ],
+    [
+      "a module that needs what WebAssembly has not",
+      { "main.py": `import rules\n${WELL}`, "rules.py": "import tkinter\n" },
+      [
+        "rules.py:1:1 Cannot import \"tkinter\": this host's Python has no such package, wanted one of the standard library, or the plugin's own files",
+      ],
+    ],
+    [
+      "no class",
+      { "main.py": "Plugin = 1\n" },
+      [
+        "main.py:null:null Cannot load the plugin: ImportError: Cannot find plugin: main.py has no class PluginHandler, wanted class PluginHandler(PluginCore)",
+      ],
+    ],
+    [
+      "a handler that nobody awaits",
+      { "main.py": plugin("    async def on_submit(self, label, asset_id):\n        pass\n") },
+      [
+        'main.py:5:1 Cannot use "on_submit" as a handler: found an async function, which nobody awaits, wanted a plain method',
+      ],
+    ],
+    [
+      "handlers of other kinds",
+      {
+        "main.py": plugin(
+          "    def on_submit(self, label, asset_id):\n        yield\n\n    @staticmethod\n    def on_review(label, asset_id):\n        pass\n",
+        ),
+      },
+      [
+        'main.py:5:1 Cannot use "on_submit" as a handler: found a generator, which would never run, wanted a plain method',
+        'main.py:8:1 Cannot use "on_review" as a handler: found a staticmethod, wanted a plain method',
+      ],
+    ],
+    [
+      "a loop at load",
+      { "main.py": "while True: pass\n" },
+      [
+        "main.py:1:1 Cannot load the plugin: CpuLimitExceeded: Cannot continue run: its CPU time is used up (cpu_ms in [limits] of plugin.toml)",
+      ],
+    ],
+  ])("is refused for %s", async (_, files, expected) => {
+    expect(await problemsIn(files as Record<string, string>)).toEqual(expected);
+  });
+
+  test("is refused for an event that no handler takes", async () => {
+    expect(await problemsIn({ "main.py": WELL }, ["onSubmit", "onReview", "asset.*"])).toEqual([
+      'main.py:4:1 Cannot deliver "onReview": found no method on_review in PluginHandler, wanted one',
+      'main.py:4:1 Cannot deliver "asset.*": found no method on_event in PluginHandler, wanted one',
+    ]);
+  });
+});

@@ -1,0 +1,39 @@
+// Which Kili scopes a Python plugin without a manifest needs, by the methods of the client that its files name. Kili's
+// own plugins have no manifest, and run with all rights of the key: here they get those that they use, and no more.
+import type { KiliObject } from "../../schemas/manifest.ts";
+
+type Scope = `${KiliObject}:${"read" | "write"}`;
+
+const SCOPES: Readonly<Record<string, readonly Scope[]>> = {
+  ...of(["labels", "count_labels", "predictions", "inferences"], "labels:read"),
+  ...of(["assets", "count_assets"], "assets:read"),
+  ...of(["projects", "count_projects", "project_users", "count_project_users"], "projects:read"),
+  ...of(["issues", "count_issues"], "issues:read"),
+  ...of(["events"], "events:read"),
+  ...of(["append_labels", "create_predictions", "delete_labels"], "labels:write"),
+  ...of(["send_back_to_queue", "add_to_review", "update_properties_in_assets"], "assets:write"),
+  ...of(["assign_assets_to_labelers", "skip_or_unskip", "skip_asset", "unskip_asset"], "assets:write"),
+  ...of(["add_metadata", "set_metadata"], "assets:read", "assets:write"),
+  ...of(["create_issues", "create_questions", "update_issue_status"], "issues:write"),
+  ...of(["update_properties_in_project"], "projects:write"),
+  ...of(["create_notification"], "notifications:write"),
+};
+
+/** The scopes for what `texts`, the plugin's files, do with the client, in alphabetical order. */
+export function inferKiliScopes(texts: Iterable<string>): string[] {
+  const scopes = new Set<Scope>();
+  for (const text of texts) {
+    for (const [, object, name = ""] of text.matchAll(/(?:\b(\w+)\s*)?\.\s*([a-z_]+)\b/g)) {
+      // Many things have labels; what has a name of several words is the client, whatever a plugin calls it.
+      if (!name.includes("_") && object !== "kili") continue;
+      for (const scope of Object.hasOwn(SCOPES, name) ? (SCOPES[name] ?? []) : []) scopes.add(scope);
+    }
+    // Assets that are named by their external ids are looked up.
+    if (/\b\w*external_id\w*\s*=/.test(text)) scopes.add("assets:read");
+  }
+  return [...scopes].sort();
+}
+
+function of(methods: readonly string[], ...scopes: Scope[]): Record<string, readonly Scope[]> {
+  return Object.fromEntries(methods.map((method) => [method, scopes]));
+}
