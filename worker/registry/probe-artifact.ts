@@ -26,7 +26,7 @@ export async function probeArtifact(
   try {
     const answer = await isolate.fetch("http://plugin/", { signal: AbortSignal.timeout(PROBE_MS) });
     if (!answer.ok && answer.body !== null && isPython(manifest))
-      return fail(await readProblems(answer.body, artifact));
+      return fail(await readProblems(answer.body as ReadableStream<Uint8Array>, artifact));
     await answer.body?.cancel();
     return answer.ok ? ok(null) : fail([toProblem(manifest.main, "the module's default export is not a class")]);
   } catch (error) {
