@@ -44,20 +44,17 @@ export async function buildPython(root: string, dist: string): Promise<string> {
     await writeFile(join(folder, name), content);
     files.push({ name, kind, sha256: sha256(content) });
   }
-  return runtimeSource(source, files, wasm);
+  const index = JSON.stringify({ files, knownWasm: wasm });
+  await writeFile(join(folder, "index.json"), index);
+  return runtimeSource(source, index);
 }
 
-function runtimeSource(source: string, files: readonly RuntimeFile[], knownWasm: readonly string[]): string {
-  const hash = sha256(JSON.stringify([files, knownWasm]));
+function runtimeSource(source: string, index: string): string {
   return [
     "// Written by `npm run build`. Do not edit.",
     `// From ${source}`,
-    "/** What a Python isolate is made of: files of the assets, and the small modules that Python compiles, in hex. */",
-    "export const PYTHON_RUNTIME: {",
-    "  readonly hash: string;",
-    '  readonly files: readonly { readonly name: string; readonly kind: "js" | "wasm" | "data"; readonly sha256: string }[];',
-    "  readonly knownWasm: readonly string[];",
-    `} = ${JSON.stringify({ hash, files, knownWasm }, null, 2)};`,
+    "/** SHA-256 of the asset python/index.json, which names what a Python isolate is made of, with a hash of each. */",
+    `export const PYTHON_HASH: string = "${sha256(index)}";`,
     "",
   ].join("\n");
 }
@@ -77,7 +74,7 @@ async function bundleHarness(room: string): Promise<string> {
       "cloudflare:*",
       "node:async_hooks",
       ...["pyodide.asm.mjs", "python.wasm", "stdlib.zip"].map(beside),
-    ].concat(["memory.bin", "trampolines.js", "plugin.json"].map(beside)),
+    ].concat(["memory.bin", "trampolines.js", "heap.json", "plugin.json"].map(beside)),
   });
   return outputFiles[0]?.text ?? "";
 }

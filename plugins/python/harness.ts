@@ -21,10 +21,10 @@ import image from "./memory.bin";
 // @ts-expect-error
 import trampolines from "./trampolines.js";
 // @ts-expect-error
+import maxHeapBytes from "./heap.json";
+// @ts-expect-error
 import program from "./plugin.json";
 
-/** Most a plugin's heap may grow to. The isolate has 128 MB on Cloudflare, for the heap and what it is made from. */
-const MAX_HEAP_BYTES = 64 * 1024 * 1024;
 /** For loading a plugin outside of a run. */
 const PROBE_CPU_MS = 5_000;
 
@@ -33,7 +33,7 @@ const files = {
   wasm: wasm as WebAssembly.Module,
   stdlib: new Uint8Array(stdlib as ArrayBuffer),
   image: openMemory(image as ArrayBuffer),
-  maxHeapBytes: MAX_HEAP_BYTES,
+  maxHeapBytes: maxHeapBytes as number,
 };
 useKnownWasm(trampolines as KnownWasm);
 // Pyodide's last words belong to a run, whose report says how it ended: on the console they would be in the host's log.

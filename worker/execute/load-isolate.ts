@@ -1,9 +1,10 @@
 // Loads a plugin version's code into an isolate of its own: no network, an empty environment, no Node modules.
 import { GUEST_HASH, GUEST_MODULES } from "../../dist/guest-modules.ts";
-import { PYTHON_RUNTIME } from "../../dist/python-runtime.ts";
+import { PYTHON_HASH } from "../../dist/python-runtime.ts";
 import type { GuestProps } from "../../schemas/guest.ts";
 import { isPython } from "../../schemas/is-python.ts";
 import type { Manifest } from "../../schemas/manifest.ts";
+import { MAX_PYTHON_HEAP_BYTES } from "../limits.ts";
 import { pythonModules } from "./python-modules.ts";
 
 /** Newest date whose semantics plugins may count on; raising it changes what guests see. */
@@ -44,7 +45,7 @@ export interface IsolateKey {
 export function isolateName({ hash, isolation, main, projectId, generation, place }: IsolateKey): string | null {
   if (isolation === "run") return null;
   const inPython = isPython({ main });
-  const ours = (inPython ? PYTHON_RUNTIME.hash : GUEST_HASH).slice(0, 16);
+  const ours = (inPython ? PYTHON_HASH : GUEST_HASH).slice(0, 16);
   const name = `${ours}.${hash}.${generation}${inPython ? `.${place}` : ""}`;
   // Last, since a project's id is the sender's word and may hold anything.
   return isolation === "project" ? `${name}.${projectId}` : name;
@@ -72,7 +73,11 @@ export function loadIsolate(
     compatibilityFlags: GUEST_COMPATIBILITY_FLAGS,
     mainModule: "harness.js",
     modules: isPython(key)
-      ? { ...(await pythonModules(assets)), "plugin.json": { text: await readCode() } }
+      ? {
+          ...(await pythonModules(assets)),
+          "heap.json": { json: MAX_PYTHON_HEAP_BYTES },
+          "plugin.json": { text: await readCode() },
+        }
       : { ...OUR_MODULES, "plugin.js": { js: await readCode() } },
     env: {},
     globalOutbound: null,

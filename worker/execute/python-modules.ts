@@ -1,9 +1,16 @@
 // The modules of a Python isolate besides the plugin itself: static assets, read when the first isolate needs them and
-// checked against the hashes that this Worker was built with.
-import { PYTHON_RUNTIME } from "../../dist/python-runtime.ts";
+// checked against the hash that this Worker was built with.
+import * as v from "valibot";
+import { PYTHON_HASH } from "../../dist/python-runtime.ts";
 
 type Modules = Readonly<Record<string, WorkerLoaderModule>>;
 type Assets = Pick<Fetcher, "fetch">;
+
+const IndexSchema = v.object({
+  files: v.array(v.object({ name: v.string(), kind: v.picklist(["js", "wasm", "data"]), sha256: v.string() })),
+  /** What Python compiles as it starts, in hex. */
+  knownWasm: v.array(v.string()),
+});
 
 // Thirty megabytes: kept while somebody starts isolates, given up when memory gets short.
 let kept: WeakRef<Modules> | null = null;
@@ -12,13 +19,12 @@ let kept: WeakRef<Modules> | null = null;
 export async function pythonModules(assets: Assets): Promise<Modules> {
   const before = kept?.deref();
   if (before !== undefined) return before;
-  const files = await Promise.all(
-    PYTHON_RUNTIME.files.map(async ({ name, kind, sha256 }) => [
-      name,
-      toModule(kind, await read(assets, name, sha256)),
-    ]),
+  const index = new TextDecoder().decode(await read(assets, "index.json", PYTHON_HASH));
+  const { files, knownWasm } = v.parse(IndexSchema, JSON.parse(index));
+  const entries = await Promise.all(
+    files.map(async ({ name, kind, sha256 }) => [name, toModule(kind, await read(assets, name, sha256))]),
   );
-  const modules = { ...(Object.fromEntries(files) as Modules), ...knownWasm(PYTHON_RUNTIME.knownWasm) };
+  const modules = { ...(Object.fromEntries(entries) as Modules), ...trampolines(knownWasm) };
   kept = new WeakRef(modules);
   return modules;
 }
@@ -37,9 +43,8 @@ async function read(assets: Assets, name: string, sha256: string): Promise<Array
 }
 
 /** The small modules that Python compiles as it starts, and one that has them all by their bytes. */
-function knownWasm(hexes: readonly string[]): Modules {
-  const names = hexes.map((_, index) => `known-${index}.wasm`);
-  const imports = names.map((name, index) => `import m${index} from "./${name}";`);
+function trampolines(hexes: readonly string[]): Modules {
+  const imports = hexes.map((_, index) => `import m${index} from "./known-${index}.wasm";`);
   const entries = hexes.map((hex, index) => `["${hex}", m${index}]`);
   return {
     "trampolines.js": { js: `${imports.join("\n")}\nexport default new Map([${entries.join(", ")}]);\n` },

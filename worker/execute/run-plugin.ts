@@ -2,7 +2,14 @@
 // `RunReport`. Does not decide on retries and writes nothing down.
 import type { GuestProps, KiliDoorStub, NetDoorStub } from "../../schemas/guest.ts";
 import type { RunCall, Refusal, RunOutcome, RunReport } from "../../schemas/run.ts";
-import { MAX_GUEST_ANSWER_BYTES, MAX_LOG_LINE_CHARS, MAX_RESULT_BYTES, MAX_RUN_LOG_CHARS } from "../limits.ts";
+import {
+  MAX_GUEST_ANSWER_BYTES,
+  MAX_LOG_LINE_CHARS,
+  MAX_RESULT_BYTES,
+  MAX_RUN_LOG_CHARS,
+  PYTHON_START_CPU_MS,
+} from "../limits.ts";
+import { isPython } from "../../schemas/is-python.ts";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
 import { readGuestAnswer } from "./guest-answer.ts";
@@ -79,12 +86,14 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     const props = toProps(request, deps, limits);
     const { plugin, projectId, generation, place } = request;
     const { isolation, main } = plugin.manifest;
+    // The platform counts all that the isolate does, the meter what the plugin does.
+    const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
     const key = { hash: plugin.hash, isolation, main, projectId, generation, place };
     const isolate = loadIsolate(
       deps.loader,
       key,
       { readCode, assets: deps.assets },
-      { props, limits: { cpuMs: limits.cpuMs, subRequests: limits.subrequests } },
+      { props, limits: { cpuMs: limits.cpuMs + startCpuMs, subRequests: limits.subrequests } },
     );
     const answer = await isolate.fetch("http://plugin/", {
       method: "POST",
