@@ -13,6 +13,7 @@ import { measureKiliCall } from "./figures/kili-call.ts";
 import { measureMemory } from "./figures/memory.ts";
 import { measureMetering } from "./figures/metering.ts";
 import { measureNoisyNeighbour } from "./figures/noisy-neighbour.ts";
+import { measurePages } from "./figures/pages.ts";
 import { measureRegisteredManifests } from "./figures/registered-manifests.ts";
 import { measureRunOverhead } from "./figures/run-overhead.ts";
 import { measureSoak } from "./figures/soak.ts";
@@ -35,6 +36,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   "upload-to-active": measureUploadToActive,
   "noisy-neighbour": measureNoisyNeighbour,
   "log-query": measureLogQuery,
+  pages: measurePages,
   soak: measureSoak,
 };
 

@@ -8,6 +8,7 @@ import { valueOf } from "./value-of.ts";
 import { WEBHOOK_HEADERS, WEBHOOK_SECRET } from "./webhook.ts";
 
 export const ADMIN_API_KEY = "bench-admin-key";
+const STORE_SECRET = "bench-store-secret";
 
 export interface BenchHost extends OpenWorker {
   readonly webhook: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
@@ -22,7 +23,7 @@ export async function openBenchHost(
   prepare?: (dataDir: string) => void,
 ): Promise<BenchHost> {
   // A key for Kili that this machine may have is not for the bench.
-  const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, KILI_API_KEY: "", ENVIRONMENT: "production" };
+  const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, KILI_API_KEY: "", STORE_SECRET, ENVIRONMENT: "production" };
   const worker = await openWorker(join(ROOT, "wrangler.toml"), { variables, seed, ...(prepare && { prepare }) });
   const register = async (artifact: Artifact): Promise<void> => {
     const access = { url: worker.url, adminKey: ADMIN_API_KEY, fetch };
