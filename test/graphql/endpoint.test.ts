@@ -57,6 +57,17 @@ describe("authentication", () => {
 describe("HTTP", () => {
   const withKey = { authorization: `X-API-Key: ${KEY}` };
 
+  test.each(["undefined", "{", "[]", "1", "%"])(
+    "variables in a URL that are %s are the caller's mistake",
+    async (text) => {
+      const search = new URLSearchParams({ query: "{ viewer { id } }", variables: text });
+      const response = await send(new Request(`${URL}?${search}`, { headers: withKey }));
+      const answer: Answer = await response.json();
+      expect([response.status, answer.errors?.[0]?.extensions]).toEqual([200, { code: "BAD_USER_INPUT" }]);
+      expect(reported).toEqual([]);
+    },
+  );
+
   test("queries may come by GET", async () => {
     const response = await send(new Request(`${URL}?query={viewer{id}}`, { headers: withKey }));
     expect(await response.json()).toEqual({ data: { viewer: { id: "admin" } } });

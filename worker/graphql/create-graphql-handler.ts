@@ -10,6 +10,7 @@ import { MAX_QUERY_BYTES } from "../limits.ts";
 import { log } from "../log.ts";
 import { apiSchema } from "./api-schema.ts";
 import { authenticate } from "./authenticate.ts";
+import { checkSearch } from "./check-search.ts";
 import { createLoaders } from "./create-loaders.ts";
 import { editorAnswer } from "./editor-answer.ts";
 import { errorAnswer } from "./error-answer.ts";
@@ -57,6 +58,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       // Kili's SDK compresses large bodies, and sends them plain after this status.
       return new Response(null, { status: 415, headers: { "accept-encoding": "identity" } });
     }
+    checkSearch(new URL(given.url).searchParams);
     const principal = authentication.value;
     const request = await forwardRequest(given, { env, principal });
     if (request instanceof Response) return request;
