@@ -14,6 +14,6 @@ export async function openFuzzHost(): Promise<FuzzHost & Pick<OpenWorker, "close
     KILI_API_KEY: "",
     ENVIRONMENT: "production",
   };
-  const { url, close } = await openWorker(join(ROOT, "wrangler.toml"), { variables });
-  return { url, adminKey, webhookSecret, close };
+  const worker = await openWorker(join(ROOT, "wrangler.toml"), { variables });
+  return { url: worker.url, adminKey, webhookSecret, close: () => worker.close() };
 }
