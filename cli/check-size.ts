@@ -3,7 +3,7 @@
 import { join, resolve } from "node:path";
 import { bundleWorker } from "./bundle-worker.ts";
 
-const MAX_GZIP_BYTES = 500_000;
+const MAX_GZIP_BYTES = 400_000;
 
 const root = resolve(import.meta.dirname, "..");
 const bundle = await bundleWorker({ root, main: join(root, "worker", "index.ts"), define: {}, sourceMap: false });
