@@ -14,6 +14,7 @@ import { measureMemory } from "./figures/memory.ts";
 import { measureMetering } from "./figures/metering.ts";
 import { measureNoisyNeighbour } from "./figures/noisy-neighbour.ts";
 import { measurePages } from "./figures/pages.ts";
+import { measurePython } from "./figures/python.ts";
 import { measureRegisteredManifests } from "./figures/registered-manifests.ts";
 import { measureRunOverhead } from "./figures/run-overhead.ts";
 import { measureSoak } from "./figures/soak.ts";
@@ -29,6 +30,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   backlog: measureBacklog,
   "run-overhead": measureRunOverhead,
   "kili-call": measureKiliCall,
+  python: measurePython,
   metering: measureMetering,
   "bundle-size": measureBundleSize,
   memory: measureMemory,

@@ -133,6 +133,21 @@ describe.skipIf(!python)("requests", () => {
   });
 });
 
+describe.skipIf(!python)("runs at once", () => {
+  it("are in interpreters apart: neither their lines nor their state meet", async () => {
+    await register(await buildPluginFolder(join(FOLDER, "_overlapping")));
+    const assets = Array.from({ length: 12 }, (_, n) => `asset-${n}`);
+    const happened = assets.map((id) => ({ eventType: "onSubmit", payload: { label: { id }, asset_id: id } }));
+    const runs = await Promise.all(happened.map((event) => deliver(event, "project-overlapping")));
+    for (const [n, { logs, outcome }] of runs.entries()) {
+      expect(outcome.type).toBe("ok");
+      expect(logs.map(({ content }) => content)).toEqual(
+        ["first", "then", "last"].map((word) => `${word} ${assets[n]}`),
+      );
+    }
+  });
+});
+
 interface Seen {
   /** Printed and logged, in order. */
   readonly lines: readonly string[];

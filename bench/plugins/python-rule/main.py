@@ -1,4 +1,4 @@
-"""The work of the bench: count a label's boxes, and ask Kili as often as the label says."""
+"""The work of the bench: count a label's boxes, and ask Kili as often as an event says."""
 
 from collections import Counter
 
@@ -12,6 +12,8 @@ class PluginHandler(PluginCore):
             for annotation in job.get("annotations", []):
                 counts.update(category["name"] for category in annotation.get("categories", []))
         too_many = {name: count for name, count in counts.items() if count > 1}
-        for _ in range(label.get("calls", 0)):
-            self.kili.count_projects(self.project_id)
         self.logger.info("%s: %s", asset_id, too_many)
+
+    def on_event(self, payload):
+        for _ in range(payload["calls"]):
+            self.kili.count_labels(self.project_id)
