@@ -32,6 +32,12 @@ export type CallVerdict =
   | { readonly type: "closed" }
   | { readonly type: "over_limit"; readonly limit: number };
 
+/** Whose write it is: a plugin's, for an event. */
+export interface WriteOrigin {
+  readonly eventId: string;
+  readonly pluginName: string;
+}
+
 /** What waits for one plugin in an inbox. */
 export interface PluginBacklog {
   readonly pluginName: string;
@@ -96,6 +102,11 @@ export interface InboxRpc {
   isUnderWay(runId: string): Promise<boolean>;
   /** Told by a door after each call it made or recorded. */
   endCall(runId: string, call: RunCall): Promise<void>;
+  /**
+   * Told by a door before a write: what it is about, as `asset <id>`, `label <id>` or `project`. So that events that
+   * come of it are known.
+   */
+  writing(origin: WriteOrigin, keys: readonly string[]): Promise<void>;
   /** Told by a door when it refused a call for want of a permission. */
   refused(runId: string, refusal: Refusal): Promise<void>;
 }

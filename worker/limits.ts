@@ -103,6 +103,18 @@ export const BACKLOG_MEASURE_MS = 1_000;
 /** When a sender that was refused for a backlog may come again. */
 export const BACKLOG_RETRY_AFTER_S = 30;
 
+/**
+ * Recursion: for how long after a plugin's write an event about the same thing counts as caused by it, how many such
+ * events may follow each other, and how many written things an inbox remembers.
+ */
+export const CAUSE_MS = 30_000;
+export const MAX_CAUSE_DEPTH = 8;
+export const MAX_CAUSE_TRACES = 10_000;
+/** How long an event is known to have been caused: its runs may come late. */
+export const CAUSED_KEEP_MS = 24 * 60 * 60_000;
+/** Things that one write may be remembered for. */
+export const MAX_WRITTEN_KEYS = 1_000;
+
 /** Dead letters that one request replays or discards at most. */
 export const MAX_SETTLED_AT_ONCE = 500;
 

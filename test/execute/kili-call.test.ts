@@ -22,12 +22,14 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
   const double = createKiliDouble(KEY);
   const calls: RunCall[] = [];
   const refusals: Refusal[] = [];
+  const writing: (readonly string[])[] = [];
   const call = (document: unknown, variables?: unknown): Promise<KiliDoorAnswer> =>
     callKili({ ...props, kiliScopes: scopes, kiliProjects: projects }, document, variables, {
       run: {
         isUnderWay: async () => true,
         begin: async () => verdict,
         end: async (made) => void calls.push(made),
+        writing: async (keys) => void writing.push(keys),
         refused: async (refusal) => void refusals.push(refusal),
       },
       known,
@@ -40,7 +42,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
       random: () => 0,
       newId: () => "dry-run-1",
     });
-  return { call, calls, refusals, double };
+  return { call, calls, refusals, writing, double };
 }
 
 const COUNT = '{ countLabels(where: { project: { id: "p" } }) }';
@@ -57,6 +59,22 @@ describe("callKili", () => {
     expect(double.state.issues.get("issue-1")).toMatchObject({ assetId: "a", status: "OPEN" });
     expect(double.calls).toMatchObject([{ fields: ["createIssues"], authorization: `X-API-Key: ${KEY}` }]);
     expect(calls).toEqual([{ kind: "kili", target: "createIssues", result: "ok", startedAt: 7, ms: 0, detail: null }]);
+  });
+
+  test("the inbox is told what a write is about before Kili is, and of no read or refused write", async () => {
+    const { call, double, writing } = door(["issues:*", "labels:read"], KEY);
+    await call(LABELS);
+    await call('mutation { deleteLabels(ids: ["l"]) }');
+    expect(writing).toEqual([]);
+    const told: number[] = [];
+    const push = writing.push.bind(writing);
+    writing.push = (...keys) =>
+      told.push(double.calls.filter(({ fields }) => fields.includes("createIssues")).length) && push(...keys);
+    await call(CREATE, ISSUES);
+    expect([[...writing], told]).toEqual([[["asset a"]], [0]]);
+    const dry = door(["issues:*"], null);
+    await dry.call(CREATE, ISSUES);
+    expect(dry.writing).toEqual([]);
   });
 
   test("a missing scope is NotCapable with the words that help, an audit row, and nothing sent", async () => {

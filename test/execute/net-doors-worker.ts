@@ -87,6 +87,7 @@ export default class extends WorkerEntrypoint<DoorsEnv> {
       inboxName: "demo",
       pluginName: "guest",
       projectId: "demo",
+      eventId: "event",
       deliveryId: "delivery",
       deadlineAt: Date.now() + 60_000,
       assetId: "a",

@@ -76,6 +76,7 @@ function run(env: Env, exports: Exports, built: Artifact, { runId, projects, tim
     inboxName: "demo",
     pluginName: name,
     projectId: "p",
+    eventId: "event",
     deliveryId: "delivery",
     deadlineAt: Date.now() + timeoutMs,
     assetId: "a",

@@ -12,6 +12,7 @@ import { retentionDays } from "../retention-days.ts";
 import { Alerts } from "./alerts.ts";
 import { Backlog } from "./backlog.ts";
 import { buryWaiting } from "./bury-waiting.ts";
+import { Causes } from "./causes.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -47,6 +48,7 @@ export interface InboxParts {
   readonly ledgers: RunLedgers;
   readonly kept: KeptEvents;
   readonly backlog: Backlog;
+  readonly causes: Causes;
   readonly replays: Replays;
   readonly upkeep: Upkeep;
   /** Tells the inbox whose it is. Only the first time counts. */
@@ -149,8 +151,14 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
     pluginOf: (versionId) => plugins.find(versionId)?.name ?? versionId,
     onChange: (level) => alerts.raise(toBacklogAlert(level)),
   });
+  const causes = new Causes(storage, now());
   const intake = new Intake({
-    backlog,
+    ...{ backlog, causes },
+    onDead: (pluginName, reason) => {
+      if (reason === "quarantined") return;
+      const why = reason === "backlog_full" ? "too much waits for it" : "its own writes cause its events";
+      alerts.raiseDeadLetter(pluginName, `Deliveries of plugin "${pluginName}" are dead as they come: ${why}`);
+    },
     journal,
     memory,
     outbox,
@@ -162,7 +170,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   });
   return {
     setProjectId,
-    ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept, backlog },
+    ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept, backlog, causes },
     replays: new Replays({ storage, journal, kept, outbox, plugins, pauses, expect, projectId, now }),
     upkeep: new Upkeep({
       storage,

@@ -10,10 +10,11 @@ import type {
   InboxStatus,
   IncomingEvent,
   ReplayAnswer,
+  WriteOrigin,
 } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
-import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE } from "../limits.ts";
+import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE, MAX_WRITTEN_KEYS } from "../limits.ts";
 import { log } from "../log.ts";
 import { assembleInbox, type InboxParts } from "./assemble-inbox.ts";
 import { readStanding } from "./read-standing.ts";
@@ -88,6 +89,10 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
 
   async endCall(runId: string, call: RunCall): Promise<void> {
     this.#parts.ledgers.end(runId, call);
+  }
+
+  async writing(origin: WriteOrigin, keys: readonly string[]): Promise<void> {
+    this.#parts.causes.note(origin, keys.slice(0, MAX_WRITTEN_KEYS), Date.now());
   }
 
   async refused(runId: string, refusal: Refusal): Promise<void> {

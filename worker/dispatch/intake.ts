@@ -3,6 +3,8 @@
 import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
 import type { DeadReason } from "../../schemas/run.ts";
 import type { Backlog } from "./backlog.ts";
+import type { Cause, Causes } from "./causes.ts";
+import { MAX_CAUSE_DEPTH } from "../limits.ts";
 import { createId } from "./create-id.ts";
 import { deadOnArrival } from "./dead-on-arrival.ts";
 import { deliveryRules } from "./delivery-rules.ts";
@@ -20,6 +22,9 @@ export interface IntakeDeps {
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
   readonly backlog: Pick<Backlog, "isCrowded">;
+  readonly causes: Causes;
+  /** Told of deliveries that are dead as they arrive. */
+  readonly onDead: (pluginName: string, reason: DeadReason) => void;
   /** Told of each delivery that waits for a run. */
   readonly expect: (expected: Expected) => void;
   readonly projectId: () => string;
@@ -58,9 +63,11 @@ export class Intake {
   #toNewEvent(event: IncomingEvent): NewEvent {
     const { kiliRunId, type, assetId, labelId, receivedAt, body, bodyBytes, onlyPlugin } = event;
     const facts = { id: createId("ev", receivedAt), kiliRunId, type, assetId, labelId, receivedAt };
+    const cause = this.#deps.causes.of(facts, receivedAt);
+    if (cause !== null) this.#deps.causes.remember(facts.id, cause, receivedAt);
     const matched = this.#deps.plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
     const deliveries = matched.map(({ name, versionId, manifest }) => {
-      const dead = this.#whyDead(name);
+      const dead = this.#whyDead(name, cause);
       if (dead === null) this.#deps.expect({ versionId, dueAt: receivedAt });
       const lane = dead === null ? toLane(name, assetId, deliveryRules(manifest).order) : null;
       return { id: createId("dl", receivedAt), pluginName: name, versionId, lane, dead };
@@ -71,7 +78,15 @@ export class Intake {
   }
 
   /** Why a delivery to a plugin is not to wait for a run. */
-  #whyDead(pluginName: string): DeadReason | null {
+  #whyDead(pluginName: string, cause: Cause | null): DeadReason | null {
+    const reason = this.#deadReason(pluginName, cause);
+    if (reason !== null) this.#deps.onDead(pluginName, reason);
+    return reason;
+  }
+
+  #deadReason(pluginName: string, cause: Cause | null): DeadReason | null {
+    if (cause !== null && cause.depth > MAX_CAUSE_DEPTH && cause.plugins.includes(pluginName))
+      return "caused_by_itself";
     if (this.#deps.pauses.isQuarantined(pluginName)) return "quarantined";
     return this.#deps.backlog.isCrowded(pluginName) ? "backlog_full" : null;
   }

@@ -59,6 +59,13 @@ CREATE TABLE alert (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL, sends INTEGER NOT NULL, due_at INTEGER NOT NULL);
 CREATE UNIQUE INDEX event_by_id ON event (id);
 `,
+  // What plugins wrote to lately, and events that their writes caused.
+  `
+CREATE TABLE trace (
+  key TEXT PRIMARY KEY, depth INTEGER NOT NULL, plugins TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE caused (
+  event_id TEXT PRIMARY KEY, depth INTEGER NOT NULL, plugins TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
+`,
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

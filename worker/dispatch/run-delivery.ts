@@ -47,6 +47,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     inboxName: projectId,
     pluginName: plugin.name,
     projectId,
+    eventId: delivery.facts.id,
     deliveryId: delivery.id,
     deadlineAt: Date.now() + effectiveLimits(limits).timeoutMs,
     assetId: delivery.facts.assetId,

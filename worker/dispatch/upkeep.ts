@@ -2,6 +2,7 @@
 // up, and expires dead letters that nobody decided on. In small steps, at alarms.
 import type { Settlement } from "../../schemas/run.ts";
 import {
+  CAUSED_KEEP_MS,
   DEDUPE_MS,
   MAX_DEAD_LETTERS_PER_PLUGIN,
   MAX_FORGOTTEN_AT_ONCE,
@@ -49,6 +50,7 @@ export class Upkeep {
       steps++
     );
     plugins.forgetOthers(() => this.#listVersions());
+    this.#deps.storage.sql.exec("DELETE FROM caused WHERE at < ?", now() - CAUSED_KEEP_MS);
     this.#expireDeadLetters();
     kept.lookAgain();
     for (let steps = 0; steps < MAX_PRUNE_STEPS && kept.prune(this.#limits()); steps++);

@@ -18,6 +18,7 @@ import type { DoorProps } from "./door-props.ts";
 import { fillContents } from "./fill-contents.ts";
 import { describeVerdict, type DoorRun } from "./door-run.ts";
 import { makeWrite } from "./make-write.ts";
+import { writtenKeys } from "./written-keys.ts";
 
 export interface KiliCallDeps extends SendDeps {
   readonly run: DoorRun;
@@ -66,6 +67,10 @@ export async function callKili(
     if (refusal !== null) return refuse(refusal);
   }
 
+  // Told before, and not waited for: what comes of the write may come back before its answer does.
+  const keys = operation.kind === "mutation" && deps.upstream !== null ? writtenKeys(operation, plain.value) : [];
+  // What is not known here only makes a chain look shorter than it is.
+  const told = keys.length === 0 ? null : deps.run.writing(keys).catch(() => {});
   const answered =
     operation.kind === "mutation"
       ? await makeWrite(
@@ -73,6 +78,7 @@ export async function callKili(
           deps,
         )
       : await answerRead(operation, plain.value, deps);
+  await told;
   await deps.run.end({
     kind: "kili",
     target: targetOf(operation),

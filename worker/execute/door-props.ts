@@ -13,6 +13,7 @@ export interface DoorProps {
   /** What the event is about, which is in its project. */
   readonly assetId: string | null;
   readonly labelId: string | null;
+  readonly eventId: string;
   /** The same for each attempt. */
   readonly deliveryId: string;
   /** When the run's time is over, in epoch milliseconds. */

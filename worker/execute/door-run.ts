@@ -11,6 +11,8 @@ export interface DoorRun {
   begin(): Promise<CallVerdict>;
   isUnderWay(): Promise<boolean>;
   end(call: RunCall): Promise<void>;
+  /** A write is about to be made, to `keys`. */
+  writing(keys: readonly string[]): Promise<void>;
   refused(refusal: Refusal): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export function openDoorRun(env: Env, props: DoorProps): DoorRun {
     begin: () => inbox.beginCall(props.runId),
     isUnderWay: () => inbox.isUnderWay(props.runId),
     end: (call) => inbox.endCall(props.runId, call),
+    writing: (keys) => inbox.writing({ eventId: props.eventId, pluginName: props.pluginName }, keys),
     refused: (refusal) => inbox.refused(props.runId, refusal),
   };
 }
