@@ -11,6 +11,7 @@ export function introduceHost(host: RunningHost, defaultData: string, startMs: n
   return [
     `kili-edge is running at ${host.url} (started in ${(startMs / 1000).toFixed(1)} s)`,
     "",
+    `  pages    ${host.url}/  (sign in with the ADMIN_API_KEY)`,
     `  webhook  POST ${host.url}/webhook`,
     `           Authorization: the WEBHOOK_SECRET in ${DEV_VARS_FILE}${made}`,
     `  API      ${host.url}/api/label/v2/graphql`,
