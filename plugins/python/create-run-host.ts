@@ -15,6 +15,7 @@ export function createRunHost(run: GuestRun): RunHost {
   return {
     write: (level, text) => run.write(level as LogLevel, text),
     graphql: async (document, variables) => JSON.stringify(await callKili(run, document, variables)),
+    inputType: async (projectId) => (await run.props.kili?.inputType(projectId)) ?? "",
     fetch: async (request) => JSON.stringify(await fetchGated(run, request)),
   };
 }

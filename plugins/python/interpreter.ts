@@ -20,6 +20,8 @@ export interface RunHost {
   /** Gives the call's answer as JSON. */
   readonly graphql: (document: string, variables: string) => Promise<string>;
   readonly fetch: (request: string) => Promise<string>;
+  /** What kind of assets a project holds; empty where that cannot be known. */
+  readonly inputType: (projectId: string) => Promise<string>;
 }
 
 /** Something wrong with the plugin, at the author's line where it has one. */
@@ -144,7 +146,7 @@ export class Interpreter {
   }
 }
 
-const NOWHERE: RunHost = { write: () => {}, graphql: noWay, fetch: noWay };
+const NOWHERE: RunHost = { write: () => {}, graphql: noWay, fetch: noWay, inputType: noWay };
 
 function noWay(): Promise<string> {
   return Promise.reject(new Error("Cannot call out while the plugin's module is tried: call out in a handler"));
@@ -166,6 +168,7 @@ function outside(host: RunHost, fuel: Fuel): RunHost & { readonly sleep: (ms: nu
     write: host.write,
     graphql: paused(host.graphql),
     fetch: paused(host.fetch),
+    inputType: paused(host.inputType),
     sleep: paused((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))),
   };
 }

@@ -133,6 +133,26 @@ describe.skipIf(!python)("requests", () => {
   });
 });
 
+describe.skipIf(!python)("a project whose labels are large", () => {
+  it("is read in small pages, with contents that Kili keeps elsewhere", async () => {
+    reset("video");
+    const project = double.state.projects.get("project-video");
+    double.state.projects.set("project-video", { id: "project-video", title: "Video", ...project, inputType: "VIDEO" });
+    double.state.assets.delete("asset-2");
+    for (let n = 3; n <= 45; n += 1) {
+      const id = `label-${n}`;
+      const jsonResponse = JSON.stringify({ n });
+      double.state.labels.set(id, { id, assetId: "asset-1", labelType: "DEFAULT", jsonResponse });
+    }
+    await register(await buildPluginFolder(join(FOLDER, "_video")));
+    const run = await deliver(SUBMIT[0] ?? { eventType: "onSubmit", payload: {} }, "project-video");
+    expect(run.logs.map(({ content }) => content)).toEqual([
+      "45 ['id', 'jsonResponse'] {'n': 45}",
+      "{'jsonResponse': {'n': 45}}",
+    ]);
+  });
+});
+
 describe.skipIf(!python)("runs at once", () => {
   it("are in interpreters apart: neither their lines nor their state meet", async () => {
     await register(await buildPluginFolder(join(FOLDER, "_overlapping")));

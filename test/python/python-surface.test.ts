@@ -63,6 +63,19 @@ class PluginHandler(PluginCore):
     expect(one.outcome).not.toEqual(other.outcome);
   });
 
+  test("may ask to be tried again later", async () => {
+    const files = `from kili.plugins import PluginCore
+from kili_edge import RetryLater
+
+
+class PluginHandler(PluginCore):
+    def on_submit(self, label, asset_id):
+        raise RetryLater("still loading", after=1.5)
+`;
+    const retry = { type: "after", ms: 1_500 };
+    expect((await runPython({ files })).outcome).toMatchObject({ type: "threw", name: "RetryLater", retry });
+  });
+
   test("without permissions reaches neither Kili nor the network, and says why", async () => {
     const files = `import requests
 from kili.plugins import PluginCore

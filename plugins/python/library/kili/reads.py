@@ -3,7 +3,7 @@
 import json
 
 from kili.conditions import where_of
-from kili.transport import count_of, execute, rows_of, selection
+from kili.transport import PAGE_ROWS, count_of, execute, pages_with_content, rows_of, selection
 
 _LABEL_FIELDS = ("author.email", "author.id", "id", "jsonResponse", "labelType", "secondsToLabel", "isLatestLabelForUser", "assetId")
 _PREDICTION_FIELDS = ("author.email", "author.id", "id", "jsonResponse", "labelType", "modelName")
@@ -29,7 +29,8 @@ class Reads:
         """Labels of a project."""
         _only_dicts("labels", "output_format", output_format)
         where = where_of("labels", "labels", project_id, {"asset_id": asset_id, **conditions})
-        rows = (_readable_label(row) for row in rows_of("labels", "LabelWhere", fields, where, first, skip))
+        sizes = pages_with_content(project_id, 20, PAGE_ROWS) if "jsonResponse" in fields else None
+        rows = (_readable_label(row) for row in rows_of("labels", "LabelWhere", fields, where, first, skip, sizes))
         return rows if as_generator else list(rows)
 
     def predictions(self, project_id, asset_id=None, *, fields=_PREDICTION_FIELDS, **more):
@@ -51,7 +52,10 @@ class Reads:
         if download_media or format not in (None, "dict"):
             raise NotImplementedError("assets() gives dictionaries only on this host, and downloads no media")
         where = where_of("assets", "assets", project_id, {"asset_id": asset_id, **conditions})
-        rows = (_readable_asset(row) for row in rows_of("assets", "AssetWhere", fields or _ASSET_FIELDS, where, first, skip))
+        fields = fields or _ASSET_FIELDS
+        with_content = any(field.endswith(".jsonResponse") for field in fields)
+        sizes = pages_with_content(project_id, 10, 50) if with_content else None
+        rows = (_readable_asset(row) for row in rows_of("assets", "AssetWhere", fields, where, first, skip, sizes))
         return rows if as_generator else list(rows)
 
     def count_assets(self, project_id, asset_id=None, **conditions):

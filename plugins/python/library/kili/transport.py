@@ -20,7 +20,9 @@ def execute(document, variables=None):
     error = answer["error"]
     if error["name"] == "NotCapable":
         raise NotCapable(error["message"])
-    raise GraphQLError(error["message"])
+    failure = GraphQLError(error["message"])
+    failure.retry_after_ms = error.get("retryAfterMs")
+    raise failure
 
 
 def without_none(value):
@@ -30,20 +32,51 @@ def without_none(value):
     return {key: without_none(each) for key, each in value.items() if each is not None}
 
 
-def rows_of(operation, where_type, fields, where, first=None, skip=0):
-    """Reads a list page by page, up to the first short one."""
+def rows_of(operation, where_type, fields, where, first=None, skip=0, page_rows=None):
+    """Reads a list page by page, up to the first short one.
+
+    `page_rows` gives how many rows a page may hold, by the number of rows read. Where Kili keeps a label's content
+    behind a URL, the host fetches it, if it is told the URL in the same answer.
+    """
+    urls = [f"{field}Url" for field in fields if field.rpartition(".")[2] == "jsonResponse" and f"{field}Url" not in fields]
     document = (
         f"query {operation}($where: {where_type}!, $first: PageSize!, $skip: Int!) {{ "
-        f"data: {operation}(where: $where, first: $first, skip: $skip) {{{selection(fields)} }} }}"
+        f"data: {operation}(where: $where, first: $first, skip: $skip) {{{selection([*fields, *urls])} }} }}"
     )
     read = 0
     while first is None or read < first:
-        wanted = PAGE_ROWS if first is None else min(PAGE_ROWS, first - read)
+        most = page_rows(read) if page_rows is not None else PAGE_ROWS
+        wanted = most if first is None else min(most, first - read)
         page = execute(document, {"where": where, "first": wanted, "skip": skip + read})["data"]
-        yield from page
+        for row in page:
+            for url in urls:
+                _drop(row, url.split("."))
+            yield row
         read += len(page)
         if len(page) < wanted:
             return
+
+
+def pages_with_content(project_id, video_rows, large_rows):
+    """How many rows a page may hold that brings labels' content along: it depends on what the project holds."""
+
+    def page_rows(read):
+        # The first page is of the least size, so that a query of few rows asks nothing else.
+        kind = "VIDEO" if read == 0 else current.input_type(project_id) or "VIDEO"
+        if kind == "VIDEO":
+            return video_rows
+        return large_rows if kind == "GEOSPATIAL" or kind.startswith("LLM") else PAGE_ROWS
+
+    return page_rows
+
+
+def _drop(node, path):
+    for each in node if isinstance(node, list) else [node]:
+        if isinstance(each, dict):
+            if len(path) == 1:
+                each.pop(path[0], None)
+            else:
+                _drop(each.get(path[0]), path[1:])
 
 
 def count_of(operation, where_type, where):

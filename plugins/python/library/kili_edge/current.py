@@ -11,6 +11,10 @@ class _Current:
         """Sends an operation to Kili by way of the host. JSON in, JSON out."""
         return run_sync(self._out().graphql(document, variables))
 
+    def input_type(self, project_id):
+        """What kind of assets a project holds; empty where that cannot be known."""
+        return run_sync(self._out().inputType(project_id))
+
     def fetch(self, request):
         """Sends a request through the host's gate. JSON in, JSON out."""
         return run_sync(self._out().fetch(request))

@@ -23,7 +23,9 @@ def describe(error):
         stack = format_traceback(error)
     except Exception:
         stack = None
-    return {"type": "threw", "name": name, "message": message[:16384], "stack": stack}
+    ending = {"type": "threw", "name": name, "message": message[:16384], "stack": stack}
+    after = getattr(error, "retry_after_ms", None)
+    return ending if after is None else {**ending, "retry": {"type": "after", "ms": after}}
 
 
 def format_traceback(error):
