@@ -20,6 +20,8 @@ const SECRETS = {
   KILI_API_KEY: "planted-kili-Xe5sV0gU3aF9oK",
   STORE_SECRET: "planted-store-Qi2tM7zR4lC8nW",
   WEBHOOK_SIGNING_SECRET: `whsec_${Buffer.from("planted-signing-Yb6hE1dP5jS3").toString("base64")}`,
+  METRICS_KEY: "planted-metrics-Nq0wS6fV9xR2",
+  ALERT_WEBHOOK_HEADER: "planted-alert-Ud5kP1zG8cM4",
   PLUGIN_TOKEN: "planted-token-Lf9uG2wO6kA4",
   PLUGIN_UNUSED: "planted-unused-Cv1xT8mI3eN5",
 };
@@ -59,6 +61,7 @@ beforeAll(async () => {
       ...SECRETS,
       KILI_API_ENDPOINT: `http://${peerHost}/kili`,
       ALLOW_PRIVATE_NET: peerHost,
+      ALERT_WEBHOOK_URL: `http://${peerHost}/alerts`,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -216,6 +219,26 @@ describe("planted secrets", () => {
     );
     for (const document of READS) expect(await query(document)).not.toContain('"errors"');
     expect(answers.at(-7)).toContain("[redacted TOKEN]");
+
+    await ask("/metrics", { headers: { authorization: `Bearer ${SECRETS.METRICS_KEY}` } });
+    const signedIn = await fetch(`${url}/sign-in`, {
+      method: "POST",
+      headers: { origin: url },
+      body: new URLSearchParams({ key: SECRETS.ADMIN_API_KEY, to: "/" }),
+      redirect: "manual",
+    });
+    expect(signedIn.status).toBe(303);
+    const cookie = signedIn.headers.getSetCookie().map((one) => one.split(";", 1)[0] ?? "");
+    answers.push(cookie.join(" "));
+    await ask("/sign-in", { method: "POST", headers: { origin: url }, body: new URLSearchParams({ key: "wrong" }) });
+    const pages = ["/", "/plugins", "/plugins/talker", "/plugins/far-end", "/plugins/uploaded", "/events", "/runs"];
+    const ids = [
+      ...(await ask("/runs", { headers: { cookie: cookie.join("; ") } })).matchAll(/\/(?:runs|events)\/\w+/g),
+    ];
+    expect(ids.length).toBeGreaterThan(0);
+    for (const page of [...pages, ...new Set(ids.map(([path]) => path))])
+      await ask(page, { headers: { cookie: cookie.join("; ") } });
+    expect(answers.filter((answer) => /^\/runs\/\w+ 200/.test(answer)).length).toBeGreaterThan(0);
 
     // What the secrets are for has been done with them, so that the search below is for something.
     for (const used of [SECRETS.KILI_API_KEY, SECRETS.PLUGIN_TOKEN, WEBHOOK_HEADER])

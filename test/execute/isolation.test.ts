@@ -98,6 +98,39 @@ describe("an isolate's surroundings", () => {
     expect(await resultOn("counts-globals")).toMatchSnapshot();
   });
 
+  test("no way to the network of its own: not by a module, a prototype, a cache or a socket", async () => {
+    const source = `
+      import { PluginCore } from "kili-edge/sdk";
+      import { connect, internalNewHttpClient } from "cloudflare:sockets";
+      const url = "http://127.0.0.1:1/";
+      const ways = {
+        connect: () => connect("127.0.0.1:1").opened,
+        client: async () => (await internalNewHttpClient(connect("127.0.0.1:1"))).fetch(url),
+        prototype: () => ServiceWorkerGlobalScope.prototype.fetch.call(globalThis, url),
+        cache: () => Cache.prototype.match.call({}, url),
+        storage: () => CacheStorage.prototype.open.call(globalThis.caches, "x"),
+        socket: () => Reflect.construct(WebSocket, ["ws://127.0.0.1:1/"]),
+        events: () => new EventSource(url),
+        beacon: () => navigator.sendBeacon(url),
+      };
+      export default class PluginHandler extends PluginCore {
+        async onSubmit() {
+          const out = {};
+          for (const [name, way] of Object.entries(ways))
+            out[name] = await Promise.race([(async () => way())().then(() => "through", () => "refused"), scheduler.wait(2000).then(() => "waits")]);
+          return out;
+        }
+      }`;
+    await useInlinePlugin({ name: "ways-out", projects: ["ways-out"], source });
+    const refused = Object.fromEntries(
+      ["connect", "client", "prototype", "cache", "storage", "socket", "events", "beacon"].map((way) => [
+        way,
+        "refused",
+      ]),
+    );
+    expect(await resultOn("ways-out")).toEqual(refused);
+  });
+
   test("WebAssembly, which nobody meters, is not compiled", async () => {
     const source = `async onSubmit() {
       const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
