@@ -35,6 +35,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
       known,
       budget: uncounted(async () => {}),
       allowPrivate: [],
+      outbound: () => Promise.reject(new Error("no content is fetched here")),
       upstream: key === null ? null : { endpoint: "https://kili.example/graphql", apiKey: key },
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},

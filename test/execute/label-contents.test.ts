@@ -25,8 +25,21 @@ function network(answers: Readonly<Record<string, () => Response>>) {
     if (answer === undefined) throw new Error(`no route, the-key`);
     return answer();
   };
-  return { seen, source: { upstream: UPSTREAM, allowPrivate: [] as string[], fetch } };
+  return { seen, source: { upstream: UPSTREAM, allowPrivate: [] as string[], fetch, outbound: fetch } };
 }
+
+test("fetchContent goes to Kili by one way, and to the rest of the world by another", async () => {
+  const taken: string[] = [];
+  const by = (way: string) => async () => {
+    taken.push(way);
+    return way === "kili"
+      ? new Response(null, { status: 302, headers: { location: "https://files.example.com/1" } })
+      : new Response("{}");
+  };
+  const source = { upstream: UPSTREAM, allowPrivate: [], fetch: by("kili"), outbound: by("outbound") };
+  expect(await fetchContent(new URL("files/1", UPSTREAM.endpoint).href, source, 9)).toEqual({ ok: true, value: "{}" });
+  expect(taken).toEqual(["kili", "outbound"]);
+});
 
 describe("findContents", () => {
   const row = { jsonResponse: "{}", jsonResponseUrl: "https://files.example.com/1" };

@@ -41,6 +41,7 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
       known,
       budget: uncounted(async () => {}),
       allowPrivate: [],
+      outbound: () => Promise.reject(new Error("no content is fetched here")),
       run: {
         isUnderWay: async () => true,
         begin: async () => ({ type: "allowed", position: 1 }),

@@ -28,6 +28,8 @@ export interface KiliCallDeps extends SendDeps {
   readonly known: KnownMembers;
   /** Private "host:port" pairs that the deployment lets through. */
   readonly allowPrivate: readonly string[];
+  /** The way to what is neither Kili's API nor chosen by the deployment. */
+  readonly outbound: SendDeps["fetch"];
   readonly now: () => number;
   readonly newId: () => string;
 }

@@ -4,13 +4,17 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { KiliUpstream } from "../env.ts";
 import { readBounded } from "../kili/read-bounded.ts";
 import { KILI_CALL_MS } from "../limits.ts";
+import { hostAndPort } from "./host-and-port.ts";
 import { isPublicHost } from "./is-public-host.ts";
 
 export interface ContentSource {
   readonly upstream: KiliUpstream;
   /** Private "host:port" pairs that the deployment lets through. */
   readonly allowPrivate: readonly string[];
+  /** The way to Kili, which the deployment has chosen. */
   readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  /** The way to anywhere else. */
+  readonly outbound: ContentSource["fetch"];
 }
 
 const MAX_HOPS = 3;
@@ -19,7 +23,7 @@ const MAX_ERROR_CHARS = 200;
 /** The content as text, up to `limitBytes`, or why there is none: in words that name the host and not the URL. */
 export async function fetchContent(
   address: string,
-  { allowPrivate, fetch, upstream }: ContentSource,
+  { allowPrivate, fetch, outbound, upstream }: ContentSource,
   limitBytes: number,
 ): Promise<Result<string, string>> {
   // Kili's files are beside its GraphQL.
@@ -28,17 +32,18 @@ export async function fetchContent(
   let url = address;
   for (let hop = 0; hop < MAX_HOPS; hop += 1) {
     if (!URL.canParse(url)) return fail("its URL is none");
-    const { host, hostname, href, password, port, protocol, username } = new URL(url);
+    const found = new URL(url);
+    const { host, hostname, href, password, protocol, username } = found;
     const isOwn = href.startsWith(ownBase);
     const isOpen =
       protocol === "https:" &&
       username === "" &&
       password === "" &&
       !hostname.endsWith(".") &&
-      (isPublicHost(hostname) || allowPrivate.includes(`${hostname}:${port || "443"}`));
+      (isPublicHost(hostname) || allowPrivate.includes(hostAndPort(found)));
     if (!isOwn && !isOpen) return fail(`"${host}" is no place to fetch it from, wanted https and a public host`);
     try {
-      const response = await fetch(href, {
+      const response = await (isOwn ? fetch : outbound)(href, {
         redirect: "manual",
         signal,
         headers: isOwn ? { authorization: `X-API-Key: ${upstream.apiKey}` } : {},

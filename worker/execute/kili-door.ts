@@ -9,6 +9,7 @@ import { KILI_LEAVE_MARGIN_MS } from "../limits.ts";
 import { log } from "../log.ts";
 import { budgetOfRun } from "./budget-of-run.ts";
 import { callKili, type KiliCallDeps } from "./call-kili.ts";
+import { createOutbound } from "./create-outbound.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
 import { findInputType } from "./find-input-type.ts";
@@ -61,6 +62,7 @@ async function answerCall(env: Env, props: DoorProps, document: unknown, variabl
 
 function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
   const run = openDoorRun(env, props);
+  const outbound = createOutbound(env, (request) => fetch(request));
   const flow = `plugin ${props.pluginName} on ${props.projectId}`;
   return {
     run,
@@ -69,6 +71,7 @@ function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
     budget: budgetOfRun(openBudget(env, flow, props.deadlineAt - KILI_LEAVE_MARGIN_MS), run, () => Date.now()),
     upstream: kiliUpstream(env),
     fetch: (url, init) => fetch(url, init),
+    outbound: (url, init) => outbound(new Request(url, init)),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     now: () => Date.now(),
     random: () => Math.random(),
