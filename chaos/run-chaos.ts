@@ -17,6 +17,7 @@ import { createDice, type Dice } from "./dice.ts";
 import { createHostProcess, type HostProcess } from "./host-process.ts";
 import { judgeHistory } from "./judge-history.ts";
 import { countEnded, lockHistory, readHistory } from "./read-history.ts";
+import { resumePlugins } from "./resume-plugins.ts";
 import { sendLoad, type Load } from "./send-load.ts";
 
 const PLUGINS = ["steady", "moody", "slow", "stuck", "writer"];
@@ -32,7 +33,10 @@ const KILLS_PER_TREE = 4;
 const KILLS_PER_DEPLOY = 3;
 const KILLS_PER_LOCK = 6;
 const LOCK_MS = 3_000;
-const SETTLE_MS = 5 * 60_000;
+/** So long may nothing end before somebody looks whether a plugin is held back; longer than alarms are apart. */
+const QUIET_MS = 8_000;
+/** And so long, all looking included, before what has not ended counts as lost. */
+const SETTLE_MS = 2 * 60_000;
 
 export interface ChaosOptions {
   readonly kills: number;
@@ -47,6 +51,8 @@ export interface ChaosReport {
   readonly killsOfAll: number;
   readonly deploys: number;
   readonly locks: number;
+  /** Plugins that were held back and let go again. */
+  readonly resumed: number;
   readonly posts: number;
   readonly refused: number;
   readonly duplicates: number;
@@ -85,6 +91,7 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
     const artifacts = await Promise.all(PLUGINS.map(build));
     const access = { url: host.url, adminKey: secrets.ADMIN_API_KEY, fetch };
     for (const artifact of artifacts) valueOf(await registerPlugin(access, { status: "built", artifact }));
+    const done = { kills: 0, killsOfAll: 0, deploys: 0, locks: 0, resumed: 0 };
     const load = sendLoad({
       ...{ url: host.url, secret: secrets.WEBHOOK_SECRET, projects: PROJECTS },
       ...{ senders: 8, pauseMs: 250, dice: createDice(seed + 1) },
@@ -95,11 +102,12 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
       const next = renamed(artifact, REDEPLOYED, { version: `1.0.${version}` });
       return (await registerPlugin(access, { status: "built", artifact: next })).ok;
     };
-    const done = await killOnAndOn({ host, kills, dice: createDice(seed), redeploy, load, say });
+    const resume = async (): Promise<void> => void (done.resumed += await resumePlugins(access));
+    await killOnAndOn({ host, kills, dice: createDice(seed), redeploy, resume, load, say }, done);
 
     const file = databaseFile(host.dataDir);
     const expected = load.promised.size * PLUGINS.length;
-    await untilSettled(file, expected, say);
+    await untilSettled(file, expected, resume, say);
     const history = readHistory(file);
     const opened = [...double.state.issues.values()].map((issue) => String(issue["labelID"]));
     const promised = [...load.promised.values()];
@@ -139,13 +147,16 @@ interface KillPlan {
   readonly kills: number;
   readonly dice: Dice;
   readonly redeploy: (version: number) => Promise<boolean>;
+  readonly resume: () => Promise<void>;
   readonly load: Load;
   readonly say: (line: string) => void;
 }
 
 /** The kills, deploys and locks; after the last kill the load has ended, and nobody asks the host for anything more. */
-async function killOnAndOn({ host, kills, dice, redeploy, load, say }: KillPlan) {
-  const done = { kills: 0, killsOfAll: 0, deploys: 0, locks: 0 };
+async function killOnAndOn(
+  { host, kills, dice, redeploy, resume, load, say }: KillPlan,
+  done: { kills: number; killsOfAll: number; deploys: number; locks: number },
+): Promise<void> {
   while (done.kills < kills) {
     const lifeMs = dice.between(MIN_LIFE_MS, MAX_LIFE_MS);
     // Wrangler does not take requests again after its runtime has died.
@@ -172,19 +183,33 @@ async function killOnAndOn({ host, kills, dice, redeploy, load, say }: KillPlan)
     if (await deploying) done.deploys += 1;
     await host.answers();
     say(`kill ${done.kills} of ${kills}${ofAll ? ", of everything" : ""}: ${load.promised.size} events acknowledged`);
+    await resume();
     await stopping;
   }
   // Once more with nothing coming in, so that nothing but its own alarms can wake an inbox.
   if (await host.killRuntime()) done.kills += 1;
-  return done;
 }
 
-async function untilSettled(file: string, expected: number, say: (line: string) => void): Promise<void> {
-  for (let last = -1, until = Date.now() + SETTLE_MS; Date.now() < until; await sleep(500)) {
+async function untilSettled(
+  file: string,
+  expected: number,
+  resume: () => Promise<void>,
+  say: (line: string) => void,
+): Promise<void> {
+  let last = -1;
+  let looks = 0;
+  for (let changedAt = Date.now(); Date.now() < changedAt + SETTLE_MS; await sleep(500)) {
     const ended = countEnded(file);
     if (ended >= expected) return;
-    if (ended !== last) say(`${ended} of ${expected} deliveries have ended`);
-    last = ended;
+    if (ended !== last) {
+      say(`${ended} of ${expected} deliveries have ended`);
+      last = ended;
+      looks = 0;
+      changedAt = Date.now();
+    } else if (Date.now() > changedAt + QUIET_MS * (looks + 1)) {
+      looks += 1;
+      await resume();
+    }
   }
 }
 
