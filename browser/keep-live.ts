@@ -57,8 +57,10 @@ export function keepLive(page: Document): void {
     void refresh();
   });
   setInterval(() => {
-    if (Date.now() - refreshedAt > MAX_AGE_MS) void refresh();
-  }, MAX_AGE_MS / 4);
+    // A page of what is under way says how often it wants to be asked for.
+    const age = Number(main.dataset["liveEvery"] ?? MAX_AGE_MS);
+    if (Date.now() - refreshedAt > age) void refresh();
+  }, MIN_REFRESH_MS);
   connect();
 }
 
@@ -73,6 +75,8 @@ async function exchange(page: Document): Promise<void> {
   // Signed out meanwhile, or what is shown is gone: the page itself says so.
   if (answer.redirected || !answer.ok) return page.location.reload();
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const [main, freshMain] = [page.querySelector("main"), fresh.querySelector("main")];
+  if (main && freshMain?.dataset["liveEvery"] === undefined) delete main.dataset["liveEvery"];
   const regions = [...page.querySelectorAll<HTMLElement>("[data-live][id]")];
   const freshRegions = [...fresh.querySelectorAll<HTMLElement>("[data-live][id]")];
   if (regions.map(({ id }) => id).join() === freshRegions.map(({ id }) => id).join()) {
@@ -80,7 +84,7 @@ async function exchange(page: Document): Promise<void> {
     return;
   }
   // A region came or went: the page has another shape.
-  replace(page.querySelector("main"), fresh.querySelector("main"));
+  replace(main, freshMain);
 }
 
 function replace(old: HTMLElement | null, fresh: HTMLElement | null | undefined): void {

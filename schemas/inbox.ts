@@ -1,7 +1,7 @@
 // What the rest of the host may ask of an inbox, the Durable Object that journals one Kili project.
 // Types only. No guest ever holds a stub of it; every method is still written as if one did.
 import type { EventFacts } from "./event.ts";
-import type { Refusal, RunCall } from "./run.ts";
+import type { Refusal, RunCall, LogLine } from "./run.ts";
 
 /** An event on its way into the journal. `body` is the webhook body as it came: text, or bytes when large. */
 export interface IncomingEvent extends Omit<EventFacts, "id"> {
@@ -77,6 +77,21 @@ export type EventReplayAnswer =
   | { readonly type: "replayed"; readonly deliveryId: string }
   | { readonly type: "refused"; readonly reason: ReplayRefusal };
 
+/** A run that has not ended yet: what came of it so far, without the secrets in it. Times are epoch milliseconds. */
+export interface RunUnderWay {
+  readonly runId: string;
+  readonly eventId: string;
+  readonly deliveryId: string;
+  readonly projectId: string;
+  readonly pluginName: string;
+  readonly attempt: number;
+  readonly startedAt: number;
+  /** The newest lines, oldest first, and how many there are in all. */
+  readonly logs: readonly LogLine[];
+  readonly logLines: number;
+  readonly calls: readonly RunCall[];
+}
+
 export interface InboxRpc {
   /**
    * An `AcceptAnswer` as JSON text: an object would reach the caller as a resource to be disposed of, at half the
@@ -94,6 +109,8 @@ export interface InboxRpc {
   discard(deliveryIds: readonly string[]): Promise<string[]>;
   /** Delivers an event that is kept to a plugin once more, whatever became of it before. */
   replayEvent(eventId: string, pluginName: string): Promise<EventReplayAnswer>;
+  /** The runs under way with the end of their logs, or one of them with more of it. */
+  underWay(runId: string | null): Promise<RunUnderWay[]>;
   /** A kept event's body as it came; null when it is not kept. */
   readEventBody(eventId: string): Promise<string | Uint8Array | null>;
   /** Asked by a door before each call; counts it. */

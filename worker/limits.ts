@@ -311,6 +311,13 @@ export const PRUNE_MS = 20_000;
 export const MAX_PRUNE_ROUNDS = 100;
 export const PRUNE_ROWS = { rows: 1_000, events: 200, large: 5 } as const;
 
+/** Log lines of a run under way that are shown: of one that is looked at, and of each in a list. */
+export const MAX_SHOWN_LOG_LINES = 200;
+export const MAX_SHOWN_TAIL_LINES = 1;
+/** Inboxes that are asked what is under way, and how long each may take. */
+export const MAX_UNDER_WAY_INBOXES = 20;
+export const UNDER_WAY_MS = 1_000;
+
 /** The dashboard: how long a session lasts, whatever is done in it, and the largest form it takes. */
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MAX_FORM_BYTES = 64 * 1024;

@@ -33,6 +33,7 @@ export async function openDashboardHost(): Promise<DashboardHost> {
       ADMIN_API_KEY: ADMIN_KEY,
       STORE_SECRET: "dashboard-store-secret",
       KILI_API_KEY: "",
+      PLUGIN_PASSWORD: "swordfish-and-chips",
       ENVIRONMENT: "production",
     },
   });

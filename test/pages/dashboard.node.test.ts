@@ -249,6 +249,24 @@ describe.skipIf(browser === null)("the dashboard", () => {
     await inspect("payload");
   });
 
+  test("shows a run's log while it runs, without secrets, and its record when it has ended", async () => {
+    await host.register("slow-talker");
+    await signIn(ADMIN_KEY, "/runs");
+    await host.postEvent({ type: "onSendBackToQueue", projectId: "slow-project", payload: { asset_id: "asset-1" } });
+    const link = page.getByRole("link", { name: "slow-talker, attempt 1" });
+    await link.click();
+    await page.getByText(/^running for/).waitFor();
+    await page.getByText("Line 2 of 24").waitFor();
+    await page.getByText("The password is [redacted PASSWORD]").waitFor();
+    await inspect("run-under-way");
+    const later = page.getByText("Line 20 of 24");
+    expect(await later.count()).toBe(0);
+    await later.waitFor();
+    await page.getByText("Returned", { exact: true }).waitFor({ timeout: 30_000 });
+    await page.getByText("Line 24 of 24").waitFor();
+    expect(await page.content()).not.toContain("swordfish");
+  });
+
   test("keys: an admin makes one and sees it once; a viewer sees and does less; revoked, it is signed out", async () => {
     await signIn(ADMIN_KEY, "/settings");
     await page.getByRole("button", { name: "Copy the URL" }).waitFor();

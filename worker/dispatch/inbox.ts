@@ -10,6 +10,7 @@ import type {
   InboxStatus,
   IncomingEvent,
   ReplayAnswer,
+  RunUnderWay,
   WriteOrigin,
 } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
@@ -68,6 +69,10 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   async readEventBody(eventId: string): Promise<string | Uint8Array | null> {
     const event = this.#parts.kept.find(eventId);
     return event === null ? null : this.#parts.kept.readBody(event);
+  }
+
+  async underWay(runId: string | null): Promise<RunUnderWay[]> {
+    return this.#parts.ledgers.underWay(runId);
   }
 
   async status(): Promise<InboxStatus> {

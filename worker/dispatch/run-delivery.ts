@@ -13,6 +13,7 @@ import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { Journal } from "./journal.ts";
 import type { Versions } from "./versions.ts";
 import { toLostReport } from "./to-lost-report.ts";
+import { toRunUnderWay } from "./to-run-under-way.ts";
 import type { Places } from "./places.ts";
 import type { RunLedgers } from "./run-ledgers.ts";
 import { runsApart } from "./runs-apart.ts";
@@ -59,6 +60,8 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   // For most plugins all the same: only runs that may not meet are in different places.
   const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
   const ledger = ledgers.open(runId, effectiveLimits(limits).subrequests);
+  const hide = hideForRun(env, permissions.env);
+  const startedAt = Date.now();
   const report = await runAttempt(
     {
       runId,
@@ -73,8 +76,12 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       kiliRunId: delivery.facts.kiliRunId ?? delivery.facts.id,
     },
     {
-      hide: hideForRun(env, permissions.env),
+      hide,
       isolate: {
+        showLog: (lines) => {
+          ledger.show = (most) =>
+            toRunUnderWay({ runId, delivery, projectId, startedAt }, ledger, lines(), { most, hide });
+        },
         loader: env.LOADER,
         assets: env.ASSETS,
         doors: {

@@ -1,8 +1,8 @@
 // What the runs under way have asked of their doors. The doors hold no state: they ask here before each call,
 // so that a limit counts per run wherever the door itself happens to live.
-import type { CallVerdict } from "../../schemas/inbox.ts";
+import type { CallVerdict, RunUnderWay } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
-import { MAX_RUN_CALLS_CHARS } from "../limits.ts";
+import { MAX_RUN_CALLS_CHARS, MAX_SHOWN_LOG_LINES, MAX_SHOWN_TAIL_LINES } from "../limits.ts";
 
 /** Refusals beyond this of one run are counted against its calls but not written down. */
 const MAX_REFUSALS = 100;
@@ -14,6 +14,8 @@ export interface OpenLedger {
   detailChars: number;
   readonly calls: RunCall[];
   readonly refusals: Refusal[];
+  /** The run as it stands, with the newest lines of its log; null until it has begun to log. */
+  show: ((lines: number) => RunUnderWay) | null;
 }
 
 /** The ledgers of one inbox. A run without one is over, and its doors are shut. */
@@ -21,7 +23,15 @@ export class RunLedgers {
   readonly #open = new Map<string, OpenLedger>();
 
   open(runId: string, limit: number): OpenLedger {
-    const ledger: OpenLedger = { limit, begun: 0, overLimit: false, detailChars: 0, calls: [], refusals: [] };
+    const ledger: OpenLedger = {
+      limit,
+      begun: 0,
+      overLimit: false,
+      detailChars: 0,
+      calls: [],
+      refusals: [],
+      show: null,
+    };
     this.#open.set(runId, ledger);
     return ledger;
   }
@@ -32,6 +42,13 @@ export class RunLedgers {
 
   isOpen(runId: string): boolean {
     return this.#open.has(runId);
+  }
+
+  /** The runs under way, or one of them with more of its log. */
+  underWay(runId: string | null): RunUnderWay[] {
+    const lines = runId === null ? MAX_SHOWN_TAIL_LINES : MAX_SHOWN_LOG_LINES;
+    const ledgers = runId === null ? [...this.#open.values()] : [this.#open.get(runId)];
+    return ledgers.flatMap((ledger) => ledger?.show?.(lines) ?? []);
   }
 
   begin(runId: string): CallVerdict {

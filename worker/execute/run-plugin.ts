@@ -1,7 +1,7 @@
 // Runs one attempt of one delivery in the plugin's isolate. Never throws: however it goes, it comes back with one
 // `RunReport`. Does not decide on retries and writes nothing down.
 import type { GuestProps, KiliDoorStub, NetDoorStub } from "../../schemas/guest.ts";
-import type { RunCall, Refusal, RunOutcome, RunReport } from "../../schemas/run.ts";
+import type { RunCall, Refusal, RunOutcome, RunReport, LogLine } from "../../schemas/run.ts";
 import {
   MAX_GUEST_ANSWER_BYTES,
   MAX_LOG_LINE_CHARS,
@@ -54,6 +54,8 @@ export interface RunDeps {
   /** The deployment's own cap on CPU time, if it has one. */
   readonly maxCpuMs?: number;
   readonly now: () => number;
+  /** Is given the log, for whoever looks at a run under way: it holds what came so far. */
+  readonly showLog?: (lines: () => readonly LogLine[]) => void;
 }
 
 /** Most refusals that are taken from the guest itself; its harness reports no more. */
@@ -65,6 +67,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   const facts = { ...limits, resultBytes: MAX_RESULT_BYTES, overSubrequests: false };
   const startedAt = deps.now();
   const log = createRunLog(limits.logLines, startedAt, deps.now);
+  deps.showLog?.(log.lines);
   // Not AbortSignal.timeout: its timers cannot be cleared, and the platform allows ten thousand at a time.
   const timeout = new AbortController();
   const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);

@@ -13,6 +13,8 @@ import { renderPage } from "./layout.tsx";
 import { renderMissing } from "./missing.tsx";
 import type { PageContext } from "./page-env.ts";
 import { readPayload } from "./read-payload.ts";
+import { readUnderWay } from "./read-under-way.ts";
+import { UnderWayList } from "./under-way-list.tsx";
 
 const SHOWN_DELIVERIES = 50;
 const SHOWN_ATTEMPTS = 10;
@@ -32,6 +34,9 @@ export async function showEvent(c: PageContext): Promise<Response> {
   ]);
   const ids = deliveries.map((delivery) => delivery.id);
   const runs = await listDeliveryRuns(DB, ids, { first: SHOWN_ATTEMPTS, skip: 0 });
+  const isPending = event.deliveryCount > deliveries.filter(({ state }) => state !== "pending").length;
+  const underWay = isPending ? await readUnderWay(c, event.projectId) : [];
+  const running = underWay.filter((run) => run.eventId === id);
   const mayReplay = holdsRole(c.var.principal.role, "operator");
   const waiting = event.deliveryCount - deliveries.length;
   return renderPage(c, {
@@ -55,6 +60,11 @@ export async function showEvent(c: PageContext): Promise<Response> {
                 <Empty title="No plugin asked for it">
                   A plugin gets an event if it is on for the project and its manifest's events name the type.
                 </Empty>
+              </section>
+            )}
+            {running.length > 0 && (
+              <section class="card" aria-label="Under way">
+                <UnderWayList runs={running} now={now} />
               </section>
             )}
             {deliveries.map((delivery) => (

@@ -16,11 +16,13 @@ const PLACES = [
 interface Layout {
   readonly title: string;
   readonly children: Child;
+  /** The page asks for itself again this often, whether or not the history changes. */
+  readonly refreshMs?: number;
   readonly status?: 200 | 400 | 403 | 404 | 500;
 }
 
 /** Answers with a page for who is signed in. */
-export function renderPage(c: PageContext, { title, children, status = 200 }: Layout): Promise<Response> {
+export function renderPage(c: PageContext, { title, children, refreshMs, status = 200 }: Layout): Promise<Response> {
   const { principal, flash } = c.var;
   const path = c.req.path;
   const isAt = (place: string) => (place === "/" ? path === "/" : path === place || path.startsWith(`${place}/`));
@@ -55,7 +57,7 @@ export function renderPage(c: PageContext, { title, children, status = 200 }: La
           </div>
         </div>
       </header>
-      <main class="page" id="main" tabindex={-1} data-live-page={c.var.mark}>
+      <main class="page" id="main" tabindex={-1} data-live-page={c.var.mark} data-live-every={refreshMs}>
         {flash && (
           <p class={`flash ${flash.tone}`} role={flash.tone === "bad" ? "alert" : "status"}>
             {flash.text}

@@ -49,6 +49,9 @@ export async function showOverview(c: PageContext): Promise<Response> {
       <>
         <div class="page-head">
           <h1>Overview</h1>
+          <a class="actions" href="/runs">
+            Latest runs
+          </a>
         </div>
         <dl class="stats" id="stats" data-live>
           <Stat name="Events" note={`in ${range.words}`}>

@@ -16,6 +16,8 @@ import { OutcomePill } from "./outcome-pill.tsx";
 import type { PageContext } from "./page-env.ts";
 import { pageOf, Pager } from "./pager.tsx";
 import { eventPath, pluginPath } from "./paths.ts";
+import { readRunUnderWay } from "./read-under-way.ts";
+import { renderRunUnderWay } from "./run-under-way.tsx";
 import { RunCalls } from "./run-calls.tsx";
 
 const LINES_PER_PAGE = 200;
@@ -25,7 +27,10 @@ export async function showRun(c: PageContext): Promise<Response> {
   const { DB } = c.env;
   const id = c.req.param("id") ?? "";
   const run = (await findByIds(DB, runs, [id])).get(id);
-  if (run === undefined) return renderMissing(c, "run");
+  if (run === undefined) {
+    const projectId = c.req.query("project");
+    return projectId ? renderRunUnderWay(c, await readRunUnderWay(c, projectId, id)) : renderMissing(c, "run");
+  }
   const page = pageOf(c, LINES_PER_PAGE);
   const [lines, found] = await Promise.all([
     listRunLogs(DB, [id], page.rows),
