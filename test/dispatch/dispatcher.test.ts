@@ -121,12 +121,16 @@ describe("order and fairness", () => {
     await runInDurableObject(env.INBOX.getByName("dispatch-turns"), async (_, { storage }) => {
       const names = Array.from({ length: 12 }, (_each, i) => `p${i}`);
       const begun: string[] = [];
+      const next = new Map<string, () => void>();
+      // Ends when the plugin's next run has begun, so that a busy plugin never happens to have nothing under way.
       const run: DispatcherDeps["run"] = async (_runId, { pluginName }) => {
         begun.push(pluginName);
-        await sleep(2);
+        next.get(pluginName)?.();
+        await Promise.race([new Promise<void>((resolve) => next.set(pluginName, resolve)), sleep(50)]);
         return OK;
       };
-      const { dispatcher, append } = await openDispatcher(storage, { active: names.map((name) => plugin(name)), run });
+      const active = names.map((name) => plugin(name, { delivery: { order: "asset", concurrency: 2 } }));
+      const { dispatcher, append } = await openDispatcher(storage, { active, run });
       for (let i = 0; i < 60; i++) append(`ev_${i}`, names);
       await dispatcher.start();
       await vi.waitFor(() => expect(begun).toHaveLength(720), { timeout: 10_000 });
