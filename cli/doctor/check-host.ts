@@ -1,0 +1,55 @@
+// Whether a host answers, is ready, takes the key and tells the same time. Asks over its public API only.
+import type { HostAccess } from "../register-plugin.ts";
+import type { Finding } from "./finding.ts";
+
+const PATIENCE_MS = 5_000;
+const MAX_CLOCK_MS = 30_000;
+
+/** Looks at the host; `now` is this machine's clock. */
+export async function checkHost(host: HostAccess, now: () => number): Promise<Finding[]> {
+  const ready = await ask(host, "/readyz");
+  if (ready === null) {
+    const mend = "npm start runs one; --url or --data names another";
+    return [{ name: "host", state: "note", found: `nothing answers at ${host.url}`, mend }];
+  }
+  const text = (await ready.text()).slice(0, 500);
+  const isReady = ready.status === 200;
+  const found = isReady ? `ready at ${host.url}` : `not ready: ${text}`;
+  const mend = isReady ? null : "the answer says what is missing; migrations are applied by npm start";
+  return [
+    { name: "host", state: isReady ? "good" : "bad", found, mend },
+    checkClock(ready.headers.get("date"), now()),
+    await checkKey(host),
+  ];
+}
+
+function checkClock(date: string | null, now: number): Finding {
+  const name = "clock";
+  const ahead = date === null ? NaN : now - Date.parse(date);
+  if (Number.isNaN(ahead)) return { name, state: "note", found: "the host tells no time", mend: null };
+  if (Math.abs(ahead) <= MAX_CLOCK_MS)
+    return { name, state: "good", found: "the host's and this one agree", mend: null };
+  const found = `this machine is ${Math.round(ahead / 1000)} s ahead of the host`;
+  return { name, state: "bad", found, mend: "set both by NTP: retries, keys and signatures go by the clock" };
+}
+
+async function checkKey(host: HostAccess): Promise<Finding> {
+  const name = "API key";
+  const answer = await ask(host, "/graphql", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-api-key": host.adminKey },
+    body: JSON.stringify({ query: "{ viewer { id role } }" }),
+  });
+  const role = /"role":"(\w+)"/.exec((await answer?.text()) ?? "")?.[1];
+  if (role !== undefined) return { name, state: "good", found: `the host knows it, as ${role}`, mend: null };
+  const mend = "take one that kili-edge keys create printed, in KILI_EDGE_API_KEY";
+  return { name, state: "bad", found: "the host does not take it", mend };
+}
+
+async function ask(host: HostAccess, path: string, init: RequestInit = {}): Promise<Response | null> {
+  try {
+    return await host.fetch(`${host.url}${path}`, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    return null;
+  }
+}
