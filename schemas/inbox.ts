@@ -38,6 +38,35 @@ export interface WriteOrigin {
   readonly pluginName: string;
 }
 
+/** What an inbox has journalled of a write to Kili that a run is about to make. */
+export type WriteFinding =
+  | { readonly type: "new" }
+  /** An attempt or delivery before has made it; `answer` is Kili's `data` as JSON text. */
+  | { readonly type: "made"; readonly answer: string }
+  /**
+   * It was sent, and nobody knows what became of it. `settled`: Kili is done with it by now. `made` are the answers to
+   * other writes that were the same, anybody's.
+   */
+  | {
+      readonly type: "unknown";
+      readonly id: number;
+      readonly sentAt: number;
+      readonly settlesInMs: number;
+      readonly made: readonly string[];
+    }
+  /** The run is over. */
+  | { readonly type: "closed" };
+
+/** What became of a write that was journalled as sent. */
+export interface WriteEnd {
+  readonly id: number;
+  readonly ending:
+    | { readonly type: "answered"; readonly answer: string }
+    /** It certainly was not done. */
+    | { readonly type: "not_done" }
+    | { readonly type: "unknown" };
+}
+
 /** What waits for one plugin in an inbox. */
 export interface PluginBacklog {
   readonly pluginName: string;
@@ -117,8 +146,15 @@ export interface InboxRpc {
   beginCall(runId: string): Promise<CallVerdict>;
   /** Asked by a door that has kept a call waiting: false once the run is over. */
   isUnderWay(runId: string): Promise<boolean>;
-  /** Told by a door after each call it made or recorded. */
-  endCall(runId: string, call: RunCall): Promise<void>;
+  /** Told by a door after each call it made or recorded; `write` also once the run is over. */
+  endCall(runId: string, call: RunCall, write: WriteEnd | null): Promise<void>;
+  /** Asked by a door about a write that has passed all checks, by the hash of its document and variables. */
+  findWrite(runId: string, hash: string): Promise<WriteFinding>;
+  /**
+   * Told by a door right before it sends a write, which is on disk then; `id` where it was before. The write's id, or
+   * null once the run is over: then nothing may be sent.
+   */
+  beginWrite(runId: string, hash: string, id: number | null): Promise<number | null>;
   /**
    * Told by a door before a write: what it is about, as `asset <id>`, `label <id>` or `project`. So that events that
    * come of it are known.

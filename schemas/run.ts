@@ -58,8 +58,11 @@ export interface RunCall {
   readonly kind: "kili" | "net";
   /** The operation's root field, or method and host of a fetch. */
   readonly target: string;
-  /** `dry_run`: a write that was recorded instead of sent. `unknown`: one that may have been done. */
-  readonly result: "ok" | "failed" | "dry_run" | "unknown";
+  /**
+   * `dry_run`: a write that was recorded instead of sent. `unknown`: one that may have been done. `from_journal`: one
+   * that had been made before, and was answered without being sent again.
+   */
+  readonly result: "ok" | "failed" | "dry_run" | "unknown" | "from_journal";
   readonly startedAt: number;
   readonly ms: number;
   /** For `dry_run`, the variables of the write as JSON; otherwise the failure's message, or null. */

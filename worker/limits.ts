@@ -221,6 +221,17 @@ export const KILI_RETRY_MAX_MS = 5_000;
 /** Largest text kept of one call: the variables of a recorded write, or a failure's words. */
 export const MAX_CALL_DETAIL_CHARS = 4_000;
 
+/** Largest answer to a write that is journalled as it is; of a larger one only the ids are kept. */
+export const MAX_JOURNALLED_ANSWER_CHARS = 16_000;
+/** How long Kili may still be at a write that it did not answer. */
+export const WRITE_SETTLE_MS = 10_000;
+/** How far Kili's clock may be behind this one, where a write is looked for by its time. */
+export const KILI_CLOCK_SKEW_MS = 5_000;
+/** Answers to writes that were the same, among which a lost one is not to be looked for. */
+export const MAX_SAME_WRITES = 100;
+/** Issues of the assets concerned that are read to find a lost write, in pages of Kili's size. */
+export const MAX_LOOKED_UP_ISSUES = 1_000;
+
 /** Operations forwarded to Kili: the request's body, and how long all sends of one may take. The SDK waits 60 s. */
 export const MAX_FORWARD_BYTES = 16 * 1024 * 1024;
 export const FORWARD_MS = 55_000;

@@ -7,6 +7,7 @@ import { KnownMembers } from "../../worker/kili/known-members.ts";
 import { uncounted } from "../../worker/kili/uncounted.ts";
 import { MAX_CALL_DETAIL_CHARS } from "../../worker/limits.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
+import { NEW_WRITES } from "./new-writes.ts";
 
 const KEY = "double-key";
 
@@ -26,6 +27,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
   const call = (document: unknown, variables?: unknown): Promise<KiliDoorAnswer> =>
     callKili({ ...props, kiliScopes: scopes, kiliProjects: projects }, document, variables, {
       run: {
+        ...NEW_WRITES,
         isUnderWay: async () => true,
         begin: async () => verdict,
         end: async (made) => void calls.push(made),

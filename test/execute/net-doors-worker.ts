@@ -1,7 +1,7 @@
 // A small host for the doors' own tests: real isolates, real doors, and an inbox that only keeps what it is told.
 // `POST /` runs the body as a guest's code, with `net` and `kili` in scope, and answers what that returns.
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
-import type { CallVerdict } from "../../schemas/inbox.ts";
+import type { CallVerdict, WriteFinding } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { DoorProps } from "../../worker/execute/door-props.ts";
 import type { Env } from "../../worker/env.ts";
@@ -33,6 +33,14 @@ export class Inbox extends DurableObject {
 
   async isUnderWay(runId: string): Promise<boolean> {
     return runId !== "over" && runId !== "soon-over";
+  }
+
+  async findWrite(): Promise<WriteFinding> {
+    return { type: "new" };
+  }
+
+  async beginWrite(): Promise<number> {
+    return 1;
   }
 
   async endCall(runId: string, call: RunCall): Promise<void> {

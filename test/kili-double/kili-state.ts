@@ -164,6 +164,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
         const comments = wanted.text ? [{ id: newId("comment"), text: wanted.text }] : [];
         const issue: IssueRow = {
           status: "OPEN",
+          createdAt: new Date().toISOString(),
           ...wanted,
           id,
           comments,

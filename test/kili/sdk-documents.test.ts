@@ -6,6 +6,7 @@ import type { Kili } from "../../plugins/sdk/kili.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
 import { KnownMembers } from "../../worker/kili/known-members.ts";
 import { uncounted } from "../../worker/kili/uncounted.ts";
+import { NEW_WRITES } from "../execute/new-writes.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
 
 const PROPS = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery", kiliProjects: ["p"] };
@@ -43,6 +44,7 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
       allowPrivate: [],
       outbound: () => Promise.reject(new Error("no content is fetched here")),
       run: {
+        ...NEW_WRITES,
         isUnderWay: async () => true,
         begin: async () => ({ type: "allowed", position: 1 }),
         end: async () => {},

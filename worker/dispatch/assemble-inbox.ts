@@ -35,6 +35,7 @@ import { toPauseAlert } from "./to-pause-alert.ts";
 import { toPauseRow } from "./to-pause-row.ts";
 import { Versions } from "./versions.ts";
 import { Upkeep } from "./upkeep.ts";
+import { WriteJournal } from "./write-journal.ts";
 
 export interface InboxParts {
   readonly journal: Journal;
@@ -46,6 +47,7 @@ export interface InboxParts {
   readonly dispatcher: Dispatcher;
   readonly flusher: Flusher;
   readonly ledgers: RunLedgers;
+  readonly writes: WriteJournal;
   readonly kept: KeptEvents;
   readonly backlog: Backlog;
   readonly causes: Causes;
@@ -81,6 +83,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   const outbox = new Outbox(storage);
   const kept = new KeptEvents(storage);
   const ledgers = new RunLedgers();
+  const writes = new WriteJournal({ storage, now });
   const days = retentionDays(env);
   const places = new Places();
   const generations = new Map<string, number>();
@@ -170,7 +173,21 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   });
   return {
     setProjectId,
-    ...{ journal, memory, outbox, plugins, pauses, alerts, dispatcher, flusher, ledgers, kept, backlog, causes },
+    ...{
+      journal,
+      memory,
+      outbox,
+      plugins,
+      pauses,
+      alerts,
+      dispatcher,
+      flusher,
+      ledgers,
+      writes,
+      kept,
+      backlog,
+      causes,
+    },
     replays: new Replays({ storage, journal, kept, outbox, plugins, pauses, expect, projectId, now }),
     upkeep: new Upkeep({
       storage,

@@ -11,6 +11,8 @@ import type {
   IncomingEvent,
   ReplayAnswer,
   RunUnderWay,
+  WriteEnd,
+  WriteFinding,
   WriteOrigin,
 } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
@@ -92,12 +94,23 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     return this.#parts.ledgers.isOpen(runId);
   }
 
-  async endCall(runId: string, call: RunCall): Promise<void> {
+  async endCall(runId: string, call: RunCall, write: WriteEnd | null): Promise<void> {
+    if (write !== null) this.#parts.writes.end(write);
     this.#parts.ledgers.end(runId, call);
   }
 
   async writing(origin: WriteOrigin, keys: readonly string[]): Promise<void> {
     this.#parts.causes.note(origin, keys.slice(0, MAX_WRITTEN_KEYS), Date.now());
+  }
+
+  async findWrite(runId: string, hash: string): Promise<WriteFinding> {
+    const ledger = this.#parts.ledgers.find(runId);
+    return ledger === null ? { type: "closed" } : this.#parts.writes.find(ledger, hash);
+  }
+
+  async beginWrite(runId: string, hash: string, id: number | null): Promise<number | null> {
+    const ledger = this.#parts.ledgers.find(runId);
+    return ledger === null ? null : this.#parts.writes.begin(ledger, hash, id);
   }
 
   async refused(runId: string, refusal: Refusal): Promise<void> {

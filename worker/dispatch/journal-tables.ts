@@ -66,6 +66,18 @@ CREATE TABLE trace (
 CREATE TABLE caused (
   event_id TEXT PRIMARY KEY, depth INTEGER NOT NULL, plugins TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 `,
+  // Writes to Kili, for as long as their event is there to be delivered again. Without an answer, nobody knows whether
+  // one was done; Kili is done with it at `settles_at`. Ids are never used twice: a door may come late with an answer.
+  `
+CREATE TABLE write (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, event_seq INTEGER NOT NULL, plugin TEXT NOT NULL, hash TEXT NOT NULL,
+  sent_at INTEGER NOT NULL, settles_at INTEGER NOT NULL, answer TEXT);
+CREATE INDEX write_by_hash ON write (hash);
+CREATE INDEX write_by_event ON write (event_seq);
+CREATE TRIGGER write_goes_with_event AFTER DELETE ON event BEGIN
+  DELETE FROM write WHERE event_seq = OLD.seq;
+END;
+`,
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

@@ -59,7 +59,11 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   };
   // For most plugins all the same: only runs that may not meet are in different places.
   const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
-  const ledger = ledgers.open(runId, effectiveLimits(limits).subrequests);
+  const ledger = ledgers.open(runId, {
+    eventSeq: delivery.eventSeq,
+    pluginName: plugin.name,
+    limit: effectiveLimits(limits).subrequests,
+  });
   const hide = hideForRun(env, permissions.env);
   const startedAt = Date.now();
   const report = await runAttempt(

@@ -7,8 +7,17 @@ import { MAX_RUN_CALLS_CHARS, MAX_SHOWN_LOG_LINES, MAX_SHOWN_TAIL_LINES } from "
 /** Refusals beyond this of one run are counted against its calls but not written down. */
 const MAX_REFUSALS = 100;
 
-export interface OpenLedger {
+/** What a run is about. */
+export interface RunFacts {
+  readonly eventSeq: number;
+  readonly pluginName: string;
+  /** Calls it may make. */
   readonly limit: number;
+}
+
+export interface OpenLedger extends RunFacts {
+  /** By the hash of a write to Kili, the last journalled one that the run has met. */
+  readonly met: Map<string, number>;
   begun: number;
   overLimit: boolean;
   detailChars: number;
@@ -22,16 +31,9 @@ export interface OpenLedger {
 export class RunLedgers {
   readonly #open = new Map<string, OpenLedger>();
 
-  open(runId: string, limit: number): OpenLedger {
-    const ledger: OpenLedger = {
-      limit,
-      begun: 0,
-      overLimit: false,
-      detailChars: 0,
-      calls: [],
-      refusals: [],
-      show: null,
-    };
+  open(runId: string, facts: RunFacts): OpenLedger {
+    const counts = { begun: 0, overLimit: false, detailChars: 0 };
+    const ledger: OpenLedger = { ...facts, ...counts, met: new Map(), calls: [], refusals: [], show: null };
     this.#open.set(runId, ledger);
     return ledger;
   }
@@ -49,6 +51,11 @@ export class RunLedgers {
     const lines = runId === null ? MAX_SHOWN_TAIL_LINES : MAX_SHOWN_LOG_LINES;
     const ledgers = runId === null ? [...this.#open.values()] : [this.#open.get(runId)];
     return ledgers.flatMap((ledger) => ledger?.show?.(lines) ?? []);
+  }
+
+  /** The ledger of a run under way; null once it is over. */
+  find(runId: string): OpenLedger | null {
+    return this.#open.get(runId) ?? null;
   }
 
   begin(runId: string): CallVerdict {

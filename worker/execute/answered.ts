@@ -1,6 +1,7 @@
 // How a call through the Kili door ended: what the guest is answered, and what the run's record says.
 import type { Result } from "../../schemas/result.ts";
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
+import type { WriteEnd } from "../../schemas/inbox.ts";
 import type { RunCall } from "../../schemas/run.ts";
 import type { KiliOperation } from "../kili/check-operation.ts";
 import { describeSendFailure } from "../kili/describe-send-failure.ts";
@@ -10,6 +11,8 @@ import type { SendFailure } from "../kili/send-operation.ts";
 
 export interface Answered extends Pick<RunCall, "result" | "detail"> {
   readonly answer: KiliDoorAnswer;
+  /** What became of a write that is journalled. */
+  readonly write?: WriteEnd | null;
 }
 
 /** What an operation is called in records and messages: its root fields, each once. */

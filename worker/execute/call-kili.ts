@@ -1,5 +1,6 @@
 // One call through the Kili door: counted, checked, then made or refused. Expected failures are answers.
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
+import type { RunCall } from "../../schemas/run.ts";
 import type { KiliUpstream } from "../env.ts";
 import { rememberAnswer } from "../kili/answer-members.ts";
 import { checkOperation, type KiliOperation } from "../kili/check-operation.ts";
@@ -16,12 +17,12 @@ import { answerLocally, answerSent, targetOf, type Answered } from "./answered.t
 import { checkMembers } from "./check-members.ts";
 import type { DoorProps } from "./door-props.ts";
 import { fillContents } from "./fill-contents.ts";
-import { describeVerdict, type DoorRun } from "./door-run.ts";
+import { describeVerdict, type KiliDoorRun } from "./door-run.ts";
 import { makeWrite } from "./make-write.ts";
 import { writtenKeys } from "./written-keys.ts";
 
 export interface KiliCallDeps extends SendDeps {
-  readonly run: DoorRun;
+  readonly run: KiliDoorRun;
   /** Null on a host without a key: writes are recorded, reads refused. */
   readonly upstream: KiliUpstream | null;
   /** Shared by all runs: facts about Kili, no permissions. */
@@ -34,10 +35,7 @@ export interface KiliCallDeps extends SendDeps {
   readonly newId: () => string;
 }
 
-type KiliCallProps = Pick<
-  DoorProps,
-  "assetId" | "deliveryId" | "kiliProjects" | "kiliScopes" | "labelId" | "projectId"
->;
+type KiliCallProps = Pick<DoorProps, "assetId" | "kiliProjects" | "kiliScopes" | "labelId" | "projectId">;
 
 /** The answer for the guest. `document` and `variables` may be anything a guest can send. */
 export async function callKili(
@@ -75,20 +73,18 @@ export async function callKili(
   const told = keys.length === 0 ? null : deps.run.writing(keys).catch(() => {});
   const answered =
     operation.kind === "mutation"
-      ? await makeWrite(
-          { deliveryId: props.deliveryId, position: verdict.position, operation, variables: plain.value },
-          deps,
-        )
+      ? await makeWrite({ operation, variables: plain.value }, deps)
       : await answerRead(operation, plain.value, deps);
   await told;
-  await deps.run.end({
+  const call: RunCall = {
     kind: "kili",
     target: targetOf(operation),
     result: answered.result,
     startedAt,
     ms: deps.now() - startedAt,
     detail: answered.detail === null ? null : clip(answered.detail),
-  });
+  };
+  await deps.run.end(call, answered.write ?? null);
   return answered.answer;
 }
 

@@ -2,7 +2,7 @@
 //
 // Every call counts against the run's `subrequests` before it is looked at, those that are then refused included: so
 // the limit bounds the audit rows of a plugin that does nothing but ask for what it may not have.
-import type { CallVerdict } from "../../schemas/inbox.ts";
+import type { CallVerdict, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import type { DoorProps } from "./door-props.ts";
@@ -10,10 +10,16 @@ import type { DoorProps } from "./door-props.ts";
 export interface DoorRun {
   begin(): Promise<CallVerdict>;
   isUnderWay(): Promise<boolean>;
-  end(call: RunCall): Promise<void>;
+  end(call: RunCall, write?: WriteEnd | null): Promise<void>;
   /** A write is about to be made, to `keys`. */
   writing(keys: readonly string[]): Promise<void>;
   refused(refusal: Refusal): Promise<void>;
+}
+
+/** The line of a door that writes to Kili. */
+export interface KiliDoorRun extends DoorRun {
+  findWrite(hash: string): Promise<WriteFinding>;
+  beginWrite(hash: string, id: number | null): Promise<number | null>;
 }
 
 /** The error of a call that the inbox did not let pass, for the guest. */
@@ -30,12 +36,14 @@ export function describeVerdict(verdict: Exclude<CallVerdict, { type: "allowed" 
 }
 
 /** The line of the run that `props` names. */
-export function openDoorRun(env: Env, props: DoorProps): DoorRun {
+export function openDoorRun(env: Env, props: DoorProps): KiliDoorRun {
   const inbox = env.INBOX.get(env.INBOX.idFromName(props.inboxName));
   return {
     begin: () => inbox.beginCall(props.runId),
     isUnderWay: () => inbox.isUnderWay(props.runId),
-    end: (call) => inbox.endCall(props.runId, call),
+    end: (call, write = null) => inbox.endCall(props.runId, call, write),
+    findWrite: (hash) => inbox.findWrite(props.runId, hash),
+    beginWrite: (hash, id) => inbox.beginWrite(props.runId, hash, id),
     writing: (keys) => inbox.writing({ eventId: props.eventId, pluginName: props.pluginName }, keys),
     refused: (refusal) => inbox.refused(props.runId, refusal),
   };

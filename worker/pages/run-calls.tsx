@@ -13,6 +13,7 @@ const RESULTS: Readonly<Record<RunCall["result"], readonly [tone: Tone, word: st
   ok: ["good", "ok"],
   failed: ["bad", "failed"],
   dry_run: ["wait", "withheld"],
+  from_journal: ["good", "made before"],
   unknown: ["bad", "unknown"],
 };
 

@@ -1,0 +1,89 @@
+// The writes to Kili that an inbox's deliveries have made, so that none is made twice. It knows them by the hash of what
+// was sent, and does not send anything.
+//
+// All deliveries of one event to one plugin share their writes: attempts, and replays of whatever kind. An attempt meets
+// those that are the same in the order they were made, each once.
+import type { WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
+import { KILI_CALL_MS, MAX_SAME_WRITES, WRITE_SETTLE_MS } from "../limits.ts";
+import type { OpenLedger } from "./run-ledgers.ts";
+
+const FIND = `
+SELECT id, sent_at, settles_at, answer FROM write
+WHERE hash = ? AND event_seq = ? AND plugin = ? AND id > ? ORDER BY id LIMIT 1`;
+const SAME = "SELECT answer FROM write WHERE hash = ? AND answer IS NOT NULL ORDER BY id DESC LIMIT ?";
+const INSERT = `
+INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at) VALUES (?, ?, ?, ?, ?) RETURNING id`;
+const AGAIN = "UPDATE write SET sent_at = ?, settles_at = ? WHERE id = ? AND answer IS NULL RETURNING id";
+const UNKNOWN = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
+
+/** Whose write it is, as the run's ledger says; `met` is how far the run is among the writes of each hash. */
+export type Writer = Pick<OpenLedger, "eventSeq" | "met" | "pluginName">;
+
+export interface WriteJournalDeps {
+  readonly storage: DurableObjectStorage;
+  readonly now: () => number;
+}
+
+export class WriteJournal {
+  readonly #sql: SqlStorage;
+  readonly #deps: WriteJournalDeps;
+
+  /** Needs the journal's tables to be there. */
+  constructor(deps: WriteJournalDeps) {
+    this.#deps = deps;
+    this.#sql = deps.storage.sql;
+  }
+
+  /** The next write of this hash that the run has not met yet. */
+  find({ eventSeq, met, pluginName }: Writer, hash: string): WriteFinding {
+    const [row] = this.#sql.exec<Row>(FIND, hash, eventSeq, pluginName, met.get(hash) ?? 0).toArray();
+    if (row === undefined) return { type: "new" };
+    met.set(hash, row.id);
+    if (row.answer !== null) return { type: "made", answer: row.answer };
+    const same = this.#sql.exec<{ answer: string }>(SAME, hash, MAX_SAME_WRITES).toArray();
+    return {
+      type: "unknown",
+      id: row.id,
+      sentAt: row.sent_at,
+      settlesInMs: Math.max(0, row.settles_at - this.#deps.now()),
+      made: same.map(({ answer }) => answer),
+    };
+  }
+
+  /** Resolves with the write's id once it is on disk as sent. */
+  async begin({ eventSeq, met, pluginName }: Writer, hash: string, known: number | null): Promise<number | null> {
+    const at = this.#deps.now();
+    const settlesAt = at + KILI_CALL_MS + WRITE_SETTLE_MS;
+    const [row] = (
+      known === null
+        ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, at, settlesAt)
+        : this.#sql.exec<{ id: number }>(AGAIN, at, settlesAt, known)
+    ).toArray();
+    // Its answer has come late, from a door that was thought to be gone; or its event is no longer kept.
+    if (row === undefined) return null;
+    met.set(hash, Math.max(row.id, met.get(hash) ?? 0));
+    await this.#deps.storage.sync();
+    return row.id;
+  }
+
+  /** Writes down what became of a write. Only the first answer counts. */
+  end({ id, ending }: WriteEnd): void {
+    switch (ending.type) {
+      case "answered":
+        this.#sql.exec("UPDATE write SET answer = ? WHERE id = ? AND answer IS NULL", ending.answer, id);
+        return;
+      case "not_done":
+        this.#sql.exec("DELETE FROM write WHERE id = ? AND answer IS NULL", id);
+        return;
+      case "unknown":
+        this.#sql.exec(UNKNOWN, this.#deps.now() + WRITE_SETTLE_MS, id);
+    }
+  }
+}
+
+interface Row extends Record<string, SqlStorageValue> {
+  id: number;
+  sent_at: number;
+  settles_at: number;
+  answer: string | null;
+}

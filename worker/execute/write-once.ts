@@ -1,0 +1,110 @@
+// Sends a write to Kili unless an earlier attempt at the event has. It is journalled as sent right before it goes out, and
+// with its ending right after: whenever the process dies in between, the next attempt finds out what became of it, or
+// says that nobody knows. It is never sent again on a guess.
+import type { Result } from "../../schemas/result.ts";
+import type { WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
+import type { KiliUpstream } from "../env.ts";
+import { lookUpWrite } from "../kili/look-up-write.ts";
+import { sendOperation, type SendFailure } from "../kili/send-operation.ts";
+import { answerSent, targetOf, type Answered } from "./answered.ts";
+import { describeVerdict } from "./door-run.ts";
+import { hashWrite } from "./hash-write.ts";
+import type { KiliWrite, WriteDeps } from "./make-write.ts";
+import { toJournalledAnswer } from "./to-journalled-answer.ts";
+
+type Unknown = Extract<WriteFinding, { type: "unknown" }>;
+
+/** Answers as Kili does, or as it did the first time. */
+export async function writeOnce(write: KiliWrite, upstream: KiliUpstream, deps: WriteDeps): Promise<Answered> {
+  const hash = await hashWrite(write);
+  const found = await deps.run.findWrite(hash);
+  switch (found.type) {
+    case "new":
+      return sendWrite(write, hash, null, upstream, deps);
+    case "made":
+      return fromJournal(JSON.parse(found.answer) as Record<string, unknown>, null);
+    case "unknown":
+      return findOut(write, hash, found, upstream, deps);
+    case "closed":
+      return { result: "failed", detail: null, answer: { error: describeVerdict(found) } };
+  }
+}
+
+async function findOut(
+  write: KiliWrite,
+  hash: string,
+  found: Unknown,
+  upstream: KiliUpstream,
+  deps: WriteDeps,
+): Promise<Answered> {
+  const { operation, variables } = write;
+  const trace = await lookUpWrite({ operation, variables, sentAt: found.sentAt, made: found.made }, (query, given) =>
+    sendOperation(upstream, query, given, deps),
+  );
+  if (trace.type === "done") {
+    const answer = toJournalledAnswer(trace.data);
+    return fromJournal(trace.data, { id: found.id, ending: { type: "answered", answer } });
+  }
+  // What was not there when it was looked for may have come since, as long as Kili can still be at it.
+  if (trace.type === "not_done" && found.settlesInMs === 0) return sendWrite(write, hash, found.id, upstream, deps);
+  const retryAfterMs = trace.type === "not_done" ? found.settlesInMs : null;
+  const message = `Cannot tell whether "${targetOf(operation)}" was done: it was sent at ${new Date(found.sentAt).toISOString()} and no answer came; it was not sent again, look at Kili, and call once more if it has to be done`;
+  return {
+    result: "unknown",
+    detail: message,
+    answer: { error: { name: "UnknownOutcome", message, ...(retryAfterMs !== null && { retryAfterMs }) } },
+  };
+}
+
+async function sendWrite(
+  { operation, variables }: KiliWrite,
+  hash: string,
+  known: number | null,
+  upstream: KiliUpstream,
+  deps: WriteDeps,
+): Promise<Answered> {
+  let id = known;
+  const budget = {
+    // Leave to send it: Kili's number of calls allows it, the run is still on, and the journal has it on disk.
+    async take() {
+      if (!(await deps.budget.take())) return false;
+      const begun = await deps.run.beginWrite(hash, id);
+      id = begun ?? id;
+      return begun !== null;
+    },
+    pause: (ms: number) => deps.budget.pause(ms),
+  };
+  const sent = await sendOperation(upstream, operation, variables, { ...deps, budget });
+  return { ...answerSent(operation, sent), write: id === null ? null : { id, ending: toEnding(sent, operation) } };
+}
+
+function fromJournal(data: Record<string, unknown>, write: WriteEnd | null): Answered {
+  return { result: "from_journal", detail: null, answer: { data }, write };
+}
+
+function toEnding(
+  sent: Result<Record<string, unknown>, SendFailure>,
+  { fields }: KiliWrite["operation"],
+): WriteEnd["ending"] {
+  if (sent.ok) return { type: "answered", answer: toJournalledAnswer(sent.value) };
+  const { failure } = sent;
+  switch (failure.reason) {
+    case "over_budget":
+      return { type: "not_done" };
+    case "kili_error":
+      // An error that names no place is about the request as a whole. One below a root field, or beside another one,
+      // comes after something was done.
+      return { type: isOfOnly(failure.path, fields.length) ? "not_done" : "unknown" };
+    case "http_status":
+      return { type: failure.status < 500 ? "not_done" : "unknown" };
+    case "timeout":
+    case "unreachable":
+    case "not_graphql":
+    case "answer_too_large":
+      return { type: "unknown" };
+  }
+}
+
+function isOfOnly(path: string | null, fields: number): boolean {
+  return path === null || (fields === 1 && !path.includes("."));
+}
