@@ -5,7 +5,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
 import type { RunCall } from "../../schemas/run.ts";
-import { Journal } from "../../worker/dispatch/journal.ts";
+import { openTables } from "../../worker/dispatch/open-tables.ts";
 import { WriteJournal } from "../../worker/dispatch/write-journal.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
 import { KnownMembers } from "../../worker/kili/known-members.ts";
@@ -53,7 +53,7 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
   return runInDurableObject(env.INBOX.getByName(name), async (_, { storage }) => {
     let now = Date.now();
     const double = createKiliDouble("key");
-    new Journal(storage);
+    openTables(storage);
     await work({
       double,
       sql: storage.sql,
@@ -102,7 +102,7 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
               upstream: { endpoint: "https://kili.example/graphql", apiKey: "key" },
               fetch: async (url, init) => {
                 const answer = await double.handle(new Request(url, { ...init, signal: null }));
-                if (String(init.body).includes("mutation")) await at("before it is answered");
+                if (typeof init.body === "string" && init.body.includes("mutation")) await at("before it is answered");
                 return answer;
               },
               sleep: async () => {},
