@@ -97,6 +97,7 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
                 },
               },
               known: new KnownMembers(),
+              outbound: () => Promise.reject(new Error("no content is fetched here")),
               budget: uncounted(async () => {}),
               allowPrivate: [],
               upstream: { endpoint: "https://kili.example/graphql", apiKey: "key" },
