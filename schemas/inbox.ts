@@ -130,6 +130,8 @@ export interface InboxRpc {
   /** Plugins, versions or activations changed: the next event is matched against the new state. */
   registryChanged(projectId: string): Promise<void>;
   status(): Promise<InboxStatus>;
+  /** Those of the event types that some active plugin asks for. */
+  wantedTypes(projectId: string, types: readonly string[]): Promise<string[]>;
   /** Lets a plugin that is held back run again; false when it was not held back. */
   resume(pluginName: string): Promise<boolean>;
   /** Delivers dead letters again, as deliveries of their own, to what their plugins are now. */

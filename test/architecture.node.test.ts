@@ -51,6 +51,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/registry": { rooms: [...FRAME, "worker/store", "worker/execute", "worker/build", "dist"], ...WORKERS },
   "worker/dispatch": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
   "worker/accept": { rooms: FRAME },
+  "worker/backfill": { rooms: [...FRAME, "worker/accept", "worker/store", "worker/kili"] },
   "worker/operate": { rooms: [...FRAME, "worker/store"] },
   "worker/graphql": { rooms: [...FRAME, "worker/store", "worker/build", "worker/kili"] },
   "worker/health": { rooms: [...FRAME, "worker/store"] },
@@ -64,6 +65,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
       "worker/api-headers",
       ...[
         "accept",
+        "backfill",
         "build",
         "dispatch",
         "execute",

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { acceptWebhook } from "./accept/accept-webhook.ts";
 import { apiHeaders } from "./api-headers.ts";
 import { drain } from "./drain.ts";
+import { backfillPage } from "./backfill/backfill-page.ts";
 import type { Env } from "./env.ts";
 import { authenticate } from "./graphql/authenticate.ts";
 import { createApiCaller } from "./graphql/create-api-caller.ts";
@@ -76,6 +77,7 @@ for (const path of ["/api/label/v2/graphql", "/graphql"]) {
 
 const readKiliSchema = rememberKiliSchema({ fetch: (url, init) => fetch(url, init), now: Date.now });
 const actions = {
+  backfillPage,
   buildUpload,
   onRegistryChanged: async (env: Env, projectId: string) =>
     notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),

@@ -115,6 +115,13 @@ export const CAUSED_KEEP_MS = 24 * 60 * 60_000;
 /** Things that one write may be remembered for. */
 export const MAX_WRITTEN_KEYS = 1_000;
 
+/** Filling in what the webhook missed: Kili's events in one page, and how long reading it may take. */
+export const BACKFILL_PAGE_EVENTS = 100;
+export const BACKFILL_MS = 50_000;
+/** An event that came so long before or after it happened, by the clocks of two machines, may be the same. */
+export const BACKFILL_EARLY_MS = 60_000;
+export const BACKFILL_LATE_MS = 10 * 60_000;
+
 /** Dead letters that one request replays or discards at most. */
 export const MAX_SETTLED_AT_ONCE = 500;
 

@@ -1,11 +1,12 @@
-// The commands about what became of deliveries: dead letters, replays, plugins that are held back.
+// The commands about what became of deliveries: dead letters, replays, what the webhook missed, plugins that are held back.
 import type { Command } from "commander";
+import type { BackfillFlags } from "../run-backfill.ts";
 import type { DeadFlags } from "../run-dead.ts";
 import type { PausesFlags } from "../run-pauses.ts";
 import type { ReplayFlags } from "../run-replay.ts";
 import { hostCommand, parseCount, root, withFilter } from "./options.ts";
 
-/** Adds dead, replay, pauses and resume. */
+/** Adds dead, replay, backfill, pauses and resume. */
 export function addDeliveryCommands(program: Command): void {
   withFilter(hostCommand(program, "dead", "list deliveries that ended badly and wait for somebody to decide"))
     .option("--limit <number>", "most to show", parseCount, 50)
@@ -21,6 +22,15 @@ export function addDeliveryCommands(program: Command): void {
     .action(async (ids: string[], options: Omit<ReplayFlags, "ids" | "root">) => {
       const { runReplay } = await import("../run-replay.ts");
       process.exitCode = await runReplay({ ...options, ids, root });
+    });
+
+  hostCommand(program, "backfill", "deliver what Kili's webhook missed, as Kili's own list of events tells it")
+    .requiredOption("--project <id>", "the project")
+    .requiredOption("--since <when>", "what happened since then: 30m, 2h, 7d or a date")
+    .option("--until <when>", "and before then; without it, until now")
+    .action(async (options: Omit<BackfillFlags, "root">) => {
+      const { runBackfill } = await import("../run-backfill.ts");
+      process.exitCode = await runBackfill({ ...options, root });
     });
 
   hostCommand(program, "pauses", "list plugins that a circuit breaker or quarantine holds back")

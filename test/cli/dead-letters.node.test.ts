@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { buildSchema, graphql } from "graphql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseSince } from "../../cli/parse-since.ts";
+import { runBackfill } from "../../cli/run-backfill.ts";
 import { runDead } from "../../cli/run-dead.ts";
 import { runPauses } from "../../cli/run-pauses.ts";
 import { runReplay, type ReplayFlags } from "../../cli/run-replay.ts";
@@ -73,6 +74,9 @@ function playedHost() {
       },
       replayEvent: ({ where }: { where: { eventId: string; pluginName: string } }) =>
         `dl_${where.eventId}_${where.pluginName}`,
+      backfillEvents: ({ data }: { data: { skip: number } }) => ({
+        ...{ read: 100, delivered: 3, known: 90, unwanted: 7, next: data.skip < 200 ? data.skip + 100 : null },
+      }),
       pauses: () => [pause],
       resumePlugin: ({ where }: { where: { pluginName: string } }) => `${where.pluginName} resumed`,
     },
@@ -169,6 +173,13 @@ describe("commands", () => {
     expect(await replay(given)).toBe(1);
     expect(aside.join("")).toMatch(words);
     expect(host.asked).toEqual([]);
+  });
+
+  it("backfill: every page, added up", async () => {
+    const given = { ...flags, project: "p", since: "2h" };
+    expect(await runBackfill(given)).toBe(0);
+    expect(out.join("")).toBe("300 events read from Kili: 9 delivered, 270 had come already, 21 nobody asks for\n");
+    expect(await runBackfill({ ...given, until: "soon" })).toBe(1);
   });
 
   it("pauses and resume", async () => {

@@ -5,6 +5,7 @@ import type { Env } from "../../worker/env.ts";
 import { createGraphqlHandler } from "../../worker/graphql/create-graphql-handler.ts";
 import { rememberKiliSchema } from "../../worker/graphql/remember-kili-schema.ts";
 import { readHostStatus } from "../../worker/operate/read-host-status.ts";
+import { backfillPage } from "../../worker/backfill/backfill-page.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
@@ -36,6 +37,7 @@ const handler = createGraphqlHandler({
   onRegistryChanged: async (_env, projectId) => {
     notified.push(projectId);
   },
+  backfillPage,
   buildUpload,
   registerWebhook,
   readHostStatus,

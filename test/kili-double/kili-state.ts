@@ -33,6 +33,12 @@ export interface KiliState {
   readonly events: { readonly id: string; readonly [field: string]: unknown }[];
 }
 
+interface EventsWhere {
+  readonly projectId: string;
+  readonly createdAtGte?: string;
+  readonly createdAtLte?: string;
+}
+
 /** An empty Kili. */
 export function createKiliState(): KiliState {
   return {
@@ -152,11 +158,16 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     listPlugins: () => [],
     issues: (given: { where: Where } & Page) => page(select(state.issues, given.where), given),
     countIssues: ({ where }: { where: Where }) => select(state.issues, where).length,
-    events: ({ where, pagination }: { where: { projectId: string }; pagination: Page }) =>
-      page(
-        state.events.filter((event) => event.projectId === where.projectId),
-        pagination,
-      ),
+    events: ({ where, pagination, order }: { where: EventsWhere; pagination: Page; order?: string }) => {
+      const time = ({ createdAt }: { readonly [field: string]: unknown }) => Date.parse(String(createdAt));
+      const meant = state.events.filter(
+        (event) =>
+          event.projectId === where.projectId &&
+          !(time(event) < Date.parse(where.createdAtGte ?? "")) &&
+          !(time(event) > Date.parse(where.createdAtLte ?? "")),
+      );
+      return page(order === "asc" ? meant.toSorted((a, b) => time(a) - time(b)) : meant, pagination);
+    },
 
     createIssues: ({ issues }: { issues: readonly Record<string, unknown>[] }) =>
       issues.map((wanted) => {

@@ -7,6 +7,7 @@ import { authenticate } from "../../worker/graphql/authenticate.ts";
 import { createApiCaller } from "../../worker/graphql/create-api-caller.ts";
 import { createPages } from "../../worker/pages/create-pages.ts";
 import { readHostStatus } from "../../worker/operate/read-host-status.ts";
+import { backfillPage } from "../../worker/backfill/backfill-page.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
@@ -22,6 +23,7 @@ export const notified: string[] = [];
 export const reported: unknown[] = [];
 
 const callApi = createApiCaller({
+  backfillPage,
   buildUpload,
   registerWebhook,
   readHostStatus,

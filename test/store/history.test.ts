@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { HOUR_MS, MINUTE_MS } from "../../worker/limits.ts";
 import { findByIds } from "../../worker/store/find-by-ids.ts";
+import { countDeadLetters } from "../../worker/store/count-dead-letters.ts";
 import { listAudit } from "../../worker/store/list-audit.ts";
 import { listBuildErrors } from "../../worker/store/list-build-errors.ts";
 import { listDeliveries } from "../../worker/store/list-deliveries.ts";
 import { listDeliveryRuns } from "../../worker/store/list-delivery-runs.ts";
 import { listEventDeliveries } from "../../worker/store/list-event-deliveries.ts";
+import { listDeadLetters } from "../../worker/store/list-dead-letters.ts";
 import { listEvents } from "../../worker/store/list-events.ts";
+import { listKnownEvents } from "../../worker/store/list-known-events.ts";
+import { listPauses } from "../../worker/store/list-pauses.ts";
 import { listPluginLogs } from "../../worker/store/list-plugin-logs.ts";
 import { listRollups, type RollupFilter } from "../../worker/store/list-rollups.ts";
 import { listRunLogs } from "../../worker/store/list-run-logs.ts";
@@ -137,6 +141,10 @@ describe("nested lists take many parents and page each", () => {
 describe("indexes", () => {
   // A list that sorts or scans its table costs more with each event that was ever recorded.
   const anyRun = { deliveryId: null, pluginName: null, projectId: null, outcome: null };
+  const anyDeadLetter = {
+    ...{ ids: null, pluginName: null, projectId: null, outcome: null, reason: null },
+    ...{ since: null, until: null, text: "x" },
+  };
   const anyDelivery = { eventId: null, pluginName: null, projectId: null, state: null };
   const lastHour: RollupFilter = {
     ...{ grainMs: MINUTE_MS, since: NOW, until: NOW + HOUR_MS, kind: "run", projectId: null, pluginName: null },
@@ -175,6 +183,14 @@ describe("indexes", () => {
     ["listRunLogs", "logs_by_run", () => listRunLogs(spy, ["a"], PAGE)],
     ["listDeliveryRuns", "runs_by_delivery", () => listDeliveryRuns(spy, ["a"], PAGE)],
     ["listEventDeliveries", "deliveries_by_event", () => listEventDeliveries(spy, ["a"], PAGE)],
+    ["listDeadLetters", "dead_letters", () => listDeadLetters(spy, anyDeadLetter, PAGE)],
+    ["countDeadLetters", "dead_letters", () => countDeadLetters(spy, anyDeadLetter)],
+    ["listPauses", "sqlite_autoindex_pauses_1", () => listPauses(spy, { pluginNames: ["a"], projectId: "p" }, PAGE)],
+    [
+      "listKnownEvents",
+      "events_by_project",
+      () => listKnownEvents(spy, { projectId: "p", types: ["a"], from: 0, to: 1 }),
+    ],
     ["listRollups", "sqlite_autoindex_rollups_1", () => listRollups(spy, lastHour, "plugin")],
     ["listTotals", "sqlite_autoindex_rollups_1", () => listTotals(spy)],
   ];

@@ -86,6 +86,12 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     };
   }
 
+  async wantedTypes(projectId: string, types: readonly string[]): Promise<string[]> {
+    this.#parts.setProjectId(projectId);
+    await this.#parts.plugins.ready();
+    return types.filter((type) => this.#parts.plugins.match(type).length > 0);
+  }
+
   async beginCall(runId: string): Promise<CallVerdict> {
     return this.#parts.ledgers.begin(runId);
   }

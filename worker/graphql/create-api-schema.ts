@@ -7,6 +7,7 @@ import { apiKeyMutations } from "./api-key-mutations.ts";
 import { apiKeyQueries } from "./api-key-queries.ts";
 import { dateTimeScalar } from "./date-time-scalar.ts";
 import type { GraphqlContext } from "./graphql-context.ts";
+import { backfillMutations } from "./backfill-mutations.ts";
 import { deadLetterMutations, deadLetterQueries } from "./dead-letter-fields.ts";
 import { eventMutations } from "./event-mutations.ts";
 import { deliveryFields, eventFields, runFields } from "./history-fields.ts";
@@ -42,6 +43,7 @@ export function createApiSchema(): GraphQLSchema {
       Mutation: requireRoles({
         ...activationMutations,
         ...apiKeyMutations,
+        ...backfillMutations,
         ...deadLetterMutations,
         ...eventMutations,
         ...pauseMutations,

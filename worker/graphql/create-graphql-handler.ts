@@ -25,6 +25,7 @@ interface Dependencies {
   readonly onRegistryChanged: GraphqlContext["onRegistryChanged"];
   readonly buildUpload: GraphqlContext["buildUpload"];
   readonly registerWebhook: GraphqlContext["registerWebhook"];
+  readonly backfillPage: GraphqlContext["backfillPage"];
   readonly readHostStatus: GraphqlContext["readHostStatus"];
   readonly readKiliSchema: ReadKiliSchema;
   /** How forwarded operations are sent. */
@@ -73,6 +74,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       onRegistryChanged: dependencies.onRegistryChanged,
       buildUpload: dependencies.buildUpload,
       registerWebhook: dependencies.registerWebhook,
+      backfillPage: dependencies.backfillPage,
       readHostStatus: dependencies.readHostStatus,
     };
     return toOkStatus(await yoga.handleRequest(request, { ...context }));

@@ -1,5 +1,6 @@
 // What every resolver gets. Types only.
 import type { HostStatus } from "../../schemas/host-status.ts";
+import type { BackfillFailure, BackfillOrder, BackfillPage } from "../../schemas/backfill.ts";
 import type { Principal } from "../../schemas/principal.ts";
 import type { WebhookOrder, WebhookRegistration } from "../../schemas/webhook-order.ts";
 import type { Result } from "../../schemas/result.ts";
@@ -30,6 +31,11 @@ export interface GraphqlContext {
   ) => Promise<Result<UploadOutcome, UploadRefusal>>;
   /** Tells inboxes that what runs on a project (or, with "*", on any) has changed. */
   readonly onRegistryChanged: (env: Env, projectId: string) => Promise<void>;
+  /** Fills in one page of what the webhook missed. */
+  readonly backfillPage: (
+    order: BackfillOrder,
+    deps: { readonly env: Env; readonly now: () => number },
+  ) => Promise<Result<BackfillPage, BackfillFailure>>;
   /** Asks the inboxes and the database how things are. `now` is epoch milliseconds. */
   readonly readHostStatus: (env: Env, now: number) => Promise<HostStatus>;
   /** Registers a webhook and tells the inboxes. `actor` is who asked, for the audit. */

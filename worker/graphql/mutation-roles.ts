@@ -4,6 +4,7 @@ import type { Role } from "../../schemas/principal.ts";
 /** A Map, so that no mutation's name reaches Object.prototype. */
 export const MUTATION_ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["activatePluginOnProject", "operator"],
+  ["backfillEvents", "operator"],
   ["createApiKey", "admin"],
   ["createPlugin", "operator"],
   ["createPluginRunner", "operator"],

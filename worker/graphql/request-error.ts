@@ -3,6 +3,7 @@ import { GraphQLError } from "graphql";
 
 export type RequestErrorCode =
   | "BAD_USER_INPUT"
+  | "BUSY"
   | "FORBIDDEN"
   | "INTERNAL_SERVER_ERROR"
   | "KILI_ERROR"

@@ -30,6 +30,7 @@ export const AUDIT_ACTIONS = [
   "replayed",
   "discarded",
   "payload_keeping",
+  "backfilled",
 ] as const;
 
 export const events = sqliteTable(
