@@ -85,7 +85,7 @@ describe("backfillPage", () => {
     // The submit stands for two events, one of which nobody asks for here.
     expect(await backfill("fills")).toEqual(ok(3, 2, 0, 2));
     const [second, first] = await handedOver("fills", 2);
-    expect([first?.type, second?.type].toSorted()).toEqual(["asset.skipped", "onSubmit"]);
+    expect(new Set([first?.type, second?.type])).toEqual(new Set(["asset.skipped", "onSubmit"]));
     const submit = [first, second].find((event) => event?.type === "onSubmit");
     expect(submit?.labelId).toBe(label);
     expect((await waitForRuns(submit?.id ?? "", 1))[0]?.logs).toEqual([`info: ${label} asset of ${label} 1`]);
@@ -106,7 +106,7 @@ describe("backfillPage", () => {
     expect((await postWebhook(body)).status).toBe(202);
     await handedOver("came", 1);
     expect(await backfill("came")).toEqual(ok(2, 1, 1, 2));
-    expect((await handedOver("came", 2)).map(({ labelId }) => labelId).toSorted()).toEqual([came, missed].toSorted());
+    expect(new Set((await handedOver("came", 2)).map(({ labelId }) => labelId))).toEqual(new Set([came, missed]));
   });
 
   test("goes page by page, the oldest first", async () => {
