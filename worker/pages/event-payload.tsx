@@ -39,7 +39,13 @@ export function EventPayload({ eventId, bytes, payload }: EventPayloadProps) {
               <a href={payloadPath(eventId, [], 0)}>Show it</a>
             </p>
           ) : payload.type === "kept" ? (
-            <JsonTree value={payload.value} at={[]} from={0} linkTo={(at, from) => payloadPath(eventId, at, from)} />
+            <JsonTree
+              openDepth={5}
+              value={payload.value}
+              at={[]}
+              from={0}
+              linkTo={(at, from) => payloadPath(eventId, at, from)}
+            />
           ) : (
             <Empty title={payload.type === "not_kept" ? "It is no longer kept" : "Payloads take an operator's key"} />
           )}

@@ -8,6 +8,8 @@ interface JsonTreeProps {
   /** The address of the part that stands at a place, from its nth entry or character on. */
   readonly linkTo: (at: readonly (string | number)[], from: number) => string;
   readonly from: number;
+  /** How deep what is short is open from the start. */
+  readonly openDepth: number;
 }
 
 const MAX_NODES = 400;
@@ -15,18 +17,17 @@ const MAX_ENTRIES = 100;
 const MAX_TEXT_CHARS = 300;
 /** A text that is looked at by itself. */
 const MAX_WHOLE_CHARS = 20_000;
-/** What is short is open from the start. */
+/** What has no more entries than this is short. */
 const OPEN_ENTRIES = 20;
-const OPEN_DEPTH = 16;
 
-export function JsonTree({ value, at, linkTo, from }: JsonTreeProps) {
+export function JsonTree({ value, at, linkTo, from, openDepth }: JsonTreeProps) {
   const budget = { nodes: MAX_NODES };
   return (
     <div class="tree">
       {typeof value === "string" ? (
         <WholeText text={value} at={at} linkTo={linkTo} from={from} />
       ) : (
-        <Entries value={value} at={at} linkTo={linkTo} from={from} depth={0} budget={budget} />
+        <Entries {...{ value, at, linkTo, from, openDepth, budget }} depth={0} />
       )}
     </div>
   );
@@ -38,7 +39,7 @@ interface NodeProps extends JsonTreeProps {
   readonly budget: { nodes: number };
 }
 
-function Entries({ value, at, linkTo, from, depth, budget }: NodeProps) {
+function Entries({ value, at, linkTo, from, openDepth, depth, budget }: NodeProps) {
   if (typeof value !== "object" || value === null) return <Leaf value={value} />;
   const entries: [string | number, unknown][] = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
   const shown = entries.slice(from, from + MAX_ENTRIES);
@@ -52,7 +53,14 @@ function Entries({ value, at, linkTo, from, depth, budget }: NodeProps) {
       )}
       {shown.map(([key, entry]) => (
         <li>
-          <Node name={key} value={entry} at={[...at, key]} linkTo={linkTo} from={0} depth={depth + 1} budget={budget} />
+          <Node
+            {...{ linkTo, openDepth, budget }}
+            name={key}
+            value={entry}
+            at={[...at, key]}
+            from={0}
+            depth={depth + 1}
+          />
         </li>
       ))}
       {left > 0 && (
@@ -64,7 +72,7 @@ function Entries({ value, at, linkTo, from, depth, budget }: NodeProps) {
   );
 }
 
-function Node({ name, value, at, linkTo, depth, budget }: NodeProps & { readonly name: string | number }) {
+function Node({ name, value, at, linkTo, openDepth, depth, budget }: NodeProps & { readonly name: string | number }) {
   budget.nodes -= 1;
   const key = <span class="key">{name}</span>;
   if (typeof value === "string") {
@@ -101,11 +109,11 @@ function Node({ name, value, at, linkTo, depth, budget }: NodeProps & { readonly
     );
   }
   return (
-    <details open={size <= OPEN_ENTRIES && depth < OPEN_DEPTH}>
+    <details open={size <= OPEN_ENTRIES && depth < openDepth}>
       <summary>
         {key} <span class="hint">{hint}</span>
       </summary>
-      <Entries value={value} at={at} linkTo={linkTo} from={0} depth={depth} budget={budget} />
+      <Entries {...{ value, at, linkTo, openDepth, depth, budget }} from={0} />
     </details>
   );
 }
@@ -114,7 +122,7 @@ function Leaf({ value }: { readonly value: unknown }) {
   return <span class="hint">{JSON.stringify(value) ?? "nothing"}</span>;
 }
 
-function WholeText({ text, at, linkTo, from }: Omit<JsonTreeProps, "value"> & { readonly text: string }) {
+function WholeText({ text, at, linkTo, from }: Omit<JsonTreeProps, "value" | "openDepth"> & { readonly text: string }) {
   const end = from + MAX_WHOLE_CHARS;
   return (
     <>

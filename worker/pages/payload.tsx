@@ -11,10 +11,10 @@ import { readPayload } from "./read-payload.ts";
 
 const PlaceSchema = v.pipe(
   v.string(),
-  v.maxLength(4_000),
+  v.maxLength(8_000),
   v.parseJson(),
   v.array(v.union([v.string(), v.number()])),
-  v.maxLength(64),
+  v.maxLength(500),
 );
 
 /** The address of a part of a payload. */
@@ -50,6 +50,7 @@ export async function showPayload(c: PageContext): Promise<Response> {
           <div class="card-head">
             <JsonTree
               value={part}
+              openDepth={16}
               at={at.output}
               from={from > 0 ? from : 0}
               linkTo={(place, start) => payloadPath(id, place, start)}
