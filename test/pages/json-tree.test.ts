@@ -1,10 +1,12 @@
+import { html } from "hono/html";
 import { describe, expect, test } from "vitest";
 import { JsonTree } from "../../worker/pages/json-tree.tsx";
 
 const render = async (value: unknown, from = 0): Promise<string> => {
   const linkTo = (at: readonly (string | number)[], start: number) =>
     `/at?${new URLSearchParams({ at: JSON.stringify(at), from: String(start) }).toString()}`;
-  return String(await JsonTree({ value, at: [], from, openDepth: 16, linkTo }).toString());
+  const tree = JsonTree({ value, at: [], from, openDepth: 16, linkTo });
+  return (await html`${tree}`).toString();
 };
 
 describe("JsonTree", () => {
