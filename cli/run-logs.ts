@@ -27,7 +27,8 @@ const STYLES: Record<string, "dim" | "yellow" | "red"> = { debug: "dim", warning
 export async function runLogs(flags: LogsFlags, stopped: AbortSignal): Promise<number> {
   const done = await follow(flags, stopped);
   if (done.ok) return 0;
-  process.stderr.write(`${done.failure.message}\n`);
+  if (flags.json) process.stdout.write(`${JSON.stringify({ error: done.failure })}\n`);
+  else process.stderr.write(`${done.failure.message}\n`);
   return 1;
 }
 
@@ -40,15 +41,16 @@ async function follow(flags: LogsFlags, stopped: AbortSignal): Promise<Result<tr
   const host = await findHostAccess(flags, "read logs");
   if (!host.ok) return host;
   const query = { pluginName: flags.plugin, projectId: flags.project };
-  const first = await listLogLines(host.value, { ...query, since, limit: flags.limit });
+  // What following looks at again must be known to be old, whether it is shown or not.
+  const first = await listLogLines(host.value, { ...query, since, limit: flags.follow ? MAX_LINES : flags.limit });
   if (!first.ok) return first;
-  print(first.value, flags.json ?? false);
+  print(first.value.slice(-flags.limit), flags.json ?? false);
 
   const seen = new Map(first.value.map((line) => [keyOf(line), Date.parse(line.createdAt)]));
   while (flags.follow && !stopped.aborted) {
     await wait(POLL_MS, undefined, { signal: stopped }).catch(() => undefined);
     if (stopped.aborted) break;
-    const from = Date.now() - LATE_MS;
+    const from = Math.max(Date.now() - LATE_MS, since === null ? 0 : Date.parse(since));
     const lines = await listLogLines(host.value, { ...query, since: new Date(from).toISOString(), limit: MAX_LINES });
     // A host that restarts is one to wait for.
     if (!lines.ok && lines.failure.reason === "host_unreachable") continue;

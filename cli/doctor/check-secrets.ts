@@ -12,7 +12,7 @@ const MIN_CHARS = 24;
 /** Looks at variables by name. */
 export function checkSecrets(values: Readonly<Record<string, string | undefined>>): Finding[] {
   const needed = Object.entries(NEEDED).map(([name, why]) => checkOne(name, why, values[name]));
-  const given = Object.entries(NEEDED).flatMap(([name]) => values[name]?.split(",") ?? []);
+  const given = Object.entries(NEEDED).flatMap(([name]) => listSecrets(values[name]));
   const twice = new Set(given).size < given.length;
   const same: Finding = { name: "secrets", state: "bad", found: "two are the same", mend: "make each its own" };
   return [...needed, ...(twice ? [same] : []), checkKiliKey(values["KILI_API_KEY"])];
@@ -20,11 +20,19 @@ export function checkSecrets(values: Readonly<Record<string, string | undefined>
 
 function checkOne(name: string, why: string, value: string | undefined): Finding {
   const mend = `npm start makes one up in .dev.vars; in production: npx wrangler secret put ${name}`;
-  if (value === undefined || value.trim() === "") return { name, state: "bad", found: `not set: ${why}`, mend };
-  const shortest = Math.min(...value.split(",").map((secret) => secret.trim().length));
+  if (listSecrets(value).length === 0) return { name, state: "bad", found: `not set: ${why}`, mend };
+  const shortest = Math.min(...listSecrets(value).map((secret) => secret.length));
   if (shortest >= MIN_CHARS) return { name, state: "good", found: "set", mend: null };
   const longer = `take ${MIN_CHARS} random characters or more: openssl rand -base64 32`;
   return { name, state: "note", found: `only ${shortest} characters`, mend: longer };
+}
+
+/** While a secret is being changed, its variable holds both with a comma between them. */
+function listSecrets(value = ""): string[] {
+  return value
+    .split(",")
+    .map((secret) => secret.trim())
+    .filter((secret) => secret !== "");
 }
 
 function checkKiliKey(value: string | undefined): Finding {

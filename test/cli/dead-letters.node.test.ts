@@ -1,17 +1,13 @@
 // The commands about dead letters and pauses, against a host that is played here by the API's own schema.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { readFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { buildSchema, graphql } from "graphql";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseSince } from "../../cli/parse-since.ts";
 import { runBackfill } from "../../cli/run-backfill.ts";
 import { runDead } from "../../cli/run-dead.ts";
 import { runPauses } from "../../cli/run-pauses.ts";
 import { runReplay, type ReplayFlags } from "../../cli/run-replay.ts";
+import { playHost, type PlayedHost } from "./play-host.ts";
 
 const NOW = Date.UTC(2026, 10, 1, 10);
-const schema = buildSchema(readFileSync(new URL("../../schemas/api.graphql", import.meta.url), "utf8"));
 
 describe("parseSince", () => {
   it.each([
@@ -32,7 +28,7 @@ interface Where {
 }
 
 /** Five dead letters, of which the first is refused each time; the host takes two at a time. */
-function playedHost() {
+function playedLetters() {
   const dead = ["dl_1", "dl_2", "dl_3", "dl_4", "dl_5"];
   const asked: Where[] = [];
   const meant = ({ ids }: Where): string[] => dead.filter((id) => ids?.includes(id) ?? true);
@@ -84,37 +80,26 @@ function playedHost() {
 }
 
 describe("commands", () => {
-  let server: Server;
+  let server: PlayedHost;
   let flags: { root: string; data: string; url: string };
-  let host: ReturnType<typeof playedHost>;
+  let host: ReturnType<typeof playedLetters>;
   let out: string[];
   let aside: string[];
 
   beforeEach(async () => {
-    [out, aside, host] = [[], [], playedHost()];
+    [out, aside, host] = [[], [], playedLetters()];
     vi.stubEnv("KILI_EDGE_API_KEY", "an-operators-key");
     vi.spyOn(process.stdout, "write").mockImplementation((text) => out.push(String(text)) > 0);
     vi.spyOn(process.stderr, "write").mockImplementation((text) => aside.push(String(text)) > 0);
-    server = createServer((request, response) => void serve(request, response));
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    flags = { root: "/nowhere", data: "/nowhere", url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    server = await playHost(host.root);
+    flags = { root: "/nowhere", data: "/nowhere", url: server.url };
   });
 
   afterEach(async () => {
     vi.restoreAllMocks();
     vi.unstubAllEnvs();
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.stop();
   });
-
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const { query, variables } = JSON.parse(Buffer.concat(chunks).toString()) as { query: string; variables: object };
-    const answer = await graphql({ schema, source: query, rootValue: host.root, variableValues: { ...variables } });
-    response.setHeader("content-type", "application/json");
-    response.end(JSON.stringify(answer));
-  }
 
   const replay = (more: Partial<ReplayFlags>): Promise<number> => runReplay({ ...flags, ids: [], ...more });
 
