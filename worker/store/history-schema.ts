@@ -25,7 +25,6 @@ export const AUDIT_ACTIONS = [
   "key_created",
   "key_revoked",
   "forwarded",
-  "quarantined",
   "resumed",
   "replayed",
   "discarded",
