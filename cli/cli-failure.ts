@@ -16,6 +16,7 @@ export type CliFailureReason =
   | "migration_failed"
   | "no_secret"
   | "port_unusable"
+  | "recording_unusable"
   | "runtime_failed"
   | "sample_unusable"
   | "secrets_unusable"

@@ -50,6 +50,10 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/execute": { rooms: [...FRAME, "worker/store", "worker/kili", "worker/build (types)", "dist"], ...WORKERS },
   "worker/registry": { rooms: [...FRAME, "worker/store", "worker/execute", "worker/build", "dist"], ...WORKERS },
   "worker/dispatch": { rooms: [...FRAME, "worker/store", "worker/execute"], ...WORKERS },
+  "worker/trial": {
+    rooms: [...FRAME, "worker/store", "worker/execute", "worker/dispatch", "worker/kili", "worker/build"],
+    ...WORKERS,
+  },
   "worker/accept": { rooms: FRAME },
   "worker/backfill": { rooms: [...FRAME, "worker/accept", "worker/store", "worker/kili"] },
   "worker/operate": { rooms: [...FRAME, "worker/store"] },
@@ -76,6 +80,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
         "pages",
         "registry",
         "store",
+        "trial",
       ].map((room) => `worker/${room}`),
     ],
     ...WORKERS,

@@ -1,5 +1,6 @@
 // Bindings and variables of the deployment, read once per isolate. No secret has a default value.
 import type { InboxRpc } from "../schemas/inbox.ts";
+import type { TrialBenchRpc } from "../schemas/trial.ts";
 
 /** What wrangler.toml binds, as the platform hands it over. */
 export interface Env {
@@ -7,6 +8,7 @@ export interface Env {
   readonly DB: D1Database;
   readonly INBOX: DurableObjectNamespace<InboxRpc & Rpc.DurableObjectBranded>;
   readonly KILI_BUDGET: DurableObjectNamespace<KiliBudgetRpc & Rpc.DurableObjectBranded>;
+  readonly TRIAL_BENCH: DurableObjectNamespace<TrialBenchRpc & Rpc.DurableObjectBranded>;
   readonly LOADER: WorkerLoader;
   /** Counts failed attempts to authenticate. */
   readonly FAILED_ATTEMPTS?: RateLimit;

@@ -25,11 +25,13 @@ import { notifyInboxes } from "./registry/notify-inboxes.ts";
 import { registerWebhook } from "./registry/register-webhook.ts";
 import { syncDeployed } from "./registry/sync-deployed.ts";
 import { listProjects } from "./store/list-projects.ts";
+import { acceptTrial } from "./trial/accept-trial.ts";
 
 export { Inbox } from "./dispatch/inbox.ts";
 export { KiliDoor } from "./execute/kili-door.ts";
 export { NetDoor } from "./execute/net-door.ts";
 export { KiliBudget } from "./kili/kili-budget.ts";
+export { TrialBench } from "./trial/trial-bench.ts";
 
 const app = new Hono<{ Bindings: Env }>();
 const checkReady = createReadyCheck({ drain, now: Date.now });
@@ -55,6 +57,11 @@ app.use(apiHeaders);
 app.put("/api/plugins", async (c) => {
   const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   return acceptPlugin(c.req.raw, c.env, await authenticate(c.req.raw, c.env, { now: Date.now(), later }));
+});
+
+app.post("/api/trials", async (c) => {
+  const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
+  return acceptTrial(c.req.raw, c.env, await authenticate(c.req.raw, c.env, { now: Date.now(), later }));
 });
 
 app.get("/metrics", (c) => {

@@ -336,6 +336,20 @@ export const MAX_SHOWN_TAIL_LINES = 1;
 export const MAX_UNDER_WAY_INBOXES = 20;
 export const UNDER_WAY_MS = 1_000;
 
+/**
+ * Trying a version over stored events: how many in one order, its largest body, how many run at a time, for how long
+ * others are begun, and how many orders may wait for one that is under way on the same project.
+ */
+export const MAX_TRIAL_EVENTS = 100;
+export const MAX_TRIAL_ORDER_BYTES = 30 * 1024 * 1024;
+export const MAX_TRIAL_RUNS_IN_FLIGHT = 4;
+export const TRIAL_MS = 20_000;
+export const MAX_TRIAL_ORDERS_WAITING = 4;
+/** A payload this large is tried alone, so that few of them are in memory together. */
+export const LARGE_TRIAL_BYTES = 4 * 1024 * 1024;
+/** What is kept of one order's reads, and of a write's variables. */
+export const MAX_RECORDED_CHARS = 16 * 1024 * 1024;
+
 /** The dashboard: how long a session lasts, whatever is done in it, and the largest form it takes. */
 export const SESSION_MS = 12 * 60 * 60_000;
 export const MAX_FORM_BYTES = 64 * 1024;

@@ -65,6 +65,12 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError("Wanted a number from 1 to 500.");
 }
 
+export function parseEvents(text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1 && count <= 10_000) return count;
+  throw new InvalidArgumentError("Wanted a number from 1 to 10000.");
+}
+
 export function parseSeconds(text: string): number {
   const seconds = Number(text);
   if (seconds > 0) return seconds;

@@ -2,11 +2,12 @@
 import type { Command } from "commander";
 import type { PushFlags } from "../run-push.ts";
 import type { SendFlags } from "../run-send.ts";
-import { dataOption, parseSeconds, root } from "./options.ts";
+import type { TryFlags } from "../run-try.ts";
+import { dataOption, hostCommand, parseEvents, parseSeconds, root } from "./options.ts";
 
 type SendOptions = Omit<SendFlags, "root" | "event">;
 
-/** Adds build, send and push. */
+/** Adds build, send, push and try. */
 export function addPluginCommands(program: Command): void {
   program
     .command("build")
@@ -46,5 +47,19 @@ export function addPluginCommands(program: Command): void {
     .action(async (folder: string, options: Omit<PushFlags, "root" | "folder">) => {
       const { runPush } = await import("../run-push.ts");
       process.exitCode = await runPush({ ...options, folder, root });
+    });
+
+  hostCommand(program, "try", "run a plugin, undeployed and dry, over a project's past events, beside the live version")
+    .argument("<folder>", "the plugin's folder")
+    .requiredOption("--project <id>", "the project whose events it is tried on")
+    .option("--since <when>", "events received since then: 30m, 2h, 7d or a date", "7d")
+    .option("--events <types>", "only events of these types, separated by commas")
+    .option("--limit <number>", "most events; the newest are taken", parseEvents, 1_000)
+    .option("--record <file>", "keep what Kili answers to reads")
+    .option("--recording <file>", "answer reads from what --record kept, and ask Kili for nothing")
+    .option("--fail-on-change", "exit with 1 also when it would do something else than the live version did")
+    .action(async (folder: string, options: Omit<TryFlags, "root" | "folder">) => {
+      const { runTry } = await import("../run-try.ts");
+      process.exitCode = await runTry({ ...options, folder, root });
     });
 }

@@ -11,6 +11,7 @@ import { readArtifact } from "../store/read-artifact.ts";
 import { readSourceMap } from "../store/read-source-map.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { Journal } from "./journal.ts";
+import { losesIsolate } from "./loses-isolate.ts";
 import type { Versions } from "./versions.ts";
 import { toLostReport } from "./to-lost-report.ts";
 import { toRunUnderWay } from "./to-run-under-way.ts";
@@ -114,8 +115,4 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   places.giveBack(plugin.versionId, place);
   if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);
   return plugin.versionId === delivery.versionId ? report : { ...report, versionId: plugin.versionId };
-}
-
-function losesIsolate({ outcome }: RunReport): boolean {
-  return outcome.type === "memory_limit" || outcome.type === "load_failed" || outcome.type === "lost";
 }

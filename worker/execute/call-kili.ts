@@ -18,6 +18,7 @@ import { checkMembers } from "./check-members.ts";
 import type { DoorProps } from "./door-props.ts";
 import { fillContents } from "./fill-contents.ts";
 import { describeVerdict, type KiliDoorRun } from "./door-run.ts";
+import { findRead, keepRead, type KeptReads } from "./kept-reads.ts";
 import { makeWrite } from "./make-write.ts";
 import { writtenKeys } from "./written-keys.ts";
 
@@ -25,6 +26,10 @@ export interface KiliCallDeps extends SendDeps {
   readonly run: KiliDoorRun;
   /** Null on a host without a key: writes are recorded, reads refused. */
   readonly upstream: KiliUpstream | null;
+  /** Writes are recorded, whether there is a key or not. */
+  readonly withholdsWrites?: boolean;
+  /** Answers to reads that are kept beside the run. */
+  readonly reads?: KeptReads | null;
   /** Shared by all runs: facts about Kili, no permissions. */
   readonly known: KnownMembers;
   /** Private "host:port" pairs that the deployment lets through. */
@@ -68,12 +73,13 @@ export async function callKili(
   }
 
   // Told before, and not waited for: what comes of the write may come back before its answer does.
-  const keys = operation.kind === "mutation" && deps.upstream !== null ? writtenKeys(operation, plain.value) : [];
+  const writesTo = deps.withholdsWrites ? null : deps.upstream;
+  const keys = operation.kind === "mutation" && writesTo !== null ? writtenKeys(operation, plain.value) : [];
   // What is not known here only makes a chain look shorter than it is.
   const told = keys.length === 0 ? null : deps.run.writing(keys).catch(() => {});
   const answered =
     operation.kind === "mutation"
-      ? await makeWrite({ operation, variables: plain.value }, deps)
+      ? await makeWrite({ operation, variables: plain.value }, { ...deps, upstream: writesTo })
       : await answerRead(operation, plain.value, deps);
   await told;
   const call: RunCall = {
@@ -100,6 +106,12 @@ async function answerRead(
 ): Promise<Answered> {
   // Nothing but __typename: answered here, since no scope stands behind it that would let it reach Kili.
   if (operation.fields.length === 0) return answerLocally(operation, variables, deps.newId);
+  const kept = deps.reads ? await findRead(deps.reads, operation, variables) : null;
+  if (kept !== null) return { result: "ok", detail: null, answer: { data: kept } };
+  if (deps.upstream === null && deps.reads) {
+    const message = `Cannot read "${targetOf(operation)}": no answer to it is kept, wanted a recording of a trial that asked the same`;
+    return { result: "failed", detail: message, answer: { error: { name: "NotRecorded", message } } };
+  }
   if (deps.upstream === null) {
     const message = `Cannot read "${targetOf(operation)}" from Kili: the host has no API key, wanted KILI_API_KEY (and KILI_API_ENDPOINT, unless it is Kili's cloud)`;
     return { result: "failed", detail: message, answer: { error: { name: "NoKiliKey", message } } };
@@ -112,6 +124,7 @@ async function answerRead(
       const message = `Cannot read the content of a label from Kili: ${failure}`;
       return { result: "failed", detail: message, answer: { error: { name: "Unavailable", message } } };
     }
+    if (deps.reads) await keepRead(deps.reads, operation, variables, sent.value);
   }
   return answerSent(operation, sent);
 }

@@ -1,4 +1,5 @@
 // What a door knows about the run it was made for. The host writes it, the guest can neither read nor forge it.
+import type { TrialOrder } from "../../schemas/trial.ts";
 
 export interface DoorProps {
   readonly runId: string;
@@ -19,4 +20,6 @@ export interface DoorProps {
   /** When the run's time is over, in epoch milliseconds. */
   readonly deadlineAt: number;
   readonly netHosts: readonly string[];
+  /** The run is a trial: its line is to the project's bench, and what it would change is recorded instead of done. */
+  readonly trial?: { readonly reads: TrialOrder["reads"] };
 }

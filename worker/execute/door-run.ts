@@ -6,6 +6,7 @@ import type { CallVerdict, WriteEnd, WriteFinding } from "../../schemas/inbox.ts
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import type { DoorProps } from "./door-props.ts";
+import { openTrialRun } from "./open-trial-run.ts";
 
 export interface DoorRun {
   begin(): Promise<CallVerdict>;
@@ -37,6 +38,7 @@ export function describeVerdict(verdict: Exclude<CallVerdict, { type: "allowed" 
 
 /** The line of the run that `props` names. */
 export function openDoorRun(env: Env, props: DoorProps): KiliDoorRun {
+  if (props.trial !== undefined) return openTrialRun(env, props);
   const inbox = env.INBOX.get(env.INBOX.idFromName(props.inboxName));
   return {
     begin: () => inbox.beginCall(props.runId),

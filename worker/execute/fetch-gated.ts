@@ -16,6 +16,8 @@ export interface GateDeps {
   readonly access: NetAccess;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
+  /** Only what should change nothing may be fetched. */
+  readonly readsOnly?: boolean;
 }
 
 /** The peer's response, or one that stands for an error. */
@@ -58,6 +60,12 @@ async function admit(hop: Hop, request: Request, deps: GateDeps): Promise<Respon
   if (request.headers.get("upgrade") !== null) {
     const wanted = `${request.headers.get("upgrade")?.slice(0, 20)} to ${checked.value.host}`;
     return refuse({ message: `Requires net access for an upgrade: plugins may only fetch`, wanted }, deps);
+  }
+  if (deps.readsOnly && hop.method !== "GET" && hop.method !== "HEAD") {
+    const target = `${hop.method} ${new URL(hop.url).host}`;
+    const detail = `Cannot fetch "${place(hop)}": the run is a trial, wanted GET or HEAD, not ${hop.method}`;
+    await deps.run.end({ kind: "net", target, result: "dry_run", startedAt: deps.now(), ms: 0, detail });
+    return failed(detail);
   }
   // It has the peer send the request's headers back.
   if (hop.method === "TRACE") return failed(`Cannot fetch "${place(hop)}": method is TRACE, wanted any other`);

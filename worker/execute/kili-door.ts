@@ -12,6 +12,7 @@ import { callKili, type KiliCallDeps } from "./call-kili.ts";
 import { createOutbound } from "./create-outbound.ts";
 import type { DoorProps } from "./door-props.ts";
 import { openDoorRun } from "./door-run.ts";
+import { openTrialReads } from "./open-trial-run.ts";
 import { findInputType } from "./find-input-type.ts";
 import { refusalResponse } from "./refusal-response.ts";
 
@@ -33,6 +34,8 @@ export class KiliDoor extends WorkerEntrypoint<Env, DoorProps> implements KiliDo
   async inputType(projectId: unknown): Promise<string | null> {
     const { env } = this;
     const { props } = this.ctx;
+    // What is recorded must be asked for in the same pages when it is played back.
+    if (props.trial !== undefined && props.trial.reads !== "kili") return null;
     try {
       return await findInputType(props, projectId, kiliCallDeps(env, props), inputTypes);
     } catch (error) {
@@ -63,13 +66,16 @@ async function answerCall(env: Env, props: DoorProps, document: unknown, variabl
 function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
   const run = openDoorRun(env, props);
   const outbound = createOutbound(env, (request) => fetch(request));
-  const flow = `plugin ${props.pluginName} on ${props.projectId}`;
+  const flow = `${props.trial === undefined ? "plugin" : "trial"} ${props.pluginName} on ${props.projectId}`;
   return {
     run,
     known,
     allowPrivate: allowedPrivateNet(env),
     budget: budgetOfRun(openBudget(env, flow, props.deadlineAt - KILI_LEAVE_MARGIN_MS), run, () => Date.now()),
-    upstream: kiliUpstream(env),
+    // A trial on a recording is the same wherever it runs: it asks Kili for nothing.
+    upstream: props.trial?.reads === "recording" ? null : kiliUpstream(env),
+    withholdsWrites: props.trial !== undefined,
+    reads: openTrialReads(env, props),
     fetch: (url, init) => fetch(url, init),
     outbound: (url, init) => outbound(new Request(url, init)),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),

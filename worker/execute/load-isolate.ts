@@ -63,7 +63,7 @@ export interface IsolateSources {
  * and only if the isolate is not there yet.
  */
 export function loadIsolate(
-  loader: WorkerLoader,
+  loader: Pick<WorkerLoader, "get">,
   key: IsolateKey,
   { readCode, assets }: IsolateSources,
   run: { readonly props: GuestProps; readonly limits: { cpuMs: number; subRequests: number } } | null,

@@ -22,6 +22,7 @@ export class NetDoor extends WorkerEntrypoint<Env, DoorProps> {
         access: { hosts: netHosts, allowPrivate: allowedPrivateNet(this.env) },
         fetch: createOutbound(this.env, (outbound) => fetch(outbound)),
         now: () => Date.now(),
+        readsOnly: this.ctx.props.trial !== undefined,
       });
     } catch (error) {
       log("error", "network door failed", { run: runId, error });

@@ -43,7 +43,7 @@ export interface RunLedger {
 }
 
 export interface RunDeps {
-  readonly loader: WorkerLoader;
+  readonly loader: Pick<WorkerLoader, "get">;
   readonly assets: Pick<Fetcher, "fetch">;
   readonly doors: { readonly kili: KiliDoorStub | null; readonly net: NetDoorStub | null };
   readonly ledger: RunLedger;
