@@ -39,6 +39,6 @@ export async function listProjectEvents(
     }
     const last = events.at(-1);
     const isOver = last === undefined || events.length < PAGE_SIZE || Date.parse(last.receivedAt) < Date.parse(since);
-    if (isOver || found.size >= limit) return ok([...found].reverse());
+    if (isOver || found.size >= limit) return ok([...found].toReversed());
   }
 }
