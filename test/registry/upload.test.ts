@@ -145,15 +145,14 @@ describe("an uploaded plugin", () => {
     expect((await pluginOf("unloadable"))?.currentVersion).toBeNull();
   });
 
-  it("in Python is analysed and waits for a runtime", async () => {
+  it("in Python that imports what is not there is a build error with its place", async () => {
     await upload("python", {
-      "main.py": "class PluginHandler(PluginCore):\n    def on_submit(self, label, asset_id):\n        pass\n",
-      "requirements.txt": "numpy\n",
+      "main.py":
+        "import numpy\nfrom kili.plugins import PluginCore\n\nclass PluginHandler(PluginCore):\n" +
+        "    def on_submit(self, label, asset_id):\n        pass\n",
     });
     expect(await statusOf("python")).toBe("FAILED");
-    expect((await errorsOf("python"))[0]).toContain(
-      "main.py:1:1: Cannot run Python yet: found PluginHandler with onSubmit, and this host has no Python runtime",
-    );
+    expect((await errorsOf("python"))[0]).toContain('main.py:1:1: Cannot import "numpy"');
   });
 
   it("is no other plugin than the one it was uploaded as", async () => {
