@@ -9,6 +9,7 @@ export type CliFailureReason =
   | "data_dir_unusable"
   | "dev_vars_unusable"
   | "expiry_unusable"
+  | "folder_unusable"
   | "host_answered_badly"
   | "host_refused"
   | "host_unreachable"
