@@ -60,7 +60,11 @@ function optionRow(option: Option): string {
   const choices = option.argChoices === undefined ? "" : `: ${option.argChoices.join(", ")}`;
   const value = option.defaultValueDescription ?? (option.defaultValue as unknown);
   const isDefault = value !== undefined && !option.isBoolean() && !option.negate;
-  const otherwise = option.mandatory ? "required" : isDefault ? `\`${String(value)}\`` : "";
+  const otherwise = option.mandatory
+    ? "required"
+    : isDefault
+      ? `\`${typeof value === "string" ? value : JSON.stringify(value)}\``
+      : "";
   return toRow([`\`${option.flags}\``, `${option.description}${choices}`, otherwise]);
 }
 
