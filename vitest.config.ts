@@ -38,7 +38,7 @@ export default defineConfig({
       {
         test: {
           name: "node",
-          include: ["test/**/*.node.test.ts"],
+          include: ["test/**/*.node.test.ts", "plugins/*/*.test.ts"],
           environment: "node",
           testTimeout: 120_000,
         },
