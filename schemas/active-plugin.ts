@@ -15,3 +15,9 @@ export interface ActivePlugin {
   /** Handler methods the class implements. */
   readonly handlers: readonly string[];
 }
+
+/** A version as it is active on a project. */
+export interface ActivatedPlugin extends ActivePlugin {
+  /** Its writes are recorded instead of sent; by default they are sent. */
+  readonly shadow?: boolean;
+}

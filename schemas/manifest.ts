@@ -3,7 +3,8 @@
 import * as v from "valibot";
 import { HANDLER_TYPES } from "./event.ts";
 
-/** `objects:access`, as written in `[permissions] kili`. `*` stands for every access of that object. */
+/** `objects:access`, as written in `[permissions] kili`. `*` stands for every access of that object. */ import { RUN_MODES } from "./mode.ts";
+
 export const KILI_OBJECTS = ["assets", "events", "issues", "labels", "notifications", "projects"] as const;
 export type KiliObject = (typeof KILI_OBJECTS)[number];
 
@@ -57,6 +58,15 @@ export const ManifestSchema = v.strictObject({
       v.description('Kili projects the plugin is active on from deploy on; "*" is every project.'),
     ),
     [],
+  ),
+  mode: v.optional(
+    v.pipe(
+      v.picklist(RUN_MODES),
+      v.description(
+        'How it starts on `projects` where it has not been before: "live", or "shadow", which records its writes to Kili instead of sending them.',
+      ),
+    ),
+    "live",
   ),
   permissions: v.optional(
     v.strictObject({

@@ -68,7 +68,9 @@ export async function useTestPlugin(name: string, projects: readonly string[]): 
   const registered = await registerBuild({ status: "built", artifact: { ...result.artifact, manifest } });
   if (registered.status === "failed") throw new Error(`"${name}" was not registered: ${registered.message}`);
   for (const projectId of projects) {
-    await env.DB.prepare("INSERT OR REPLACE INTO activations SELECT id, ?2, 1, 0 FROM plugins WHERE name = ?1")
+    await env.DB.prepare(
+      "INSERT OR REPLACE INTO activations (plugin_id, project_id, active, updated_at) SELECT id, ?2, 1, 0 FROM plugins WHERE name = ?1",
+    )
       .bind(name, projectId)
       .run();
     await env.INBOX.getByName(projectId).registryChanged(projectId);

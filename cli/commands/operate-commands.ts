@@ -1,5 +1,6 @@
 // The commands for whoever looks after a host and its plugins.
-import type { Command } from "commander";
+import { Option, type Command } from "commander";
+import { RUN_MODES } from "../../schemas/mode.ts";
 import type { ActivationFlags } from "../run-activation.ts";
 import type { DoctorFlags } from "../run-doctor.ts";
 import type { ErrorsFlags } from "../run-errors.ts";
@@ -37,18 +38,25 @@ export function addOperateCommands(program: Command): void {
       process.exitCode = await runErrors({ ...options, plugin, root });
     });
 
-  for (const [name, description, active] of [
-    ["activate", "have a plugin run on a project", true],
-    ["deactivate", "have a plugin no longer run on a project", false],
-  ] as const) {
-    hostCommand(program, name, description)
+  const run = async (plugin: string, options: Omit<ActivationFlags, "plugin" | "root">): Promise<void> => {
+    const { runActivation } = await import("../run-activation.ts");
+    process.exitCode = await runActivation({ ...options, plugin, root });
+  };
+  const ofProject = (command: Command): Command =>
+    command
       .argument("<plugin>", "its name")
-      .requiredOption("--project <id>", 'the project; "*" for every one without a word of its own')
-      .action(async (plugin: string, options: Omit<ActivationFlags, "plugin" | "active" | "root">) => {
-        const { runActivation } = await import("../run-activation.ts");
-        process.exitCode = await runActivation({ ...options, plugin, active, root });
-      });
-  }
+      .requiredOption("--project <id>", 'the project; "*" for every one without a word of its own');
+  ofProject(hostCommand(program, "activate", "have a plugin run on a project"))
+    .addOption(
+      new Option("--mode <mode>", "shadow records its writes to Kili instead of sending them")
+        .choices(RUN_MODES)
+        .default("live"),
+    )
+    .action(run);
+  ofProject(hostCommand(program, "deactivate", "have a plugin no longer run on a project")).action(
+    (plugin: string, options: Omit<ActivationFlags, "mode" | "plugin" | "root">) =>
+      run(plugin, { ...options, mode: "off" }),
+  );
 
   hostCommand(
     program,

@@ -14,10 +14,11 @@ const KEY = "double-key";
 interface DoorSetup {
   readonly verdict?: CallVerdict;
   readonly projects?: readonly string[];
+  readonly withholds?: boolean;
 }
 
 function door(scopes: readonly string[], key: string | null, setup: DoorSetup = {}) {
-  const { verdict = { type: "allowed", position: 1 }, projects = ["p"] } = setup;
+  const { verdict = { type: "allowed", position: 1 }, projects = ["p"], withholds = false } = setup;
   const props = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery" };
   const known = new KnownMembers();
   const double = createKiliDouble(KEY);
@@ -38,6 +39,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
       budget: uncounted(async () => {}),
       allowPrivate: [],
       outbound: () => Promise.reject(new Error("no content is fetched here")),
+      withholdsWrites: withholds,
       upstream: key === null ? null : { endpoint: "https://kili.example/graphql", apiKey: key },
       fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
       sleep: async () => {},
@@ -78,6 +80,15 @@ describe("callKili", () => {
     const dry = door(["issues:*"], null);
     await dry.call(CREATE, ISSUES);
     expect(dry.writing).toEqual([]);
+  });
+
+  test("in shadow, reads reach Kili, and writes are recorded and answered in its stead", async () => {
+    const { call, calls, double, writing } = door(["issues:*", "labels:read"], KEY, { withholds: true });
+    expect(await call(COUNT)).toEqual({ data: { countLabels: 0 } });
+    expect(await call(CREATE, ISSUES)).toEqual({ data: { data: [{ id: "dry-run-1" }] }, dryRun: true });
+    expect(calls.map(({ result }) => result)).toEqual(["ok", "dry_run"]);
+    expect(double.calls.flatMap(({ fields }) => fields)).toEqual(["countLabels"]);
+    expect(writing).toEqual([]);
   });
 
   test("a missing scope is NotCapable with the words that help, an audit row, and nothing sent", async () => {

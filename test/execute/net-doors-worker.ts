@@ -102,6 +102,7 @@ export default class extends WorkerEntrypoint<DoorsEnv> {
       labelId: null,
       kiliProjects: ["demo"],
       kiliScopes: url.searchParams.getAll("kili"),
+      shadow: false,
       netHosts: url.searchParams.getAll("net"),
     };
     const exports = this.ctx.exports as unknown as Record<

@@ -1,6 +1,7 @@
 // One attempt at a webhook, with a network that is a function.
 import { describe, expect, it } from "vitest";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import type { WebhookRunRequest } from "../../worker/execute/prepare-webhook.ts";
 import { runWebhook, type WebhookRunDeps } from "../../worker/execute/run-webhook.ts";
 import { encryptWebhookHeader } from "../../worker/store/encrypt-webhook-header.ts";
 import type { WebhookRow } from "../../worker/store/find-webhook.ts";
@@ -28,6 +29,7 @@ const PLUGIN: ActivePlugin = {
     permissions: { kili: [], kili_projects: [], net: [], env: [] },
     limits: { cpu_ms: 1, timeout_ms: 50, subrequests: 1, log_lines: 1 },
     isolation: "plugin",
+    mode: "live",
     retry: { max_attempts: 5 },
     delivery: { order: "asset", concurrency: 16 },
     config: {},
@@ -46,6 +48,7 @@ const RUN = {
   body: BODY,
   generation: 0,
   place: 0,
+  shadow: false,
 };
 
 const sent: Request[] = [];
@@ -55,22 +58,26 @@ async function run(
   answer: Response | ((request: Request) => Promise<Response>),
   webhook: Partial<WebhookRow> | null = {},
   deps: Partial<WebhookRunDeps> = {},
+  more: Partial<WebhookRunRequest> = {},
 ) {
   sent.length = 0;
   let now = NOW - 5;
   const row: WebhookRow = { versionId: "version-1", url: "https://hooks.example.com/T0/B1?key=k", header: null };
-  return runWebhook(RUN, {
-    findWebhook: async () => (webhook === null ? null : { ...row, ...webhook }),
-    storeSecrets: ["store secret"],
-    signingSecrets: [],
-    allowPrivate: [],
-    fetch: async (request) => {
-      sent.push(request);
-      return answer instanceof Response ? answer : answer(request);
+  return runWebhook(
+    { ...RUN, ...more },
+    {
+      findWebhook: async () => (webhook === null ? null : { ...row, ...webhook }),
+      storeSecrets: ["store secret"],
+      signingSecrets: [],
+      allowPrivate: [],
+      fetch: async (request) => {
+        sent.push(request);
+        return answer instanceof Response ? answer : answer(request);
+      },
+      now: () => (now += 5),
+      ...deps,
     },
-    now: () => (now += 5),
-    ...deps,
-  });
+  );
 }
 
 const webhookError = (message: string | RegExp) => ({
@@ -81,6 +88,15 @@ const webhookError = (message: string | RegExp) => ({
 });
 
 describe("runWebhook", () => {
+  it("is not called in shadow, and says so", async () => {
+    const { outcome, logs } = await run(new Response("too far"), {}, {}, { shadow: true });
+    expect([outcome.type, logs.map(({ content }) => content), sent]).toEqual([
+      "ok",
+      ["Not sent: the plugin is in shadow on this project"],
+      [],
+    ]);
+  });
+
   it("is ok after 2xx, and tells what it did", async () => {
     const report = await run(new Response("ignored", { status: 201 }));
     expect(report).toEqual({

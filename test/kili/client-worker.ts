@@ -83,6 +83,7 @@ function run(env: Env, exports: Exports, built: Artifact, { runId, projects, tim
     labelId: null,
     kiliScopes: permissions.kili,
     kiliProjects: ["p", ...projects],
+    shadow: false,
     netHosts: [],
   };
   const request = { runId, attempt: 1, deliveryId: "delivery", projectId: "p", eventType: "client.call" };

@@ -140,7 +140,7 @@ describe("a plugin that does not build", () => {
 });
 
 describe("roles", () => {
-  const switchOff = { projectId: "demo", state: "off" };
+  const switchOff = { projectId: "demo", mode: "off" };
   const isActive = async (): Promise<number | null> =>
     db.prepare("SELECT active FROM activations WHERE project_id = 'demo'").first<number>("active");
 
@@ -148,7 +148,7 @@ describe("roles", () => {
     const { versionId } = await register();
     const reader = await readerOf("viewer");
     const text = await textOf(await reader.get("/plugins/bbox-count"));
-    expect(text).not.toContain('name="state"');
+    expect(text).not.toContain('name="mode"');
     for (const [path, form] of [
       ["/plugins/bbox-count/activations", switchOff],
       ["/plugins/bbox-count/rollback", { versionId }],
@@ -165,7 +165,7 @@ describe("roles", () => {
   test("an operator switches activations, and the inbox hears of it", async () => {
     await register();
     const reader = await readerOf("operator");
-    expect(await textOf(await reader.get("/plugins/bbox-count"))).toContain('name="state"');
+    expect(await textOf(await reader.get("/plugins/bbox-count"))).toContain('name="mode"');
     const answer = await reader.post("/plugins/bbox-count/activations", switchOff);
     expect(answer.headers.get("location")).toBe("/plugins/bbox-count");
     expect(await isActive()).toBe(0);
@@ -192,7 +192,7 @@ describe("roles", () => {
   test("a form that is not ours is answered with a reason, not with a failure of ours", async () => {
     await register();
     const reader = await readerOf("operator");
-    for (const form of [{}, { state: "on" }, { state: "sideways", projectId: "demo" }]) {
+    for (const form of [{}, { mode: "live" }, { mode: "sideways", projectId: "demo" }]) {
       expect((await reader.post("/plugins/bbox-count/activations", form)).status).toBe(303);
       expect(await textOf(await reader.get("/plugins/bbox-count"))).toContain('class="flash bad"');
     }

@@ -82,6 +82,7 @@ describe("makeCurrent", () => {
         version: "1.0.0",
         manifest: manifest({ projects: ["demo"] }),
         handlers: ["onSubmit"],
+        shadow: false,
       },
     ]);
     expect(await listActivePlugins(db, "other")).toEqual([]);
@@ -89,7 +90,7 @@ describe("makeCurrent", () => {
 
   test("a redeploy never undoes an operator's deactivation", async () => {
     await register("bbox-count", ["demo"]);
-    await setActivation(db, { pluginName: "bbox-count", projectId: "demo", active: false, now: NOW });
+    await setActivation(db, { pluginName: "bbox-count", projectId: "demo", mode: "off", now: NOW });
     await register("bbox-count", ["demo"], HASH_B);
     expect(await activeNames("demo")).toEqual([]);
   });
@@ -119,8 +120,8 @@ describe("listActivePlugins", () => {
     await register("mole", ["demo"], "c".repeat(64));
     expect(await activeNames("demo")).toEqual(["ant", "mole", "zebra"]);
     expect(await activeNames("elsewhere")).toEqual(["ant", "zebra"]);
-    await setActivation(db, { pluginName: "zebra", projectId: "demo", active: false, now: NOW });
-    await setActivation(db, { pluginName: "mole", projectId: "*", active: false, now: NOW });
+    await setActivation(db, { pluginName: "zebra", projectId: "demo", mode: "off", now: NOW });
+    await setActivation(db, { pluginName: "mole", projectId: "*", mode: "off", now: NOW });
     expect(await activeNames("demo")).toEqual(["ant", "mole"]);
   });
 
@@ -135,7 +136,7 @@ describe("listActivePlugins", () => {
 
 describe("setActivation", () => {
   test("refuses an unknown plugin and audits nothing", async () => {
-    const result = await setActivation(db, { pluginName: "nobody", projectId: "demo", active: true, now: NOW });
+    const result = await setActivation(db, { pluginName: "nobody", projectId: "demo", mode: "live", now: NOW });
     expect(result).toEqual({ ok: false, failure: "unknown_plugin" });
     expect(await countRows("activations")).toBe(0);
     expect(await countRows("audit")).toBe(0);
@@ -143,7 +144,7 @@ describe("setActivation", () => {
 
   test("succeeds again, and says who did it", async () => {
     const { pluginId } = await register("bbox-count", []);
-    const change = { pluginName: "bbox-count", projectId: "demo", active: true, now: NOW, actor: "key:admin" };
+    const change = { pluginName: "bbox-count", projectId: "demo", mode: "live", now: NOW, actor: "key:admin" } as const;
     expect(await setActivation(db, change)).toEqual({ ok: true, value: { pluginId } });
     expect(await setActivation(db, change)).toEqual({ ok: true, value: { pluginId } });
     expect(await activeNames("demo")).toEqual(["bbox-count"]);

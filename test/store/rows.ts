@@ -82,6 +82,7 @@ export function runRow(overrides: Partial<RunRow> = {}): RunRow {
     nextAttemptAt: null,
     calls: [],
     dryRun: false,
+    mode: "live",
     coldStart: false,
     ...overrides,
   };

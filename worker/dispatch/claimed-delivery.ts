@@ -17,6 +17,8 @@ export interface ClaimedDelivery {
   readonly deaths: number;
   /** Nothing else runs in this process. */
   readonly alone: boolean;
+  /** Its writes are recorded instead of sent. */
+  readonly shadow: boolean;
   readonly facts: JournalledFacts;
   /** Null when the body is in chunks: `readBody` has it. */
   readonly body: string | null;
@@ -25,7 +27,7 @@ export interface ClaimedDelivery {
 
 /** The columns `toClaimed` reads, of deliveries `d` and their events `e`. */
 export const SELECT_CLAIMED = `
-SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at, d.lane, d.deaths, d.alone,
+SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at, d.lane, d.deaths, d.alone, d.shadow,
        e.id AS event_id, e.kili_run_id, e.type, e.asset_id, e.label_id, e.received_at, e.body, e.body_bytes
 FROM delivery d JOIN event e ON e.seq = d.event_seq `;
 
@@ -40,6 +42,7 @@ export interface ClaimedRow extends EventColumns {
   lane: string | null;
   deaths: number;
   alone: number;
+  shadow: number;
   body: string | null;
   body_bytes: number;
 }
@@ -57,6 +60,7 @@ export function toClaimed(row: ClaimedRow): ClaimedDelivery {
     lane: row.lane,
     deaths: row.deaths,
     alone: row.alone === 1,
+    shadow: row.shadow === 1,
     facts: toFacts(row),
     body: row.body,
     bodyBytes: row.body_bytes,

@@ -39,6 +39,7 @@ export function toFinishedRows(attempt: Attempt, report: RunReport, next: NextSt
     nextAttemptAt: next.type === "again" ? next.at : null,
     calls: report.calls,
     coldStart: report.coldStart,
+    mode: delivery.shadow ? "shadow" : "live",
     dryRun: report.calls.some((call) => call.result === "dry_run"),
   };
   const row: DeliveryRow = {

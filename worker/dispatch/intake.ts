@@ -70,7 +70,14 @@ export class Intake {
       const dead = this.#whyDead(name, cause);
       if (dead === null) this.#deps.expect({ versionId, dueAt: receivedAt });
       const lane = dead === null ? toLane(name, assetId, deliveryRules(manifest).order) : null;
-      return { id: createId("dl", receivedAt), pluginName: name, versionId, lane, dead };
+      return {
+        id: createId("dl", receivedAt),
+        pluginName: name,
+        versionId,
+        lane,
+        dead,
+        shadow: this.#deps.plugins.isShadow(name),
+      };
     });
     // Where nothing is kept, the body of an event that nobody asked for would be written only to be deleted.
     const needed = deliveries.length > 0 || this.#deps.keepsPayloads();

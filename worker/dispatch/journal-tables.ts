@@ -78,6 +78,8 @@ CREATE TRIGGER write_goes_with_event AFTER DELETE ON event BEGIN
   DELETE FROM write WHERE event_seq = OLD.seq;
 END;
 `,
+  // `shadow`: its writes are recorded instead of sent.
+  "ALTER TABLE delivery ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0;",
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

@@ -19,6 +19,8 @@ export interface NewDelivery {
   readonly lane: string | null;
   /** Why it goes to the dead letters as it arrives, which the caller tells the history; null when it does not. */
   readonly dead: DeadReason | null;
+  /** Its writes are recorded instead of sent; by default they are sent. */
+  readonly shadow?: boolean;
 }
 
 /** A delivery with its event, due `at` (epoch milliseconds). */
@@ -61,8 +63,8 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_SEEN = `
 INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 const INSERT_DELIVERIES = `
-INSERT INTO delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6, value ->> 6
+INSERT INTO delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at, shadow)
+SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6, value ->> 6, value ->> 7
 FROM json_each(?)`;
 const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
 const CLAIMABLE = `${SELECT_CLAIMED}
@@ -131,9 +133,9 @@ export class Journal {
 
   /** Writes deliveries of events that are there. */
   appendDeliveries(placed: readonly PlacedDelivery[]): void {
-    const rows = placed.map(({ eventSeq, at, delivery: { id, pluginName, versionId, lane, dead } }) => {
+    const rows = placed.map(({ eventSeq, at, delivery: { id, pluginName, versionId, lane, dead, shadow = false } }) => {
       const state = dead !== null ? DEAD : lane === null || this.#lanes.enter(lane) ? PENDING : BEHIND;
-      return [id, eventSeq, pluginName, versionId, lane, state, at];
+      return [id, eventSeq, pluginName, versionId, lane, state, at, shadow ? 1 : 0];
     });
     this.#insertMany(INSERT_DELIVERIES, rows);
   }

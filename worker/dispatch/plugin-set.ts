@@ -1,6 +1,6 @@
 // The plugins an inbox matches against. Read from the history database when something changed; remembered
 // by the inbox too, so that a database that is down stops neither matching nor the runs of older versions.
-import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import type { ActivatedPlugin, ActivePlugin } from "../../schemas/active-plugin.ts";
 import { log } from "../log.ts";
 import type { Memory } from "./memory.ts";
 import { createMatcher } from "./match-plugins.ts";
@@ -10,16 +10,17 @@ const VERSION = "version ";
 
 export class PluginSet {
   readonly #memory: Memory;
-  readonly #read: () => Promise<ActivePlugin[]>;
+  readonly #read: () => Promise<ActivatedPlugin[]>;
   readonly #versions = new Map<string, ActivePlugin>();
   #match: ((eventType: string) => readonly ActivePlugin[]) | null = null;
   #current = new Map<string, string>();
+  #shadows: ReadonlySet<string> = new Set();
   #reading: Promise<void> | null = null;
   /** Reads begun, and the latest of them whose answer is in use: they may be answered out of order. */
   #begun = 0;
   #used = 0;
 
-  constructor(memory: Memory, read: () => Promise<ActivePlugin[]>) {
+  constructor(memory: Memory, read: () => Promise<ActivatedPlugin[]>) {
     this.#memory = memory;
     this.#read = read;
   }
@@ -50,6 +51,11 @@ export class PluginSet {
   /** The version of a plugin that the next event runs; null when it is not active. */
   currentVersion(pluginName: string): string | null {
     return this.#current.get(pluginName) ?? null;
+  }
+
+  /** Whether the writes that the next event's run makes are recorded instead of sent. */
+  isShadow(pluginName: string): boolean {
+    return this.#shadows.has(pluginName);
   }
 
   /** Changes whenever the plugins have been read. */
@@ -90,8 +96,13 @@ export class PluginSet {
       const plugins = await this.#read();
       if (turn < this.#used) return;
       this.#used = turn;
-      this.#use(plugins);
+      const shadows = plugins.filter(({ shadow }) => shadow === true).map(({ name }) => name);
+      this.#use(
+        plugins.map(({ shadow: _, ...plugin }) => plugin),
+        shadows,
+      );
       this.#memory.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
+      this.#memory.remember("shadows", JSON.stringify(shadows));
     } catch (error) {
       if (this.#match === null) this.#useRemembered(error);
       log("error", "plugins could not be read; matching against the last known", { error });
@@ -104,10 +115,14 @@ export class PluginSet {
     const active = this.#memory.recall("active");
     if (active === null) throw error;
     const ids = JSON.parse(active) as string[];
-    this.#use(ids.map((id) => this.find(id)).filter((plugin) => plugin !== null));
+    const shadows = JSON.parse(this.#memory.recall("shadows") ?? "[]") as string[];
+    this.#use(
+      ids.map((id) => this.find(id)).filter((plugin) => plugin !== null),
+      shadows,
+    );
   }
 
-  #use(plugins: readonly ActivePlugin[]): void {
+  #use(plugins: readonly ActivePlugin[], shadows: readonly string[]): void {
     for (const plugin of plugins) {
       if (this.find(plugin.versionId) === null) {
         this.#memory.remember(VERSION + plugin.versionId, JSON.stringify(plugin));
@@ -115,6 +130,7 @@ export class PluginSet {
       this.#versions.set(plugin.versionId, plugin);
     }
     this.#current = new Map(plugins.map((plugin) => [plugin.name, plugin.versionId]));
+    this.#shadows = new Set(shadows);
     this.#match = createMatcher(plugins);
   }
 }

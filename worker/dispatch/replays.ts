@@ -88,7 +88,8 @@ export class Replays {
     const { expect, journal, now, outbox, projectId } = this.#deps;
     const at = now();
     const lane = toLane(pluginName, event.assetId, deliveryRules(manifest).order);
-    const delivery: NewDelivery = { id: createId("dl", at), pluginName, versionId, lane, dead: null };
+    const shadow = this.#deps.plugins.isShadow(pluginName);
+    const delivery: NewDelivery = { id: createId("dl", at), pluginName, versionId, lane, dead: null, shadow };
     journal.appendDeliveries([{ eventSeq: event.seq, at, delivery }]);
     const row: DeliveryRow = {
       ...{ id: delivery.id, eventId: event.id, projectId: projectId(), pluginName, versionId, state: "pending" },

@@ -57,6 +57,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     kiliScopes: permissions.kili,
     kiliProjects: [projectId, ...(kiliProjects ?? [])],
     netHosts: permissions.net,
+    shadow: delivery.shadow,
   };
   // For most plugins all the same: only runs that may not meet are in different places.
   const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
@@ -72,6 +73,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       runId,
       attempt: delivery.attempt,
       deliveryId: delivery.id,
+      shadow: delivery.shadow,
       plugin,
       projectId,
       eventType: delivery.facts.type,

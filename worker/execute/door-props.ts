@@ -20,6 +20,8 @@ export interface DoorProps {
   /** When the run's time is over, in epoch milliseconds. */
   readonly deadlineAt: number;
   readonly netHosts: readonly string[];
+  /** Writes to Kili are recorded instead of sent. */
+  readonly shadow: boolean;
   /** The run is a trial: its line is to the project's bench, and what it would change is recorded instead of done. */
   readonly trial?: { readonly reads: TrialOrder["reads"] };
 }

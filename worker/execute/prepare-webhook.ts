@@ -13,6 +13,8 @@ import { toWebhookEnvelope } from "./to-webhook-envelope.ts";
 export interface WebhookRunRequest extends RunRequest {
   /** Kili's id of the event, or the host's where Kili gave none. */
   readonly kiliRunId: string;
+  /** The run may change nothing outside: a webhook, which nobody can keep from that, is not called. */
+  readonly shadow: boolean;
 }
 
 /** What of the deployment a delivery to a webhook takes. */

@@ -28,6 +28,15 @@ type Attempt = Pick<RunReport, "outcome" | "logs" | "calls" | "refusals">;
 /** Delivers once, or says why not. */
 export async function runWebhook(run: WebhookRunRequest, deps: WebhookRunDeps): Promise<RunReport> {
   const startedAt = deps.now();
+  if (run.shadow) {
+    const line = {
+      at: startedAt,
+      level: "info",
+      content: "Not sent: the plugin is in shadow on this project",
+    } as const;
+    const left: Attempt = { outcome: { type: "ok", result: null }, logs: [line], calls: [], refusals: [] };
+    return { ...left, wallMs: 0, cpuMs: null, coldStart: null };
+  }
   let attempt: Attempt;
   try {
     const webhook = await deps.findWebhook(run.plugin.versionId);

@@ -2,7 +2,7 @@
 import { createSchema } from "graphql-yoga";
 import type { GraphQLSchema } from "graphql";
 import { API_SDL } from "./api-sdl.ts";
-import { activationMutations } from "./activation-mutations.ts";
+import { activationFields, activationMutations } from "./activation-mutations.ts";
 import { apiKeyMutations } from "./api-key-mutations.ts";
 import { apiKeyQueries } from "./api-key-queries.ts";
 import { dateTimeScalar } from "./date-time-scalar.ts";
@@ -53,6 +53,7 @@ export function createApiSchema(): GraphQLSchema {
         ...webhookMutations,
       }),
       Plugin: pluginFields,
+      PluginActivation: activationFields,
       Event: eventFields,
       Pause: pauseFields,
       Delivery: deliveryFields,

@@ -24,6 +24,7 @@ export const deliveryFields = {
 
 export const runFields = {
   outcome: (run: RunRow) => toRunOutcome(run.outcome),
+  mode: (run: RunRow) => run.mode ?? "live",
   delivery: (run: RunRow, _: unknown, { loaders }: GraphqlContext) => loaders.delivery.load(run.deliveryId),
   version: (run: RunRow, _: unknown, { loaders }: GraphqlContext) => loaders.version.load(run.versionId),
   logs: (run: RunRow, args: PageArguments, { loaders }: GraphqlContext): Promise<LogRow[]> =>

@@ -18,6 +18,7 @@ export const MUTATION_ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["resumePlugin", "operator"],
   ["revokeApiKey", "admin"],
   ["rollbackPlugin", "operator"],
+  ["setActivationMode", "operator"],
   ["setPayloadKeeping", "operator"],
   ["updatePluginRunner", "operator"],
   ["updateWebhook", "operator"],

@@ -1,13 +1,13 @@
-// How a plugin can stand on a project, and what sets it so.
+// How a plugin can stand on a project, as the switches show it.
+import type { ActivationMode } from "../../schemas/mode.ts";
 
 interface ActivationState {
-  /** In forms. */
-  readonly value: string;
+  readonly mode: ActivationMode;
   readonly label: string;
-  readonly mutation: "activatePluginOnProject" | "deactivatePluginOnProject";
 }
 
 export const ACTIVATION_STATES: readonly ActivationState[] = [
-  { value: "on", label: "On", mutation: "activatePluginOnProject" },
-  { value: "off", label: "Off", mutation: "deactivatePluginOnProject" },
+  { mode: "live", label: "On" },
+  { mode: "shadow", label: "Shadow" },
+  { mode: "off", label: "Off" },
 ];

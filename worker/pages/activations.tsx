@@ -1,4 +1,5 @@
 // Where a plugin is on and off, with switches for who may use them.
+import type { ActivationMode } from "../../schemas/mode.ts";
 import { holdsRole, type Role } from "../../schemas/principal.ts";
 import type { ActivationRow } from "../store/list-activations.ts";
 import { ACTIVATION_STATES } from "./activation-states.ts";
@@ -32,7 +33,7 @@ export function Activations({ pluginName, activations, projects, role, now }: Ac
         <Empty title="On no project">It runs nowhere until it is turned on for a project.</Empty>
       ) : (
         <ul class="list">
-          {activations.map(({ projectId, active, updatedAt }) => (
+          {activations.map(({ projectId, active, shadow, updatedAt }) => (
             <li>
               <span>
                 <ProjectName id={projectId} />{" "}
@@ -41,9 +42,15 @@ export function Activations({ pluginName, activations, projects, role, now }: Ac
                 </small>
               </span>
               {mayChange ? (
-                <Switch pluginName={pluginName} projectId={projectId} state={active ? "on" : "off"} />
+                <Switch
+                  pluginName={pluginName}
+                  projectId={projectId}
+                  mode={!active ? "off" : shadow ? "shadow" : "live"}
+                />
               ) : (
-                <Pill tone={active ? "good" : "plain"}>{active ? "on" : "off"}</Pill>
+                <Pill tone={!active ? "plain" : shadow ? "wait" : "good"}>
+                  {!active ? "off" : shadow ? "shadow" : "on"}
+                </Pill>
               )}
             </li>
           ))}
@@ -60,7 +67,7 @@ export function Activations({ pluginName, activations, projects, role, now }: Ac
               <option value={id}></option>
             ))}
           </datalist>
-          <button class="button" name="state" value="on">
+          <button class="button" name="mode" value="live">
             Turn on
           </button>
         </form>
@@ -73,15 +80,15 @@ function ProjectName({ id }: { readonly id: string }) {
   return id === "*" ? <>Every other project</> : <span class="mono">{id}</span>;
 }
 
-function Switch({ pluginName, projectId, state }: { pluginName: string; projectId: string; state: string }) {
+function Switch({ pluginName, projectId, mode }: { pluginName: string; projectId: string; mode: ActivationMode }) {
   const where = projectId === "*" ? "every other project" : projectId;
   return (
     <form method="post" action={pluginPath(pluginName, "/activations")}>
       <input type="hidden" name="projectId" value={projectId} />
       <span class="segments" role="group" aria-label={`${pluginName} on ${where}`}>
-        {ACTIVATION_STATES.map(({ value, label }) => (
-          <button name="state" value={value} aria-pressed={value === state ? "true" : "false"}>
-            {label}
+        {ACTIVATION_STATES.map((state) => (
+          <button name="mode" value={state.mode} aria-pressed={state.mode === mode ? "true" : "false"}>
+            {state.label}
           </button>
         ))}
       </span>

@@ -9,10 +9,13 @@ import { pluginPath } from "./paths.ts";
 /** Answers `POST /plugins/:name/activations`. */
 export async function changeActivation(c: PageContext): Promise<Response> {
   const { pluginName, path, form } = readChange(c);
-  const state = ACTIVATION_STATES.find(({ value }) => value === form.text("state"));
+  const state = ACTIVATION_STATES.find(({ mode }) => mode === form.text("mode"));
   if (state === undefined) return redirectWith(c, path, { tone: "bad", text: "Cannot switch: no such state" });
-  const document = `mutation ($where: PluginOnProjectWhere!) { answer: ${state.mutation}(where: $where) }`;
-  return applyChange(c, path, document, { where: { pluginName, projectId: form.text("projectId") } });
+  const document = `mutation ($where: PluginOnProjectWhere!, $mode: ActivationMode!) {
+    answer: setActivationMode(where: $where, mode: $mode)
+  }`;
+  const where = { pluginName, projectId: form.text("projectId") };
+  return applyChange(c, path, document, { where, mode: state.mode });
 }
 
 /** Answers `POST /plugins/:name/rollback`. */

@@ -31,7 +31,7 @@ export interface RegistryDeps {
 export async function registerPlugin(result: BuildResult, deps: RegistryDeps): Promise<Registration> {
   if (result.status === "failed") return recordFailure(result.name, null, result.problems, deps);
   const { artifact } = result;
-  const { name, version, projects } = artifact.manifest;
+  const { mode, name, version, projects } = artifact.manifest;
   const { DB } = deps.env;
   const tell = deps.tell ?? ((pluginName) => tellInboxes(deps.env, [pluginName]));
   if ((await listCurrentHashes(DB)).get(name) === artifact.hash) {
@@ -44,7 +44,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   if (!probed.ok) return recordFailure(name, version, probed.failure, deps);
 
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
-  await makeCurrent(DB, { pluginId, versionId, projects, now: deps.now, actor: deps.actor });
+  await makeCurrent(DB, { pluginId, versionId, projects, shadow: mode === "shadow", now: deps.now, actor: deps.actor });
   await pruneVersions(DB, pluginId);
   await tell(name);
   return { status: "registered", name, version };

@@ -2,6 +2,7 @@
 // is not here: that is the inbox's journal. README.md beside this file says what each key and index is for.
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { sql } from "drizzle-orm";
+import { RUN_MODES } from "../../schemas/mode.ts";
 import { PAUSE_STATES } from "../../schemas/pause.ts";
 import {
   DEAD_REASONS,
@@ -22,6 +23,7 @@ export const AUDIT_ACTIONS = [
   "deleted",
   "activated",
   "deactivated",
+  "shadowed",
   "key_created",
   "key_revoked",
   "forwarded",
@@ -109,6 +111,8 @@ export const runs = sqliteTable(
     calls: text("calls", { mode: "json" }).$type<readonly RunCall[]>().notNull(),
     /** True when a write was recorded instead of sent. */
     dryRun: integer("dry_run", { mode: "boolean" }).notNull(),
+    /** Null for runs from before there were modes, which were live. */
+    mode: text("mode", { enum: RUN_MODES }),
     /** True when the isolate had to be loaded; null for a webhook, and where not known. */
     coldStart: integer("cold_start", { mode: "boolean" }),
   },

@@ -2,11 +2,11 @@
 import { and, asc, eq, isNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { alias } from "drizzle-orm/sqlite-core";
-import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import type { ActivatedPlugin } from "../../schemas/active-plugin.ts";
 import { activations, plugins, versions } from "./registry-schema.ts";
 
 /** Plugins with a current version that are active on the project, by name. The project's own row wins over "*". */
-export async function listActivePlugins(db: D1Database, projectId: string): Promise<ActivePlugin[]> {
+export async function listActivePlugins(db: D1Database, projectId: string): Promise<ActivatedPlugin[]> {
   const own = alias(activations, "own");
   const everywhere = alias(activations, "everywhere");
   return drizzle(db)
@@ -19,6 +19,7 @@ export async function listActivePlugins(db: D1Database, projectId: string): Prom
       version: versions.version,
       manifest: versions.manifest,
       handlers: versions.handlers,
+      shadow: sql`coalesce(${own.shadow}, ${everywhere.shadow}, 0)`.mapWith(Boolean),
     })
     .from(plugins)
     .innerJoin(versions, eq(versions.id, plugins.versionId))

@@ -8,6 +8,8 @@ interface CurrentVersion {
   readonly versionId: string;
   /** The manifest's `projects`. */
   readonly projects: readonly string[];
+  /** How it starts there. */
+  readonly shadow?: boolean;
   readonly now: number;
   /** As in the audit: `deploy` or `key:<name>`. */
   readonly actor?: string;
@@ -20,9 +22,17 @@ interface CurrentVersion {
  */
 export async function makeCurrent(
   db: D1Database,
-  { pluginId, versionId, projects, now, actor = "deploy", newId = () => crypto.randomUUID() }: CurrentVersion,
+  {
+    pluginId,
+    versionId,
+    projects,
+    shadow = false,
+    now,
+    actor = "deploy",
+    newId = () => crypto.randomUUID(),
+  }: CurrentVersion,
 ): Promise<void> {
-  const rows = projects.map((projectId) => ({ pluginId, projectId, active: true, updatedAt: now }));
+  const rows = projects.map((projectId) => ({ pluginId, projectId, active: true, shadow, updatedAt: now }));
   await db.batch([
     // Before the update, while it can still be seen whether anything changes: each start registers everything again.
     db

@@ -122,6 +122,8 @@ export const activations = sqliteTable(
     /** A Kili project, or "*". A row for one project wins over "*". */
     projectId: text("project_id").notNull(),
     active: integer("active", { mode: "boolean" }).notNull(),
+    /** While it is active: its writes to Kili are recorded instead of sent. */
+    shadow: integer("shadow", { mode: "boolean" }).notNull().default(false),
     updatedAt: integer("updated_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.pluginId, table.projectId] })],
