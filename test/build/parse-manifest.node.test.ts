@@ -145,6 +145,7 @@ const manifests = fc.record({
     subrequests: fc.nat(),
     log_lines: fc.nat(),
   }),
+  mode: fc.constantFrom("live", "shadow"),
   isolation: fc.constantFrom("plugin", "project", "run"),
   retry: fc.record({ max_attempts: fc.integer({ min: 1, max: 100 }) }),
   delivery: fc.record({
