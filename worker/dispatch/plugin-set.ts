@@ -97,10 +97,7 @@ export class PluginSet {
       if (turn < this.#used) return;
       this.#used = turn;
       const shadows = plugins.filter(({ shadow }) => shadow === true).map(({ name }) => name);
-      this.#use(
-        plugins.map(({ shadow: _, ...plugin }) => plugin),
-        shadows,
-      );
+      this.#use(plugins, shadows);
       this.#memory.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
       this.#memory.remember("shadows", JSON.stringify(shadows));
     } catch (error) {
