@@ -185,26 +185,21 @@ describe("errors", () => {
 });
 
 describe("activate and deactivate", () => {
-  const say =
-    (word: string) =>
-    ({ where }: { where: { pluginName: string; projectId: string } }) =>
-      `${where.pluginName} ${word} ${where.projectId}`;
-
-  it.each([
-    [true, "one on p"],
-    [false, "one off p"],
-  ])("asks the host, active: %j", async (active, wanted) => {
-    host = await playHost({ activatePluginOnProject: say("on"), deactivatePluginOnProject: say("off") });
-    expect(await runActivation({ ...flagsOf(host), plugin: "one", project: "p", active })).toBe(0);
-    expect(out.join("")).toBe(`${wanted}\n`);
+  it.each(["live", "shadow", "off"] as const)("asks the host: %s", async (mode) => {
+    host = await playHost({
+      setActivationMode: (given: { where: { pluginName: string; projectId: string }; mode: string }) =>
+        `${given.where.pluginName} ${given.mode} on ${given.where.projectId}`,
+    });
+    expect(await runActivation({ ...flagsOf(host), plugin: "one", project: "p", mode })).toBe(0);
+    expect(out.join("")).toBe(`one ${mode} on p\n`);
   });
 
   it("says what the host says against it", async () => {
-    const activatePluginOnProject = () => {
+    const setActivationMode = () => {
       throw new Error('Cannot activate "one": found no such plugin');
     };
-    host = await playHost({ activatePluginOnProject });
-    expect(await runActivation({ ...flagsOf(host), plugin: "one", project: "p", active: true })).toBe(1);
+    host = await playHost({ setActivationMode });
+    expect(await runActivation({ ...flagsOf(host), plugin: "one", project: "p", mode: "live" })).toBe(1);
     expect(aside.join("")).toContain('Cannot activate "one": found no such plugin');
   });
 });

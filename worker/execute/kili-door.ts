@@ -74,7 +74,7 @@ function kiliCallDeps(env: Env, props: DoorProps): KiliCallDeps {
     budget: budgetOfRun(openBudget(env, flow, props.deadlineAt - KILI_LEAVE_MARGIN_MS), run, () => Date.now()),
     // A trial on a recording is the same wherever it runs: it asks Kili for nothing.
     upstream: props.trial?.reads === "recording" ? null : kiliUpstream(env),
-    withholdsWrites: props.shadow || props.trial !== undefined,
+    withholdsWrites: props.shadow,
     reads: openTrialReads(env, props),
     fetch: (url, init) => fetch(url, init),
     outbound: (url, init) => outbound(new Request(url, init)),

@@ -41,6 +41,7 @@ export function createTrialRun(
       ...{ assetId: event.assetId, labelId: event.labelId, deadlineAt: Date.now() + timeoutMs, trial: { reads } },
       kiliScopes: permissions.kili,
       kiliProjects: [projectId, ...permissions.kili_projects],
+      shadow: true,
       netHosts: permissions.net,
     };
     const ledger = ledgers.open(runId, { eventSeq: 0, pluginName: name, limit: subrequests });
