@@ -10,4 +10,3 @@ export type ActivationMode = (typeof ACTIVATION_MODES)[number];
 
 /** The modes that a run can be in. */
 export const RUN_MODES = ["live", "shadow"] as const;
-export type RunMode = (typeof RUN_MODES)[number];
