@@ -1,7 +1,7 @@
 // A plugin's folder to begin with, out of one of the project's own examples, or a server for a webhook. It builds nothing
 // and never writes into a folder that is there.
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join, relative, resolve, sep } from "node:path";
+import { basename, join, relative, resolve, sep } from "node:path";
 import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { errorCode } from "./error-code.ts";
@@ -28,20 +28,22 @@ export async function newPlugin(
   }
   const folder = resolve(wanted.into ?? join(root, "plugins"), name);
   const source = join(root, TEMPLATES[template]);
-  const files = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const entries = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isFile());
+  // A test is named like its plugin.
+  const files = entries.map((entry) => ({ from: entry.name, to: entry.name.replace(basename(source), name) }));
   try {
     await mkdir(resolve(folder, ".."), { recursive: true });
     await mkdir(folder);
-    for (const { name: file } of files) {
-      const text = await readFile(join(source, file), "utf8");
-      await writeFile(join(folder, file), file === "plugin.toml" ? toManifest(text, folder, wanted) : text);
+    for (const { from, to } of files) {
+      const text = await readFile(join(source, from), "utf8");
+      await writeFile(join(folder, to), from === "plugin.toml" ? toManifest(text, folder, wanted) : text);
     }
   } catch (error) {
     const code = errorCode(error);
     const found = code === "EEXIST" ? `"${folder}" is there already` : `"${folder}" cannot be written (${code})`;
     return failed(name, "folder_unusable", found, "a folder that can be made: give another name or --into");
   }
-  return ok({ folder, files: files.map((file) => file.name) });
+  return ok({ folder, files: files.map(({ to }) => to) });
 }
 
 function toManifest(text: string, folder: string, { root, name, project }: NewPlugin): string {
