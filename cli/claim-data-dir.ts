@@ -29,7 +29,8 @@ export async function claimDataDir(dataDir: string, url: string, pid: number): P
     });
   }
   try {
-    await mkdir(dataDir, { recursive: true });
+    // Payloads and logs of customers: nobody else on this machine reads them.
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
     await writeFile(file, JSON.stringify({ pid, url } satisfies Claim));
   } catch (error) {
     return fail({

@@ -1,5 +1,6 @@
 // One run as lines for a terminal. Colours only where the stream shows them.
 import { styleText } from "node:util";
+import { plainText } from "./plain-text.ts";
 import type { FollowedDelivery, FollowedRun } from "./follow-event.ts";
 
 const LEVEL_STYLE: Record<string, "dim" | "yellow" | "red" | "reset"> = {
@@ -26,7 +27,7 @@ export function renderRun(
   const lines = [`${mark} ${styleText("bold", delivery.pluginName)}  ${facts}`];
   for (const { logType, content } of run.logs) {
     const level = styleText(LEVEL_STYLE[logType] ?? "reset", logType.padEnd(7));
-    lines.push(`    ${level} ${content.replaceAll("\n", `\n${" ".repeat(12)}`)}`);
+    lines.push(`    ${level} ${plainText(content).replaceAll("\n", `\n${" ".repeat(12)}`)}`);
   }
   for (const call of run.calls) {
     if (call.result === "dry_run")
@@ -37,7 +38,11 @@ export function renderRun(
   // An attempt that ends like the one before has nothing to add.
   const isNews = run.outcome.message !== before?.outcome.message;
   if (!ended && isNews)
-    lines.push(...(run.outcome.stack ?? run.outcome.message).split("\n").map((line) => `    ${line}`));
+    lines.push(
+      ...plainText(run.outcome.stack ?? run.outcome.message)
+        .split("\n")
+        .map((line) => `    ${line}`),
+    );
   if (!ended && delivery.state === "pending" && delivery.nextAttemptAt !== null) {
     const seconds = Math.max(0, Date.parse(delivery.nextAttemptAt) - now) / 1000;
     lines.push(`    ${styleText("dim", `tries again in ${seconds.toFixed(1)} s`)}`);
@@ -45,6 +50,7 @@ export function renderRun(
   return lines.join("\n");
 }
 
-function shorten(text: string): string {
+function shorten(foreign: string): string {
+  const text = plainText(foreign);
   return text.length > MAX_DETAIL_CHARS ? `${text.slice(0, MAX_DETAIL_CHARS - 1)}…` : text;
 }

@@ -4,6 +4,7 @@ import { ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { deadLetterFilter, type DeadLetterFlags } from "./dead-letter-filter.ts";
 import { findHostAccess, type HostFlags } from "./find-host-access.ts";
+import { plainText } from "./plain-text.ts";
 import { queryApi } from "./query-api.ts";
 import { renderTable } from "./render-table.ts";
 import { sayResult, type Said } from "./say-result.ts";
@@ -64,6 +65,6 @@ async function list(flags: DeadFlags): Promise<Result<Said, CliFailure>> {
 }
 
 function toWords(message = "-"): string {
-  const [line = ""] = message.split("\n");
+  const [line = ""] = plainText(message).split("\n");
   return line.length > MAX_WORDS_CHARS ? `${line.slice(0, MAX_WORDS_CHARS - 1)}…` : line;
 }

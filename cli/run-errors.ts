@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { findHostAccess, type HostFlags } from "./find-host-access.ts";
+import { plainText } from "./plain-text.ts";
 import { queryApi } from "./query-api.ts";
 import { sayResult, type Said } from "./say-result.ts";
 
@@ -33,7 +34,9 @@ async function read({ plugin, limit, ...flags }: ErrorsFlags): Promise<Result<Sa
   const answer = await queryApi(host.value, ErrorsSchema, ERRORS, { name: plugin, data });
   if (!answer.ok) return answer;
   const { getPluginBuildErrors: errors, getPluginRunnerStatus: status } = answer.value;
-  const texts = errors.map(({ createdAt, content }) => `${createdAt.slice(0, 19).replace("T", " ")}\n${content}`);
+  const texts = errors.map(
+    ({ createdAt, content }) => `${createdAt.slice(0, 19).replace("T", " ")}\n${plainText(content)}`,
+  );
   const text = texts.length === 0 ? `No build errors of "${plugin}"; it is ${status}.` : texts.join("\n\n");
   return ok({ json: { status, errors }, text, exitCode: status === "FAILED" ? 1 : 0 });
 }

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "../schemas/result.ts";
 import type { CliFailure } from "./cli-failure.ts";
 import { findHostAccess, type HostFlags } from "./find-host-access.ts";
 import { listLogLines, type LogLine } from "./list-log-lines.ts";
+import { plainText } from "./plain-text.ts";
 import { parseSince } from "./parse-since.ts";
 
 export interface LogsFlags extends HostFlags {
@@ -76,6 +77,8 @@ function print(lines: readonly LogLine[], asJson: boolean): void {
     const style = STYLES[line.logType];
     const level = line.logType.padEnd(7);
     const time = styleText("dim", line.createdAt.slice(0, 23).replace("T", " "));
-    process.stdout.write(`${time} ${style === undefined ? level : styleText(style, level)} ${line.content}\n`);
+    process.stdout.write(
+      `${time} ${style === undefined ? level : styleText(style, level)} ${plainText(line.content)}\n`,
+    );
   }
 }

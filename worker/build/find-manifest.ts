@@ -3,6 +3,7 @@
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import type { UploadFacts } from "../../schemas/upload.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { inferKiliScopes } from "./infer-kili-scopes.ts";
 import { inlineManifest } from "./inline-manifest.ts";
 import type { TomlTable } from "./parse-toml.ts";
@@ -45,6 +46,8 @@ export function findManifest(
   return ok({ file: main, text: inlineManifest(files.get(main) ?? "") ?? "", defaults });
 }
 
+/** The Python files; none where they are more than is built anyway. */
 function pythonIn(files: ReadonlyMap<string, string>): string[] {
-  return [...files].flatMap(([name, text]) => (name.endsWith(".py") ? [text] : []));
+  const texts = [...files].flatMap(([name, text]) => (name.endsWith(".py") ? [text] : []));
+  return texts.reduce((sum, text) => sum + text.length, 0) <= MAX_PYTHON_CHARS ? texts : [];
 }

@@ -6,5 +6,7 @@ export function ownPath(value = ""): string {
   const base = "http://host";
   // Resolved as a browser will, which takes "//" and "/\" for the start of another host's name.
   const url = URL.canParse(value, base) ? new URL(value, base) : null;
-  return url?.origin === base && url.username === "" ? `${url.pathname}${url.search}` : "/";
+  if (url?.origin !== base || url.username !== "") return "/";
+  // "/.//name" is this host's, and what is left of it when resolved is another's.
+  return url.pathname.startsWith("//") ? "/" : `${url.pathname}${url.search}`;
 }
