@@ -14,7 +14,7 @@ export const HOST_MAX = {
 export const MAX_LOG_LINE_CHARS = 8 * 1024;
 /** Most of one run's log that is kept, counted as JSON text: with its row it must fit one SQLite value. */
 export const MAX_RUN_LOG_CHARS = 256 * 1024;
-/** Most of the details of one run's calls that is kept, for the same reason. */
+/** Most of the targets and details of one run's calls that is kept with details, for the same reason. */
 export const MAX_RUN_CALLS_CHARS = 128 * 1024;
 /** Most of an error's message and of its stack that is kept. */
 export const MAX_ERROR_CHARS = 8 * 1024;

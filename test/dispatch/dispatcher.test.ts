@@ -64,6 +64,30 @@ describe("Dispatcher", () => {
       expect(storage.sql.exec("SELECT * FROM finished").toArray()).toHaveLength(1);
     });
   });
+
+  test("of an ending that is too large, what the plugin was refused is written all the same", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-too-large"), async (_, { storage }) => {
+      const target = "a".repeat(10_000);
+      const report: RunReport = {
+        ...OK,
+        calls: [{ kind: "net", target, result: "failed", startedAt: 1, ms: 1, detail: null }],
+        refusals: [{ capability: "net", wanted: "evil.example:443", at: 1 }],
+      };
+      const { dispatcher, journal, append } = await openDispatcher(storage, { active: [ONE], run: async () => report });
+      const finish = journal.finish.bind(journal);
+      // The platform's limit of a row, which is not there locally.
+      vi.spyOn(journal, "finish").mockImplementation((attempts) => {
+        if (JSON.stringify(attempts).length > target.length) throw new Error("string or blob too big");
+        return finish(attempts);
+      });
+      append("ev_1", ["one"]);
+      await dispatcher.start();
+      await vi.waitFor(() => expect(dispatcher.runsInFlight).toBe(0));
+      await dispatcher.start();
+      const written = JSON.stringify(storage.sql.exec("SELECT * FROM finished").toArray());
+      expect(written).toContain("net: evil.example:443");
+    });
+  });
 });
 
 describe("order and fairness", () => {

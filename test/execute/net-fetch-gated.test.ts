@@ -90,6 +90,17 @@ describe("fetchGated: permission", () => {
     expect(refusals).toHaveLength(1);
   });
 
+  test("a host's name without end reaches neither the network nor the record", async () => {
+    const url = `https://${"a".repeat(100_000)}.cdn.example/`;
+    for (const headers of [{}, { upgrade: "websocket" }]) {
+      const { fetchIt, seen, calls, refusals } = gate({});
+      expect(refusalOf(await fetchIt(new Request(url, { headers })))?.message).toMatch(/name is too long, wanted/);
+      expect([seen, calls]).toEqual([[], []]);
+      expect(refusals).toHaveLength(1);
+      expect(refusals[0]?.wanted.length).toBeLessThan(400);
+    }
+  });
+
   // A header holds no characters beyond ASCII, nor line breaks; those spellings come to the gate as a URL only.
   const redirects = [...PRIVATE_URLS, ...OTHER_SCHEMES].filter((url) => /^[\x20-\x7e]*$/.test(url));
 

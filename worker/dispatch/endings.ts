@@ -98,12 +98,16 @@ export class Endings {
     for (const expected of this.#deps.journal.finish(attempts)) this.#deps.expect(expected);
   }
 
-  /** Whatever a report holds, its delivery must not stay under way for ever, nor take others along. */
+  /**
+   * Whatever a report holds, its delivery must not stay under way for ever, nor take others along. What a plugin can
+   * make as long as it likes goes first, the audit of what it was refused last.
+   */
   #recordAlone(attempt: EndedAttempt): boolean {
     const runs = attempt.rows.runs.map((run) => ({ ...run, calls: [] }));
-    for (const each of [attempt, { ...attempt, rows: { ...attempt.rows, runs, logs: [], audit: [] } }]) {
+    const audited = { ...attempt.rows, runs, logs: [] };
+    for (const rows of [attempt.rows, audited, { ...audited, audit: [] }]) {
       try {
-        this.#record([each]);
+        this.#record([{ ...attempt, rows }]);
         return true;
       } catch (error) {
         log("error", "run could not be stored as it is", { delivery: attempt.delivery.id, error });

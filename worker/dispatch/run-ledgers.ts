@@ -20,7 +20,7 @@ export interface OpenLedger extends RunFacts {
   readonly met: Map<string, number>;
   begun: number;
   overLimit: boolean;
-  detailChars: number;
+  callChars: number;
   readonly calls: RunCall[];
   readonly refusals: Refusal[];
   /** The run as it stands, with the newest lines of its log; null until it has begun to log. */
@@ -32,7 +32,7 @@ export class RunLedgers {
   readonly #open = new Map<string, OpenLedger>();
 
   open(runId: string, facts: RunFacts): OpenLedger {
-    const counts = { begun: 0, overLimit: false, detailChars: 0 };
+    const counts = { begun: 0, overLimit: false, callChars: 0 };
     const ledger: OpenLedger = { ...facts, ...counts, met: new Map(), calls: [], refusals: [], show: null };
     this.#open.set(runId, ledger);
     return ledger;
@@ -72,8 +72,8 @@ export class RunLedgers {
   end(runId: string, call: RunCall): void {
     const ledger = this.#open.get(runId);
     if (ledger === undefined || ledger.calls.length >= ledger.limit) return;
-    ledger.detailChars += call.detail?.length ?? 0;
-    ledger.calls.push(ledger.detailChars > MAX_RUN_CALLS_CHARS ? { ...call, detail: null } : call);
+    ledger.callChars += call.target.length + (call.detail?.length ?? 0);
+    ledger.calls.push(ledger.callChars > MAX_RUN_CALLS_CHARS ? { ...call, detail: null } : call);
   }
 
   refuse(runId: string, refusal: Refusal): void {

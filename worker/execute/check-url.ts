@@ -12,11 +12,15 @@ export interface NetAccess {
   readonly allowPrivate: readonly string[];
 }
 
+/** As long as the name of a host can be. */
+const MAX_HOSTNAME_CHARS = 253;
+
 /** Why not; `host` is "host:port". */
 export type UrlFailure =
   | { readonly reason: "not_a_url" }
   | { readonly reason: "scheme"; readonly scheme: string }
   | { readonly reason: "userinfo"; readonly host: string }
+  | { readonly reason: "long_name"; readonly host: string; readonly limitChars: number }
   | { readonly reason: "trailing_dot"; readonly host: string }
   | { readonly reason: "private_host"; readonly host: string }
   | { readonly reason: "not_listed"; readonly host: string };
@@ -29,6 +33,9 @@ export function checkUrl(text: string, access: NetAccess): Result<URL, UrlFailur
   const host = hostAndPort(url);
   // "https://api.example.com@evil.example/" is made to be misread, by people and by programs.
   if (url.username !== "" || url.password !== "") return fail({ reason: "userinfo", host });
+  // Nothing answers to it, but it would be written down.
+  if (url.hostname.length > MAX_HOSTNAME_CHARS)
+    return fail({ reason: "long_name", host, limitChars: MAX_HOSTNAME_CHARS });
   // "api.example.com." is the same host to a resolver, and another one to every rule, cookie and certificate.
   if (url.hostname.endsWith(".")) return fail({ reason: "trailing_dot", host });
   if (!isPublicHost(url.hostname) && !access.allowPrivate.includes(host)) return fail({ reason: "private_host", host });

@@ -12,6 +12,8 @@ export function describeUrlFailure(failure: UrlFailure): { readonly message: str
       return words(failure.host, "it is a private address, which only the deployment can open (ALLOW_PRIVATE_NET)");
     case "userinfo":
       return words(failure.host, "its URL holds a user name or password, wanted an Authorization header");
+    case "long_name":
+      return words(failure.host, `its name is too long, wanted at most ${failure.limitChars} characters`);
     case "trailing_dot":
       return words(failure.host, "its name ends in a dot, wanted it without");
     case "scheme":

@@ -58,11 +58,11 @@ async function admit(hop: Hop, request: Request, deps: GateDeps): Promise<Respon
   const checked = checkUrl(hop.url, deps.access);
   if (!checked.ok) return refuse(describeUrlFailure(checked.failure), deps);
   if (request.headers.get("upgrade") !== null) {
-    const wanted = `${request.headers.get("upgrade")?.slice(0, 20)} to ${checked.value.host}`;
+    const wanted = `${request.headers.get("upgrade")?.slice(0, 20)} to ${checked.value.host}`.slice(0, MAX_PLACE_CHARS);
     return refuse({ message: `Requires net access for an upgrade: plugins may only fetch`, wanted }, deps);
   }
   if (deps.readsOnly && hop.method !== "GET" && hop.method !== "HEAD") {
-    const target = `${hop.method} ${new URL(hop.url).host}`;
+    const target = targetOf(hop);
     const detail = `Cannot fetch "${place(hop)}": the run is a trial, wanted GET or HEAD, not ${hop.method}`;
     await deps.run.end({ kind: "net", target, result: "dry_run", startedAt: deps.now(), ms: 0, detail });
     return failed(detail);
@@ -80,7 +80,7 @@ async function refuse(refusal: { message: string; wanted: string }, deps: GateDe
 /** The response once its headers are there, or the words of the failure; either way it is recorded. */
 async function send(hop: Hop, deps: GateDeps): Promise<Response | string> {
   const startedAt = deps.now();
-  const target = `${hop.method} ${new URL(hop.url).host}`;
+  const target = targetOf(hop);
   try {
     // Built anew from the parts that were looked at: the guest's own Request may hold `cf` options.
     const response = await deps.fetch(
@@ -113,6 +113,10 @@ function toGuestResponse(response: Response, finalUrl: string | null): Response 
   const headers = toGuestHeaders(response.headers);
   if (finalUrl !== null) headers.set(FINAL_URL_HEADER, finalUrl);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+function targetOf(hop: Hop): string {
+  return `${hop.method} ${new URL(hop.url).host}`.slice(0, MAX_PLACE_CHARS);
 }
 
 // Without the query, which may hold a token: these words are kept.
