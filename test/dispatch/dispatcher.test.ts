@@ -90,6 +90,30 @@ describe("Dispatcher", () => {
   });
 });
 
+test("what was claimed in a turn that failed runs with the next one", async () => {
+  await runInDurableObject(env.INBOX.getByName("dispatch-turn-fails"), async (_, { storage }) => {
+    const done: string[] = [];
+    const run: DispatcherDeps["run"] = async (_runId, { id }) => {
+      done.push(id);
+      return OK;
+    };
+    const bury = vi
+      .fn<DispatcherDeps["bury"]>(() => ({ more: false, freed: [] }))
+      .mockImplementationOnce(() => {
+        throw new Error("no room");
+      });
+    const { dispatcher, append, pauses } = await openDispatcher(storage, { active: [ONE, plugin("bad")], run, bury });
+    pauses.quarantine("bad", "it did", "bad");
+    append("ev_1", ["one", "bad"]);
+    await dispatcher.start();
+    expect(done).toEqual([]);
+    // It keeps the inbox awake.
+    expect(dispatcher.runsInFlight).toBe(1);
+    await dispatcher.start();
+    await vi.waitFor(() => expect([done, dispatcher.runsInFlight]).toEqual([["ev_1 one"], 0]));
+  });
+});
+
 describe("order and fairness", () => {
   test("one asset's events run one after another, others beside them, and retries keep the order", async () => {
     await runInDurableObject(env.INBOX.getByName("dispatch-order"), async (_, { storage }) => {

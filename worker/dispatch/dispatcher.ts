@@ -51,6 +51,8 @@ export class Dispatcher {
   readonly #pending: Map<string, number>;
   readonly #endings: Endings;
   readonly #suspects: Suspects;
+  /** Claimed and not begun. Should a turn fail, the next one begins them: to the journal they are under way. */
+  readonly #claimed: ClaimedDelivery[] = [];
   #starting = false;
   /** Something has come up since it last looked. */
   #asked = false;
@@ -107,12 +109,12 @@ export class Dispatcher {
         await scheduler.wait(BATCH_WAIT_MS);
         this.#writeEndings();
         await this.#suspects.settle();
-        const claimed = this.#claim();
+        this.#claim();
         const buried = this.#buryQuarantined();
-        if (claimed.length === 0 && !buried && !this.#asked) break;
+        if (this.#claimed.length === 0 && !buried && !this.#asked) break;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
-        for (const delivery of claimed) void this.#attempt(delivery);
+        for (const delivery of this.#claimed.splice(0)) void this.#attempt(delivery);
       }
     } catch (error) {
       log("error", "deliveries could not be started; tried again at the next alarm", {
@@ -124,19 +126,17 @@ export class Dispatcher {
     }
   }
 
-  #claim(): ClaimedDelivery[] {
-    if (!this.#deps.mayStart()) return [];
+  #claim(): void {
+    if (!this.#deps.mayStart()) return;
     if (this.#suspects.hasHeirs) this.#makeHeirsSuspects();
     const suspect = this.#suspects.claim((each) => this.#fits(each));
-    if (suspect === "wait") return [];
-    if (suspect === null) return this.#claimDue();
-    this.#take([suspect]);
-    return suspect.alone ? [suspect] : [suspect, ...this.#claimDue()];
+    if (suspect === "wait") return;
+    if (suspect !== null) this.#take([suspect]);
+    if (suspect?.alone !== true) this.#claimDue();
   }
 
-  #claimDue(): ClaimedDelivery[] {
+  #claimDue(): void {
     const { journal, now, pauses } = this.#deps;
-    const claimed: ClaimedDelivery[] = [];
     const due = [...this.#pending].filter(
       ([versionId, dueAt]) => dueAt <= now() && pauses.room(this.#nameOf(versionId)) > 0,
     );
@@ -146,18 +146,17 @@ export class Dispatcher {
       if (free <= 0) continue;
       const some = journal.claim(versionId, now(), free, this.#slots.freeBytes);
       this.#take(some);
-      claimed.push(...some);
+      const next = some.length < free ? journal.nextDueAt(versionId) : dueAt;
       // To the back of the line, so that a long backlog does not keep the others waiting.
       this.#pending.delete(versionId);
-      const next = some.length < free ? journal.nextDueAt(versionId) : dueAt;
       if (next !== null) this.#pending.set(versionId, next);
     }
-    return claimed;
   }
 
   #take(claimed: readonly ClaimedDelivery[]): void {
     const { pauses, solitude, inbox } = this.#deps;
     for (const delivery of claimed) {
+      this.#claimed.push(delivery);
       this.#slots.take(delivery);
       pauses.began(delivery);
     }
