@@ -11,13 +11,20 @@ import { sendAlert } from "../../worker/dispatch/send-alert.ts";
 import { toBacklogAlert } from "../../worker/dispatch/to-backlog-alert.ts";
 import { toPauseAlert } from "../../worker/dispatch/to-pause-alert.ts";
 import { signWebhook } from "../../worker/execute/sign-webhook.ts";
-import { ALERT_RETRY_BASE_MS, DEAD_LETTER_ALERT_MS, MAX_ALERT_SENDS, MAX_ALERTS_WAITING } from "../../worker/limits.ts";
+import {
+  ALERT_RETRY_BASE_MS,
+  ALERT_RETRY_MAX_MS,
+  DEAD_LETTER_ALERT_MS,
+  MAX_ALERT_SENDS,
+  MAX_ALERTS_WAITING,
+} from "../../worker/limits.ts";
 
 interface Bench {
   readonly alerts: Alerts;
   readonly clock: { now: number };
   readonly sent: { id: string; alert: Alert }[];
-  readonly farEnd: { works: boolean };
+  readonly tried: string[];
+  readonly farEnd: { works: boolean; takesMs: number };
   readonly waiting: () => number;
 }
 
@@ -28,19 +35,22 @@ function onBench(work: (bench: Bench) => Promise<void>): Promise<void> {
     void new Journal(storage);
     const clock = { now: 1_000_000 };
     const sent: Bench["sent"] = [];
-    const farEnd = { works: true };
+    const tried: string[] = [];
+    const farEnd = { works: true, takesMs: 0 };
     let ids = 0;
     const alerts = new Alerts({
       ...{ storage, memory: new Memory(storage), projectId: () => "p", now: () => clock.now },
       newId: () => `alert_${ids++}`,
       send: async (id, body) => {
+        tried.push(id);
+        clock.now += farEnd.takesMs;
         if (!farEnd.works) return fail({ reason: "unreachable" });
         sent.push({ id, alert: JSON.parse(body) as Alert });
         return ok(null);
       },
     });
     const waiting = (): number => storage.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM alert").one().n;
-    await work({ alerts, clock, sent, farEnd, waiting });
+    await work({ alerts, clock, sent, tried, farEnd, waiting });
   });
 }
 
@@ -80,6 +90,18 @@ describe("Alerts", () => {
       clock.now = alerts.nextDueAt ?? 0;
       await alerts.sendDue();
       expect(sent.map(({ id }) => id)).toEqual(["alert_1"]);
+    }));
+
+  test("are each sent once at a time, though the first is due again before the last has been tried", () =>
+    onBench(async ({ alerts, clock, farEnd, tried }) => {
+      farEnd.works = false;
+      farEnd.takesMs = ALERT_RETRY_MAX_MS;
+      for (let i = 0; i < 3; i++) alerts.raise(QUARANTINED);
+      await settled();
+      expect(tried).toEqual(["alert_0", "alert_1", "alert_2"]);
+      clock.now += ALERT_RETRY_MAX_MS;
+      await alerts.sendDue();
+      expect(tried.slice(3)).toEqual(["alert_0", "alert_1", "alert_2"]);
     }));
 
   test("are bounded: the oldest give way", () =>

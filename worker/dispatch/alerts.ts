@@ -60,16 +60,17 @@ export class Alerts {
     this.raise({ type: "dead_letter", pluginName, message });
   }
 
-  /** Sends what is due, in the order it was raised. */
+  /** Sends what is due, in the order it was raised; each once, however long the others take. */
   async sendDue(): Promise<void> {
     const { now, send, storage } = this.#deps;
     if (this.#sending || send === null) return;
     this.#sending = true;
     try {
-      const query = "SELECT seq, id, body, sends FROM alert WHERE due_at <= ? ORDER BY seq LIMIT 1";
-      for (;;) {
-        const [alert] = storage.sql.exec<Row>(query, now()).toArray();
+      const query = "SELECT seq, id, body, sends FROM alert WHERE due_at <= ? AND seq > ? ORDER BY seq LIMIT 1";
+      for (let last = 0; ; ) {
+        const [alert] = storage.sql.exec<Row>(query, now(), last).toArray();
         if (alert === undefined) break;
+        last = alert.seq;
         const sent = await send(alert.id, alert.body);
         if (sent.ok) storage.sql.exec("DELETE FROM alert WHERE seq = ?", alert.seq);
         else this.#postpone(alert, sent.failure.reason);

@@ -129,10 +129,11 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     // Armed first: a failure below must not leave the inbox asleep over its work.
     if (this.#hasWork()) this.#wakeWithin(INBOX_WAKE_MS);
     this.#wakeForNext();
-    await this.#parts.dispatcher.start();
+    // None is waited for: the next alarm does not come before this one is over, and retries would wait for them too.
+    void this.#parts.dispatcher.start();
+    void this.#parts.flusher.flush();
+    void this.#parts.alerts.sendDue();
     this.#parts.upkeep.run();
-    await this.#parts.flusher.flush();
-    await this.#parts.alerts.sendDue();
     const upkeepAt = this.#parts.upkeep.nextAt();
     if (upkeepAt !== null) this.#wakeWithin(upkeepAt - Date.now());
   }
