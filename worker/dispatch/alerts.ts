@@ -67,7 +67,7 @@ export class Alerts {
     this.#sending = true;
     try {
       const query = "SELECT seq, id, body, sends FROM alert WHERE due_at <= ? AND seq > ? ORDER BY seq LIMIT 1";
-      for (let last = 0; ; ) {
+      for (let last = 0; ;) {
         const [alert] = storage.sql.exec<Row>(query, now(), last).toArray();
         if (alert === undefined) break;
         last = alert.seq;
