@@ -6,7 +6,11 @@ import * as fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import type { RunReport } from "../../schemas/run.ts";
 import type { ClaimedDelivery } from "../../worker/dispatch/claimed-delivery.ts";
+import { JournalledSuspects } from "../../worker/dispatch/journalled-suspects.ts";
+import { SUSPECT } from "../../worker/dispatch/journal-tables.ts";
+import { Memory } from "../../worker/dispatch/memory.ts";
 import { Solitude } from "../../worker/dispatch/solitude.ts";
+import { Suspects } from "../../worker/dispatch/suspects.ts";
 import { MAX_SOLITUDE_MS, SOLITUDE_DRAIN_MS, SOLITUDE_GRACE_MS, SUSPECT_ALONE_MS } from "../../worker/limits.ts";
 import { OK, openDispatcher, plugin, type Opened } from "./open-dispatcher.ts";
 
@@ -213,8 +217,56 @@ describe("a process that dies", () => {
   });
 });
 
+describe("Suspects", () => {
+  /** Two of them, both due, in an inbox of a process with the given solitude. */
+  function inInbox(solitude: Solitude, act: (suspects: Suspects, clock: { now: number }) => void): Promise<void> {
+    return runInDurableObject(env.INBOX.getByName(`world-${worlds++}`), async (_, { storage }) => {
+      const { append, pauses } = await openDispatcher(storage, { active: [plugin("a")], run: async () => OK });
+      append("ev_0", ["a"]);
+      append("ev_1", ["a"]);
+      storage.sql.exec("UPDATE delivery SET state = ?, deaths = 2", SUSPECT);
+      const clock = { now: Date.now() };
+      const suspects = new Suspects({
+        ...{ journal: new JournalledSuspects(storage), memory: new Memory(storage), pauses, solitude, inbox: "inbox" },
+        ...{ sync: () => storage.sync(), now: () => clock.now, wake: () => {}, expect: () => {} },
+      });
+      act(suspects, clock);
+    });
+  }
+
+  test("start nothing beside one that is marked as alone, however long the process took to be empty", async () => {
+    const solitude = new Solitude();
+    await inInbox(solitude, (suspects, clock) => {
+      expect(suspects.claim(() => true)).toMatchObject({ alone: true });
+      solitude.count("inbox", 1);
+      clock.now += SOLITUDE_DRAIN_MS + 1;
+      expect([suspects.claim(() => true), solitude.isShared(clock.now)]).toEqual(["wait", false]);
+      expect(suspects.claim(() => false)).toBe("wait");
+    });
+  });
+
+  test("keep nobody waiting for one that cannot be started any more", async () => {
+    const solitude = new Solitude();
+    solitude.count("other", 1);
+    await inInbox(solitude, (suspects, clock) => {
+      expect([suspects.claim(() => true), solitude.isShared(clock.now)]).toEqual(["wait", false]);
+      expect([suspects.claim(() => false), solitude.isShared(clock.now)]).toEqual([null, true]);
+    });
+  });
+});
+
 describe("Solitude", () => {
   const HOLD_MS = 3_000;
+
+  test("that was given is not taken back for the time it took to get it", () => {
+    const solitude = new Solitude();
+    expect(solitude.ask("a", 2 * SOLITUDE_DRAIN_MS, 0)).toBe("alone");
+    solitude.count("a", 1);
+    expect([solitude.ask("a", HOLD_MS, SOLITUDE_DRAIN_MS), solitude.isShared(SOLITUDE_DRAIN_MS)]).toEqual([
+      "wait",
+      false,
+    ]);
+  });
 
   test("is given once nothing runs, and nobody starts anything meanwhile", () => {
     const solitude = new Solitude();

@@ -11,6 +11,8 @@ export class Solitude {
   readonly #runs = new Map<string, number>();
   #holder: string | null = null;
   #since = 0;
+  /** The holder was told that it is alone. */
+  #isGiven = false;
   /** The end of a hold that its inbox does not end, because it is gone. */
   #until = 0;
   /** For how much longer everybody else may be kept waiting, at `#countedAt`. */
@@ -35,14 +37,17 @@ export class Solitude {
       if (this.#allowanceMs <= 0) return "denied";
       this.#holder = inbox;
       this.#since = now;
+      this.#isGiven = false;
       this.#until = now + SOLITUDE_DRAIN_MS + SOLITUDE_GRACE_MS;
     }
     if (this.#holder !== inbox) return "wait";
     if (this.#runs.size === 0) {
       this.#until = now + ms + SOLITUDE_GRACE_MS;
+      this.#isGiven = true;
       return "alone";
     }
-    if (now - this.#since < SOLITUDE_DRAIN_MS) return "wait";
+    // What was given is the holder's to end: the run that is counted now is the one that is alone.
+    if (this.#isGiven || now - this.#since < SOLITUDE_DRAIN_MS) return "wait";
     this.end(inbox, now);
     return "denied";
   }

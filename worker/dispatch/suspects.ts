@@ -83,8 +83,14 @@ export class Suspects {
    */
   claim(fits: (suspect: Suspect) => boolean): ClaimedDelivery | "wait" | null {
     const { journal, now, solitude, inbox } = this.#deps;
+    // It is marked as alone on disk until that is taken back: whatever started now, it would be blamed for.
+    if (this.#alone !== null) return this.#wait();
     const suspect = this.#find(fits);
-    if (suspect === null) return solitude.isShared(now()) ? null : this.#wait();
+    if (suspect === null) {
+      // The one it was asked for may have gone, and nobody waits for nothing.
+      solitude.end(inbox, now());
+      return solitude.isShared(now()) ? null : this.#wait();
+    }
     const aloneMs = SUSPECT_ALONE_MS * 2 ** (suspect.deaths - 1);
     const answer = solitude.ask(inbox, aloneMs, now());
     if (answer === "wait") return this.#wait();
