@@ -117,6 +117,16 @@ describe("a closed breaker", () => {
     }));
 });
 
+test("a breaker that opens before the current version is known stays open once that is", () =>
+  onBench(({ pauses, attempt, versions }) => {
+    versions.clear();
+    times(BREAKER_MIN_ATTEMPTS, () => attempt(THREW));
+    versions.set("one", "v1");
+    expect([pauses.resumeReplaced(), pauses.room("one")]).toEqual([false, 0]);
+    versions.set("one", "v2");
+    expect([pauses.resumeReplaced(), pauses.room("one")]).toEqual([true, Infinity]);
+  }));
+
 describe("an open breaker", () => {
   const opened = (work: (bench: Bench) => void): Promise<void> =>
     onBench((bench) => {

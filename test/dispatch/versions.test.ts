@@ -14,6 +14,7 @@ const DELIVERY = { pluginName: "one", versionId: "old" };
 function versions(current: string | null, isKept: (versionId: string) => Promise<boolean>) {
   const plugins = {
     readings: 0,
+    ready: async () => {},
     currentVersion: () => current,
     find: (versionId: string) => [OLD, NEW].find((each) => each.versionId === versionId) ?? null,
   };
@@ -48,6 +49,21 @@ describe("Versions", () => {
 
   test("takes a version for kept while nobody can say", async () => {
     expect(await versions("new", () => Promise.reject(new Error("down"))).chooser.choose(DELIVERY)).toBe(OLD);
+  });
+
+  test("the current one though no event has come since a start; unknown while the plugins cannot be read", async () => {
+    let reading: Promise<void> = Promise.reject(new Error("down"));
+    let current: string | null = null;
+    const plugins = {
+      readings: 0,
+      ready: () => reading,
+      currentVersion: () => current,
+      find: (versionId: string) => [OLD, NEW].find((each) => each.versionId === versionId) ?? null,
+    };
+    const chooser = new Versions({ plugins, isKept: async () => false });
+    expect(await chooser.choose(DELIVERY)).toBe("unknown");
+    reading = Promise.resolve().then(() => void (current = "new"));
+    expect(await chooser.choose(DELIVERY)).toBe(NEW);
   });
 
   test("a retry of a pruned version runs the current one, and says so", async () => {

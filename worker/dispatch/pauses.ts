@@ -78,7 +78,7 @@ export class Pauses {
     if (held !== undefined) {
       if (held.state === "quarantined" || !isProbe) return;
       if (verdict === "works") this.resume(pluginName);
-      else this.#open(pluginName, `the delivery that tried it ended so: ${describe(outcome)}`, held);
+      else this.#open(pluginName, versionId, `the delivery that tried it ended so: ${describe(outcome)}`, held);
       return;
     }
     // What an older version still does says nothing about the one that new events run.
@@ -87,7 +87,7 @@ export class Pauses {
     this.#windows.set(pluginName, window);
     window.count(verdict === "fails", this.#deps.now());
     if (verdict === "fails" && window.complaint !== null)
-      this.#open(pluginName, `${window.complaint}, the last one so: ${describe(outcome)}`, null);
+      this.#open(pluginName, versionId, `${window.complaint}, the last one so: ${describe(outcome)}`, null);
   }
 
   /**
@@ -121,7 +121,7 @@ export class Pauses {
     return resumed;
   }
 
-  #open(pluginName: string, reason: string, before: Held | null): void {
+  #open(pluginName: string, attempted: string, reason: string, before: Held | null): void {
     const now = this.#deps.now();
     const openings = (before?.openings ?? 0) + 1;
     const coolDown = Math.min(BREAKER_COOL_DOWN_MAX_MS, BREAKER_COOL_DOWN_MS * 2 ** (openings - 1));
@@ -133,7 +133,8 @@ export class Pauses {
       since: before?.since ?? now,
       until: now + coolDown,
       openings,
-      versionId: this.#deps.currentVersion(pluginName),
+      // Which one is current may not be known yet.
+      versionId: this.#deps.currentVersion(pluginName) ?? before?.versionId ?? attempted,
     });
   }
 

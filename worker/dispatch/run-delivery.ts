@@ -36,6 +36,7 @@ export interface RunDeliveryDeps {
 export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps: RunDeliveryDeps): Promise<RunReport> {
   const { env, generations, journal, ledgers, places, projectId, versions } = deps;
   const plugin = await versions.choose(delivery);
+  if (plugin === "unknown") return toLostReport("the plugins could not be read");
   if (plugin === null) {
     const message = `version "${delivery.versionId}" is no longer kept, and the plugin is not active here`;
     return { ...toLostReport(message), outcome: { type: "load_failed", message } };

@@ -3,9 +3,15 @@ import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import type { PluginSet } from "./plugin-set.ts";
 
 export interface VersionsDeps {
-  readonly plugins: Pick<PluginSet, "currentVersion" | "find" | "readings">;
+  readonly plugins: Pick<PluginSet, "currentVersion" | "find" | "readings" | "ready">;
   /** Whether the registry still keeps a version; rejects when it cannot be asked. */
   readonly isKept: (versionId: string) => Promise<boolean>;
+}
+
+/** What a delivery was matched with. */
+interface Matched {
+  readonly pluginName: string;
+  readonly versionId: string;
 }
 
 export class Versions {
@@ -20,13 +26,20 @@ export class Versions {
 
   /**
    * The version the delivery was matched with or, where that is no longer kept, the plugin's current one; null when
-   * there is neither. A delivery may wait longer than its version lives.
+   * there is neither, `unknown` while nobody can say which is current. A delivery may wait longer than its version lives.
    */
-  async choose({ pluginName, versionId }: { pluginName: string; versionId: string }): Promise<ActivePlugin | null> {
+  async choose({ pluginName, versionId }: Matched): Promise<ActivePlugin | "unknown" | null> {
     const { plugins } = this.#deps;
     const matched = plugins.find(versionId);
+    const isCurrent = plugins.currentVersion(pluginName) === versionId;
+    if (matched !== null && (isCurrent || (await this.#isKept(versionId)))) return matched;
+    try {
+      // What waits is started before an event has had the plugins read.
+      await plugins.ready();
+    } catch {
+      return "unknown";
+    }
     const current = plugins.currentVersion(pluginName);
-    if (matched !== null && (current === versionId || (await this.#isKept(versionId)))) return matched;
     return current === null ? null : plugins.find(current);
   }
 
