@@ -8,12 +8,12 @@ import {
   validate,
 } from "graphql";
 import type { IntrospectionQuery } from "graphql";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { findKiliSchema } from "../../worker/graphql/find-kili-schema.ts";
 import { rememberKiliSchema } from "../../worker/graphql/remember-kili-schema.ts";
 import { versionAnswer } from "../../worker/graphql/version-answer.ts";
 import type { Env } from "../../worker/env.ts";
-import { KILI_SCHEMA_PAUSE_MS, KILI_SCHEMA_TTL_MS } from "../../worker/limits.ts";
+import { KILI_SCHEMA_MS, KILI_SCHEMA_PAUSE_MS, KILI_SCHEMA_TTL_MS } from "../../worker/limits.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 import { KILI_SCHEMA } from "../kili-double/kili-schema.ts";
 import { NOW } from "../store/rows.ts";
@@ -158,6 +158,35 @@ describe("Kili's schema is remembered", () => {
     expect(validate(await introspect(), parse(PROJECTS))).toEqual([]);
     const read = rememberKiliSchema({ fetch: farEnd.fetch, now: () => clock.now });
     expect((await read(db, { endpoint: connected.KILI_API_ENDPOINT ?? "", apiKey: HOST_KEY })).ok).toBe(true);
+  });
+
+  test("and read by one request at a time; the others have the old one, or none", async () => {
+    const remembered = rememberKiliSchema({ fetch: (url, init) => farEnd.fetch(url, init), now: () => clock.now });
+    const read = () => remembered(db, { endpoint: connected.KILI_API_ENDPOINT ?? "", apiKey: HOST_KEY });
+    const answer = farEnd.fetch;
+    let held = Promise.withResolvers<void>();
+    farEnd.fetch = async (url, init) => {
+      const answered = answer(url, init);
+      await held.promise;
+      return answered;
+    };
+    const first = read();
+    await vi.waitFor(() => expect(asked).toBe(1));
+    expect(await read()).toEqual({ ok: false, failure: { reason: "under_way" } });
+    held.resolve();
+    const known = await first;
+    expect(known.ok).toBe(true);
+
+    held = Promise.withResolvers();
+    clock.now += KILI_SCHEMA_TTL_MS;
+    const second = read();
+    await vi.waitFor(() => expect(asked).toBe(2));
+    expect(await read()).toEqual(known);
+    clock.now += KILI_SCHEMA_MS;
+    const third = read();
+    await vi.waitFor(() => expect(asked).toBe(3));
+    held.resolve();
+    expect([(await second).ok, (await third).ok]).toEqual([true, true]);
   });
 
   test("of one Kili, not of another", async () => {

@@ -22,7 +22,7 @@ export async function findKiliSchema(
   try {
     const read = await readKiliSchema(env.DB, { endpoint: kiliEndpoint(env), apiKey });
     if (read.ok) return read.value;
-    if (read.failure.reason !== "no_key")
+    if (read.failure.reason !== "no_key" && read.failure.reason !== "under_way")
       reportError(new Error(describeSendFailure(read.failure, "__schema", "query").message));
   } catch (error) {
     reportError(error);

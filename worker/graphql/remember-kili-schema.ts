@@ -6,7 +6,7 @@ import { hashText } from "../build/hash-text.ts";
 import type { KiliUpstream } from "../env.ts";
 import { fetchIntrospection } from "../kili/fetch-introspection.ts";
 import type { SendDeps, SendFailure } from "../kili/send-operation.ts";
-import { KILI_SCHEMA_PAUSE_MS, KILI_SCHEMA_TTL_MS, MAX_ROW_BYTES } from "../limits.ts";
+import { KILI_SCHEMA_MS, KILI_SCHEMA_PAUSE_MS, KILI_SCHEMA_TTL_MS, MAX_ROW_BYTES } from "../limits.ts";
 import { readSetting } from "../store/read-setting.ts";
 import { writeSetting } from "../store/write-setting.ts";
 
@@ -19,7 +19,8 @@ export interface KiliSchema {
   readonly text: string;
 }
 
-export type KiliSchemaFailure = SendFailure | { readonly reason: "no_key" };
+/** `under_way`: another request is reading it just now. */
+export type KiliSchemaFailure = SendFailure | { readonly reason: "no_key" } | { readonly reason: "under_way" };
 
 /** Reads Kili's schema; `apiKey` null means that nobody has lent one, and only what is known already can be had. */
 export type ReadKiliSchema = (
@@ -43,6 +44,8 @@ const SettingSchema = v.pipe(
 export function rememberKiliSchema({ fetch, now }: Dependencies): ReadKiliSchema {
   let known: KiliSchema | null = null;
   let failed: { readonly failure: SendFailure; readonly at: number; readonly asked: string } | null = null;
+  // A mark and not a promise: a request must not wait for another's work. It lapses, as a request may be cancelled.
+  let underWay: { readonly since: number; readonly asked: string } | null = null;
 
   return async (db, { endpoint, apiKey }) => {
     const isFresh = (schema: KiliSchema | null) => schema !== null && now() - schema.fetchedAt < KILI_SCHEMA_TTL_MS;
@@ -56,12 +59,20 @@ export function rememberKiliSchema({ fetch, now }: Dependencies): ReadKiliSchema
     const asked = `${endpoint} ${apiKey}`;
     const paused = failed?.asked === asked && now() - failed.at < KILI_SCHEMA_PAUSE_MS ? failed.failure : null;
     if (apiKey === null || paused) return known ? ok(known) : fail(paused ?? { reason: "no_key" });
-    const fetched = await fetchIntrospection({ endpoint, apiKey }, fetch);
-    if (!fetched.ok) {
-      failed = { failure: fetched.failure, at: now(), asked };
-      return known ? ok(known) : fetched;
+    if (underWay?.asked === asked && now() - underWay.since < KILI_SCHEMA_MS)
+      return known ? ok(known) : fail({ reason: "under_way" });
+    const mark = { since: now(), asked };
+    underWay = mark;
+    try {
+      const fetched = await fetchIntrospection({ endpoint, apiKey }, fetch);
+      if (!fetched.ok) {
+        failed = { failure: fetched.failure, at: now(), asked };
+        return known ? ok(known) : fetched;
+      }
+      known = { endpoint, fetchedAt: now(), hash: await hashText(fetched.value), text: fetched.value };
+    } finally {
+      if (underWay === mark) underWay = null;
     }
-    known = { endpoint, fetchedAt: now(), hash: await hashText(fetched.value), text: fetched.value };
     await store(db, known);
     return ok(known);
   };
