@@ -216,7 +216,7 @@ export const KILI_BUDGET_RESERVE = 0.1;
 /** How long leave to call Kili lasts, and for how many calls it is given at once. */
 export const KILI_LEASE_MS = 1_000;
 export const MAX_KILI_LEASE = 8;
-/** Calls that wait for leave at once, in the whole host; more are told at once that there is none. */
+/** Calls that wait for leave at once, in the whole host; of more, those of the flow with most are told there is none. */
 export const MAX_KILI_WAITERS = 1_000;
 /** How long Kili can make everybody wait with one answer, and how long a refusal without a word about it does. */
 export const KILI_PAUSE_MAX_MS = 5 * 60_000;

@@ -5,7 +5,7 @@ import { kiliCallsPerMinute, type Env, type KiliBudgetRpc } from "../../worker/e
 import { openCallBudget } from "../../worker/kili/call-budget.ts";
 import { KiliBudget } from "../../worker/kili/kili-budget.ts";
 import { Leases } from "../../worker/kili/leases.ts";
-import { KILI_LEASE_MS, MAX_KILI_LEASE } from "../../worker/limits.ts";
+import { KILI_LEASE_MS, MAX_KILI_LEASE, MAX_KILI_WAITERS } from "../../worker/limits.ts";
 
 let budgets = 0;
 
@@ -51,6 +51,21 @@ describe("KiliBudget", () => {
       await vi.advanceTimersByTimeAsync(200_000);
       await Promise.all(all);
       expect(order).toEqual(["greedy 1", "modest 1", "new 1", "greedy 1", "greedy 1", "greedy 1"]);
+    });
+  });
+
+  test("when all places are taken, those who have few find room, and not those who have most", async () => {
+    await withBudget(1, async (budget) => {
+      await budget.lease("first", 1, 0);
+      const greedy = Array.from({ length: MAX_KILI_WAITERS }, () => budget.lease("greedy", 1, 90_000));
+      expect(await budget.lease("greedy", 1, 90_000)).toBe(0);
+      const modest = budget.lease("modest", 1, 90_000);
+      expect(await greedy.at(-1)).toBe(0);
+      await vi.advanceTimersByTimeAsync(62_000);
+      expect(await greedy[0]).toBe(1);
+      await vi.advanceTimersByTimeAsync(28_000);
+      expect((await Promise.all(greedy)).reduce((sum, granted) => sum + granted, 0)).toBe(1);
+      expect(await modest).toBe(0);
     });
   });
 

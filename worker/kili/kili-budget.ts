@@ -39,7 +39,7 @@ export class KiliBudget extends DurableObject<Env> implements KiliBudgetRpc {
       if (granted > 0) return granted;
     }
     const until = now + waitMs;
-    if (waitMs <= 0 || this.#pausedUntil >= until || this.#waiting.length >= MAX_KILI_WAITERS) return 0;
+    if (waitMs <= 0 || this.#pausedUntil >= until || !this.#makeRoomFor(name)) return 0;
     return new Promise((resolve) => {
       this.#waiting.push({ flow: name, until, resolve });
       this.#serve();
@@ -50,6 +50,18 @@ export class KiliBudget extends DurableObject<Env> implements KiliBudgetRpc {
     if (!Number.isFinite(ms) || ms <= 0) return;
     this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + Math.min(ms, KILI_PAUSE_MAX_MS));
     this.#serve();
+  }
+
+  /** False if nobody else may wait. When all places are taken, the flow that has most gives up one to others. */
+  #makeRoomFor(flow: string): boolean {
+    if (this.#waiting.length < MAX_KILI_WAITERS) return true;
+    const places = new Map<string, number>();
+    for (const waiter of this.#waiting) places.set(waiter.flow, (places.get(waiter.flow) ?? 0) + 1);
+    const most = Math.max(...places.values());
+    if ((places.get(flow) ?? 0) + 1 >= most) return false;
+    const last = this.#waiting.findLastIndex((waiter) => places.get(waiter.flow) === most);
+    for (const waiter of this.#waiting.splice(last, 1)) waiter.resolve(0);
+    return true;
   }
 
   /** Answers whoever can be answered, one call each, those first who have used least; then waits for the next moment. */
