@@ -4,7 +4,7 @@ import { checkOperation } from "../../worker/kili/check-operation.ts";
 import { findContents } from "../../worker/kili/find-contents.ts";
 import { fetchContent } from "../../worker/execute/fetch-content.ts";
 import { fillContents } from "../../worker/execute/fill-contents.ts";
-import { MAX_KILI_CONTENTS } from "../../worker/limits.ts";
+import { MAX_KILI_CONTENT_BYTES, MAX_KILI_CONTENTS } from "../../worker/limits.ts";
 
 const UPSTREAM = { endpoint: "https://kili.example.com/api/label/v2/graphql", apiKey: "the-key" };
 
@@ -37,7 +37,10 @@ test("fetchContent goes to Kili by one way, and to the rest of the world by anot
       : new Response("{}");
   };
   const source = { upstream: UPSTREAM, allowPrivate: [], fetch: by("kili"), outbound: by("outbound") };
-  expect(await fetchContent(new URL("files/1", UPSTREAM.endpoint).href, source, 9)).toEqual({ ok: true, value: "{}" });
+  expect(await fetchContent(new URL("files/1", UPSTREAM.endpoint).href, source, { bytes: 9 })).toEqual({
+    ok: true,
+    value: "{}",
+  });
   expect(taken).toEqual(["kili", "outbound"]);
 });
 
@@ -71,8 +74,8 @@ describe("fetchContent", () => {
     const own = "https://kili.example.com/api/label/v2/files?id=1";
     const bucket = "https://storage.example.com/signed?x=1";
     const { seen, source } = network({ [own]: () => new Response("own"), [bucket]: () => new Response("bucket") });
-    expect(await fetchContent(own, source, 100)).toEqual({ ok: true, value: "own" });
-    expect(await fetchContent(bucket, source, 100)).toEqual({ ok: true, value: "bucket" });
+    expect(await fetchContent(own, source, { bytes: 100 })).toEqual({ ok: true, value: "own" });
+    expect(await fetchContent(bucket, source, { bytes: 100 })).toEqual({ ok: true, value: "bucket" });
     expect(seen).toEqual([
       [own, "X-API-Key: the-key"],
       [bucket, null],
@@ -82,7 +85,11 @@ describe("fetchContent", () => {
   test("a host that only begins like Kili's gets no key", async () => {
     const url = "https://kili.example.com.evil.example/1";
     const { seen, source } = network({ [url]: () => new Response("x") });
-    await fetchContent(url, { ...source, upstream: { ...UPSTREAM, endpoint: "https://kili.example.com" } }, 9);
+    await fetchContent(
+      url,
+      { ...source, upstream: { ...UPSTREAM, endpoint: "https://kili.example.com" } },
+      { bytes: 9 },
+    );
     expect(seen).toEqual([[url, null]]);
   });
 
@@ -101,7 +108,7 @@ describe("fetchContent", () => {
     "",
   ])("%j is not fetched", async (url) => {
     const { seen, source } = network({});
-    expect(await fetchContent(url, source, 100)).toMatchObject({ ok: false });
+    expect(await fetchContent(url, source, { bytes: 100 })).toMatchObject({ ok: false });
     expect(seen).toEqual([]);
   });
 
@@ -112,20 +119,22 @@ describe("fetchContent", () => {
       [own]: to("https://storage.example.com/1"),
       "https://storage.example.com/1": () => new Response("x"),
     });
-    expect(await fetchContent(own, away.source, 100)).toEqual({ ok: true, value: "x" });
+    expect(await fetchContent(own, away.source, { bytes: 100 })).toEqual({ ok: true, value: "x" });
     expect(away.seen[1]).toEqual(["https://storage.example.com/1", null]);
     const inside = network({ [own]: to("http://10.0.0.1/") });
-    expect(await fetchContent(own, inside.source, 100)).toMatchObject({ ok: false });
+    expect(await fetchContent(own, inside.source, { bytes: 100 })).toMatchObject({ ok: false });
     expect(inside.seen).toHaveLength(1);
     const round = network({ [own]: to(own) });
-    expect(await fetchContent(own, round.source, 100)).toMatchObject({ ok: false });
+    expect(await fetchContent(own, round.source, { bytes: 100 })).toMatchObject({ ok: false });
     expect(round.seen.length).toBeLessThan(5);
   });
 
   test("a private host that the deployment names is let through", async () => {
     const url = "https://minio.internal/1";
     const { source } = network({ [url]: () => new Response("x") });
-    expect(await fetchContent(url, { ...source, allowPrivate: ["minio.internal:443"] }, 9)).toMatchObject({ ok: true });
+    expect(await fetchContent(url, { ...source, allowPrivate: ["minio.internal:443"] }, { bytes: 9 })).toMatchObject({
+      ok: true,
+    });
   });
 
   test("too large, a bad status and no connection are failures that name the host only", async () => {
@@ -134,7 +143,7 @@ describe("fetchContent", () => {
       "https://storage.example.com/gone?sig=secret": () => new Response("no", { status: 403 }),
     });
     for (const path of ["large", "gone", "nowhere"]) {
-      const fetched = await fetchContent(`https://storage.example.com/${path}?sig=secret`, source, 100);
+      const fetched = await fetchContent(`https://storage.example.com/${path}?sig=secret`, source, { bytes: 100 });
       expect(fetched.ok).toBe(false);
       expect(JSON.stringify(fetched)).not.toMatch(/secret|the-key/);
     }
@@ -161,6 +170,25 @@ describe("fillContents", () => {
     expect(data.data.map((row) => row.jsonResponse)).toEqual(
       Array.from({ length: 12 }, (_, index) => `{"of":${index}}`),
     );
+  });
+
+  test("those that are fetched at once share what may be read", async () => {
+    const quarter = new Uint8Array(MAX_KILI_CONTENT_BYTES / 4);
+    let read = 0;
+    const large = () =>
+      new Response(
+        new ReadableStream({
+          pull(controller) {
+            read += quarter.byteLength;
+            controller.enqueue(quarter);
+          },
+        }),
+      );
+    const routes = Array.from({ length: 5 }, (_, index) => [`https://storage.example.com/${index}`, large]);
+    const { source } = network(Object.fromEntries(routes) as Record<string, () => Response>);
+    expect(await fillContents(operation, rows(5), source)).toMatch(/the contents are over/);
+    // Each body may have one piece more under way than is read.
+    expect(read).toBeLessThanOrEqual(MAX_KILI_CONTENT_BYTES * 4);
   });
 
   test("one that fails fails all, and too many are not begun", async () => {

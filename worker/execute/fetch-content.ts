@@ -2,8 +2,8 @@
 // https to public hosts is followed, each hop anew, or Kili's own API, which alone gets the key.
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { KiliUpstream } from "../env.ts";
-import { readBounded } from "../kili/read-bounded.ts";
-import { KILI_CALL_MS } from "../limits.ts";
+import { readBounded, type Room } from "../kili/read-bounded.ts";
+import { KILI_CALL_MS, MAX_KILI_CONTENT_BYTES } from "../limits.ts";
 import { hostAndPort } from "./host-and-port.ts";
 import { isPublicHost } from "./is-public-host.ts";
 
@@ -20,11 +20,11 @@ export interface ContentSource {
 const MAX_HOPS = 3;
 const MAX_ERROR_CHARS = 200;
 
-/** The content as text, up to `limitBytes`, or why there is none: in words that name the host and not the URL. */
+/** The content as text, if there is `room` for it, or why there is none: in words that name the host and not the URL. */
 export async function fetchContent(
   address: string,
   { allowPrivate, fetch, outbound, upstream }: ContentSource,
-  limitBytes: number,
+  room: Room,
 ): Promise<Result<string, string>> {
   // Kili's files are beside its GraphQL.
   const ownBase = new URL(".", upstream.endpoint).href;
@@ -58,8 +58,10 @@ export async function fetchContent(
         await response.body?.cancel();
         return fail(`"${host}" answered with status ${response.status}`);
       }
-      const text = await readBounded(response, limitBytes);
-      return text === null ? fail(`it is over ${limitBytes} bytes, read fewer at once`) : ok(text);
+      const text = await readBounded(response, room);
+      return text === null
+        ? fail(`the contents are over ${MAX_KILI_CONTENT_BYTES} bytes, read fewer at once`)
+        : ok(text);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       return fail(

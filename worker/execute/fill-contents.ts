@@ -16,20 +16,15 @@ export async function fillContents(
   const rows = findContents(operation, data);
   if (rows.length > MAX_KILI_CONTENTS)
     return `${rows.length} labels have their content elsewhere, at most ${MAX_KILI_CONTENTS} at once`;
-  let bytes = 0;
+  const room = { bytes: MAX_KILI_CONTENT_BYTES };
   for (let start = 0; start < rows.length; start += AT_ONCE) {
     const some = rows.slice(start, start + AT_ONCE);
-    const fetched = await Promise.all(
-      some.map((row) => fetchContent(row.jsonResponseUrl, source, MAX_KILI_CONTENT_BYTES - bytes)),
-    );
+    const fetched = await Promise.all(some.map((row) => fetchContent(row.jsonResponseUrl, source, room)));
     for (const [index, content] of fetched.entries()) {
       const row = some[index];
       if (!content.ok) return content.failure;
-      bytes += content.value.length;
       if (row !== undefined) row.jsonResponse = content.value;
     }
-    if (bytes > MAX_KILI_CONTENT_BYTES)
-      return `the contents are over ${MAX_KILI_CONTENT_BYTES} bytes, read fewer at once`;
   }
   return null;
 }

@@ -26,7 +26,7 @@ export async function readOperation(
 ): Promise<Result<ReadOperation, "body_too_large">> {
   const isJson = (request.headers.get("content-type") ?? "").toLowerCase().startsWith("application/json");
   if (request.method !== "POST" || !isJson) return ok({ operation: null, request });
-  const text = await readBounded(new Response(request.body), limitBytes);
+  const text = await readBounded(new Response(request.body), { bytes: limitBytes });
   if (text === null) return fail("body_too_large");
   const { url, method, headers } = request;
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), OperationSchema), text);

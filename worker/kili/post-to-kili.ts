@@ -48,7 +48,7 @@ export async function postToKili(
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
-    const text = await readBounded(response, limitBytes);
+    const text = await readBounded(response, { bytes: limitBytes });
     if (text === null) return fail({ reason: "answer_too_large", limitBytes });
     return ok({ status: response.status, headers: response.headers, text: hide(text, apiKey) });
   } catch (error) {
