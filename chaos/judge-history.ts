@@ -26,7 +26,7 @@ export interface Expectations {
   /** The plugins that every event is for. */
   readonly plugins: readonly string[];
   /** Labels that an issue was opened on, and the plugin that does so. */
-  readonly writes: { readonly plugin: string; readonly labels: ReadonlySet<string> };
+  readonly writes: { readonly plugin: string; readonly labels: readonly string[] };
 }
 
 /** Everything that is wrong, as sentences; empty when all that was promised was kept. */
@@ -34,6 +34,9 @@ export function judgeHistory(history: HistoryFacts, { promised, plugins, writes 
   const byEvent = Map.groupBy(history.deliveries, ({ eventId }) => eventId);
   const byDelivery = Map.groupBy(history.runs, ({ deliveryId }) => deliveryId);
   const wrong: string[] = [];
+  const written = new Set(writes.labels);
+  for (const [labelId, issues] of Map.groupBy(writes.labels, (label) => label))
+    if (issues.length > 1) wrong.push(`${writes.plugin} wrote ${issues.length} times instead of once: ${labelId}`);
   for (const { eventId, deliveries, labelId } of promised) {
     if (!history.events.has(eventId)) wrong.push(`event ${eventId} was acknowledged and is not in the history`);
     const own = byEvent.get(eventId) ?? [];
@@ -46,9 +49,8 @@ export function judgeHistory(history: HistoryFacts, { promised, plugins, writes 
         if (state !== "done" && state !== "dead") wrong.push(`event ${eventId} is "${state}" for ${plugin}`);
       }
     }
-    const written = own.some(({ plugin, state }) => plugin === writes.plugin && state === "done");
-    if (written && !writes.labels.has(labelId))
-      wrong.push(`${writes.plugin} did not write what it is done with: ${labelId}`);
+    const isDone = own.some(({ plugin, state }) => plugin === writes.plugin && state === "done");
+    if (isDone && !written.has(labelId)) wrong.push(`${writes.plugin} did not write what it is done with: ${labelId}`);
   }
   for (const delivery of history.deliveries) wrong.push(...judgeRuns(delivery, byDelivery.get(delivery.id) ?? []));
   return wrong;

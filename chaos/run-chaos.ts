@@ -116,7 +116,7 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
       ...judgeHistory(history, {
         promised,
         plugins: PLUGINS,
-        writes: { plugin: "writer", labels: new Set(opened) },
+        writes: { plugin: "writer", labels: opened },
       }),
     ];
     const exitCode = await host.stop();

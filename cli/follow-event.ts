@@ -28,6 +28,7 @@ const RunSchema = v.object({
   cpuMs: v.nullable(v.number()),
   dryRun: v.boolean(),
   calls: v.array(v.object({ target: v.string(), result: v.string(), detail: v.nullable(v.string()) })),
+  writes: v.array(v.object({ sentence: v.string(), state: v.string(), operation: v.string() })),
   logs: v.array(v.object({ logType: v.string(), content: v.string() })),
 });
 const RunsSchema = v.object({ delivery: v.nullable(v.object({ runs: v.array(RunSchema) })) });
@@ -37,6 +38,7 @@ const RUNS = `query Runs($id: ID!, $skip: Int!) {
       id attempt wallMs cpuMs dryRun
       outcome { type message stack }
       calls { target result detail }
+      writes { sentence state operation }
       logs(first: 100) { logType content }
     }
   }

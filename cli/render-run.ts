@@ -9,10 +9,15 @@ const LEVEL_STYLE: Record<string, "dim" | "yellow" | "red" | "reset"> = {
   error: "red",
 };
 
-/** Most characters shown of a dry run's variables; `--json` has them all. */
-const MAX_DETAIL_CHARS = 160;
+const WRITE_STYLE: Record<string, readonly [colour: "cyan" | "green" | "red" | "yellow", word: string]> = {
+  sent: ["green", "write"],
+  withheld: ["cyan", "dry run"],
+  from_journal: ["green", "write"],
+  failed: ["red", "failed"],
+  unknown: ["yellow", "unknown"],
+};
 
-/** The run's outcome, its log lines and the writes it would have made. `before` is the attempt before it. */
+/** The run's outcome, its log lines and its writes, sent or not. `before` is the attempt before it. */
 export function renderRun(
   delivery: FollowedDelivery,
   run: FollowedRun,
@@ -29,11 +34,9 @@ export function renderRun(
     const level = styleText(LEVEL_STYLE[logType] ?? "reset", logType.padEnd(7));
     lines.push(`    ${level} ${plainText(content).replaceAll("\n", `\n${" ".repeat(12)}`)}`);
   }
-  for (const call of run.calls) {
-    if (call.result === "dry_run")
-      lines.push(`    ${styleText("cyan", "dry run")} ${call.target} ${shorten(call.detail ?? "")}`);
-    if (call.result === "unknown")
-      lines.push(`    ${styleText("red", "unknown")} ${call.target} ${shorten(call.detail ?? "")}`);
+  for (const { state, sentence } of run.writes) {
+    const [colour, word] = WRITE_STYLE[state] ?? ["reset", "write"];
+    lines.push(`    ${styleText(colour, word.padEnd(7))} ${plainText(sentence)}`);
   }
   // An attempt that ends like the one before has nothing to add.
   const isNews = run.outcome.message !== before?.outcome.message;
@@ -48,9 +51,4 @@ export function renderRun(
     lines.push(`    ${styleText("dim", `tries again in ${seconds.toFixed(1)} s`)}`);
   }
   return lines.join("\n");
-}
-
-function shorten(foreign: string): string {
-  const text = plainText(foreign);
-  return text.length > MAX_DETAIL_CHARS ? `${text.slice(0, MAX_DETAIL_CHARS - 1)}…` : text;
 }

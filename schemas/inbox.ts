@@ -44,8 +44,9 @@ export type WriteFinding =
   /** An attempt or delivery before has made it; `answer` is Kili's `data` as JSON text. */
   | { readonly type: "made"; readonly answer: string }
   /**
-   * It was sent, and nobody knows what became of it. `settled`: Kili is done with it by now. `made` are the answers to
-   * other writes that were the same, anybody's.
+   * It was sent, and nobody knows what became of it; Kili is done with it in `settlesInMs`. `made` are the answers to
+   * other writes about the same things around that time, anybody's. `isAlone`: all of those are answered, but for writes
+   * that are the same as this one.
    */
   | {
       readonly type: "unknown";
@@ -53,9 +54,20 @@ export type WriteFinding =
       readonly sentAt: number;
       readonly settlesInMs: number;
       readonly made: readonly string[];
+      readonly isAlone: boolean;
     }
   /** The run is over. */
   | { readonly type: "closed" };
+
+/** A write that is about to be sent. */
+export interface WriteBeginning {
+  /** Of its document and variables. */
+  readonly hash: string;
+  /** Where it was sent before. */
+  readonly id: number | null;
+  /** What it names, as in `InboxRpc.writing`. */
+  readonly about: readonly string[];
+}
 
 /** What became of a write that was journalled as sent. */
 export interface WriteEnd {
@@ -153,10 +165,10 @@ export interface InboxRpc {
   /** Asked by a door about a write that has passed all checks, by the hash of its document and variables. */
   findWrite(runId: string, hash: string): Promise<WriteFinding>;
   /**
-   * Told by a door right before it sends a write, which is on disk then; `id` where it was before. The write's id, or
-   * null once the run is over: then nothing may be sent.
+   * Told by a door right before it sends a write, which is on disk then. The write's id, or null once the run is over:
+   * then nothing may be sent.
    */
-  beginWrite(runId: string, hash: string, id: number | null): Promise<number | null>;
+  beginWrite(runId: string, write: WriteBeginning): Promise<number | null>;
   /**
    * Told by a door before a write: what it is about, as `asset <id>`, `label <id>` or `project`. So that events that
    * come of it are known.

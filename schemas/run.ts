@@ -67,6 +67,8 @@ export interface RunCall {
   readonly ms: number;
   /** For `dry_run`, the variables of the write as JSON; otherwise the failure's message, or null. */
   readonly detail: string | null;
+  /** Of a write to Kili, what became of it in words; null where a run's calls were too many to keep them. */
+  readonly write?: string | null;
 }
 
 /** A permission the run asked for and did not have; becomes an audit row. */

@@ -234,10 +234,13 @@ export const MAX_JOURNALLED_ANSWER_CHARS = 16_000;
 export const WRITE_SETTLE_MS = 10_000;
 /** How far Kili's clock may be behind this one, where a write is looked for by its time. */
 export const KILI_CLOCK_SKEW_MS = 5_000;
-/** Answers to writes that were the same, among which a lost one is not to be looked for. */
-export const MAX_SAME_WRITES = 100;
+/** Writes about the same things around the time of a lost one, what they made being known not to be its own. */
+export const MAX_WRITES_AROUND = 500;
 /** Issues of the assets concerned that are read to find a lost write, in pages of Kili's size. */
 export const MAX_LOOKED_UP_ISSUES = 1_000;
+
+/** Longest sentence kept about one write. */
+export const MAX_WRITE_SENTENCE_CHARS = 300;
 
 /** Operations forwarded to Kili: the request's body, and how long all sends of one may take. The SDK waits 60 s. */
 export const MAX_FORWARD_BYTES = 16 * 1024 * 1024;

@@ -13,7 +13,7 @@ const runs: RunFact[] = [
 const good: HistoryFacts = { events: new Set(["e"]), deliveries: [done, dead], runs };
 
 function judge(changes: Partial<HistoryFacts>, labels: readonly string[] = ["l"], promises = promised): string[] {
-  const writes = { plugin: "writer", labels: new Set(labels) };
+  const writes = { plugin: "writer", labels };
   return judgeHistory({ ...good, ...changes }, { promised: promises, plugins: ["writer", "moody"], writes });
 }
 
@@ -42,6 +42,10 @@ describe("judgeHistory", () => {
 
   it("sees a write that did not reach Kili", () => {
     expect(judge({}, [])).toEqual(["writer did not write what it is done with: l"]);
+  });
+
+  it("sees a write that was made twice", () => {
+    expect(judge({}, ["l", "l"])).toEqual(["writer wrote 2 times instead of once: l"]);
   });
 
   it("sees an event that was accepted for too few plugins", () => {

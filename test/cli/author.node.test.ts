@@ -90,7 +90,7 @@ describe("run", () => {
     const code = await runOnce({ ...flags, folder: join(root, "plugins", "bbox-count"), label });
     expect([aside.join(""), code]).toEqual(["", 0]);
     expect(out.join("")).toContain("There are too many boxes of OBJECT_A: 2");
-    expect(out.join("")).toContain("dry run createIssues");
+    expect(out.join("")).toContain("dry run would open 1 issue on asset");
   }, 120_000);
 
   it("says where a plugin does not build, and starts nothing", async () => {

@@ -105,6 +105,7 @@ const run = (attempt: number, type = "ok"): FollowedRun => ({
   cpuMs: null,
   dryRun: type === "ok",
   calls: [{ target: "createIssues", result: "dry_run", detail: "{}" }],
+  writes: [{ sentence: "would open 1 issue on asset a", state: "withheld", operation: "createIssues" }],
   logs: [{ logType: "warning", content: "two\nlines" }],
 });
 
@@ -180,7 +181,7 @@ describe("renderRun", () => {
         "✔ bbox-count  ok in 12 ms, dry run",
         "    warning two",
         "            lines",
-        "    dry run createIssues {}",
+        "    dry run would open 1 issue on asset a",
       ].join("\n"),
     );
   });

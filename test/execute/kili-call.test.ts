@@ -63,7 +63,17 @@ describe("callKili", () => {
     expect(await call(CREATE, ISSUES)).toEqual({ data: { data: [{ id: "issue-1" }] } });
     expect(double.state.issues.get("issue-1")).toMatchObject({ assetId: "a", status: "OPEN" });
     expect(double.calls).toMatchObject([{ fields: ["createIssues"], authorization: `X-API-Key: ${KEY}` }]);
-    expect(calls).toEqual([{ kind: "kili", target: "createIssues", result: "ok", startedAt: 7, ms: 0, detail: null }]);
+    expect(calls).toEqual([
+      {
+        kind: "kili",
+        target: "createIssues",
+        result: "ok",
+        startedAt: 7,
+        ms: 0,
+        detail: null,
+        write: "opened 1 issue on asset a",
+      },
+    ]);
   });
 
   test("the inbox is told what a write is about before Kili is, and of no read or refused write", async () => {
@@ -86,7 +96,10 @@ describe("callKili", () => {
     const { call, calls, double, writing } = door(["issues:*", "labels:read"], KEY, { withholds: true });
     expect(await call(COUNT)).toEqual({ data: { countLabels: 0 } });
     expect(await call(CREATE, ISSUES)).toEqual({ data: { data: [{ id: "dry-run-1" }] }, dryRun: true });
-    expect(calls.map(({ result }) => result)).toEqual(["ok", "dry_run"]);
+    expect(calls.map(({ result, write }) => [result, write])).toEqual([
+      ["ok", undefined],
+      ["dry_run", "would open 1 issue on asset a"],
+    ]);
     expect(double.calls.flatMap(({ fields }) => fields)).toEqual(["countLabels"]);
     expect(writing).toEqual([]);
   });

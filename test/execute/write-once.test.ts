@@ -43,12 +43,13 @@ interface Host {
   readonly attempt: (
     work: (attempt: Attempt) => Promise<void>,
     kill?: { readonly place: Place; readonly write: number },
+    eventSeq?: number,
   ) => Promise<boolean>;
   readonly pass: (ms: number) => void;
   readonly sql: SqlStorage;
 }
 
-/** An inbox and Kili. `eventSeq` is that of all attempts. */
+/** An inbox and Kili. Attempts are at the same event unless they say otherwise. */
 function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void> {
   return runInDurableObject(env.INBOX.getByName(name), async (_, { storage }) => {
     let now = Date.now();
@@ -58,9 +59,9 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
       double,
       sql: storage.sql,
       pass: (ms) => void (now += ms),
-      attempt: async (handle, kill) => {
+      attempt: async (handle, kill, eventSeq = 1) => {
         const writes = new WriteJournal({ storage, now: () => now });
-        const writer = { eventSeq: 1, pluginName: "rule", met: new Map<string, number>() };
+        const writer = { eventSeq, pluginName: "rule", met: new Map<string, number>() };
         const { promise: died, resolve: die } = Promise.withResolvers<false>();
         let begun = 0;
         const at = async (place: Place): Promise<void> => {
@@ -82,10 +83,10 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
                 begin: async () => ({ type: "allowed", position: 1 }),
                 refused: async () => {},
                 findWrite: async (hash) => writes.find(writer, hash),
-                beginWrite: async (hash, id) => {
+                beginWrite: async (write) => {
                   begun += 1;
                   await at("before it is journalled");
-                  const started = await writes.begin(writer, hash, id);
+                  const started = await writes.begin(writer, write);
                   await at("before it is sent");
                   return started;
                 },
@@ -266,6 +267,42 @@ describe("a write whose outcome nobody knows", () => {
       pass(WRITE_SETTLE_MS);
       await attempt(rule);
       expect(results.flat().map(({ result }) => result)).toEqual(["unknown", "unknown", "ok"]);
+      expect(double.state.issues.size).toBe(1);
+    });
+  });
+
+  test("is not mistaken for another event's, which looks the same at Kili", async () => {
+    const one = { ...open("twin"), issues: [{ type: "ISSUE", assetId: "a", labelID: "l1", text: "twin" }] };
+    const two = { ...open("twin"), issues: [{ type: "ISSUE", assetId: "a", labelID: "l2", text: "twin" }] };
+    await onHost("twins", async ({ attempt, double, pass }) => {
+      const writing =
+        (variables: object) =>
+        async ({ call }: Attempt) =>
+          void (await call(CREATE, variables));
+      double.fail({ times: 1, status: 503 });
+      await attempt(writing(one));
+      // Its issue is there, and known to be its own.
+      await attempt(writing(two), undefined, 2);
+      await attempt(async ({ call }) => {
+        expect(await call(CREATE, one)).toMatchObject({ error: { name: "UnknownOutcome" } });
+      });
+      pass(WRITE_SETTLE_MS);
+      await attempt(writing(one));
+      expect([...double.state.issues.values()].map(({ labelID }) => labelID)).toEqual(["l2", "l1"]);
+    });
+    await onHost("twins, both lost", async ({ attempt, double, pass }) => {
+      const writing =
+        (variables: object) =>
+        async ({ call }: Attempt) =>
+          void (await call(CREATE, variables));
+      double.fail({ times: 1, status: 503 });
+      await attempt(writing(one));
+      await attempt(writing(two), { place: "before it is answered", write: 1 }, 2);
+      pass(SETTLED_MS);
+      // One of them was done; nobody can say which.
+      await attempt(async ({ call }) => {
+        expect(await call(CREATE, one)).toMatchObject({ error: { name: "UnknownOutcome" } });
+      });
       expect(double.state.issues.size).toBe(1);
     });
   });

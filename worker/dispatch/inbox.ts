@@ -11,6 +11,7 @@ import type {
   IncomingEvent,
   ReplayAnswer,
   RunUnderWay,
+  WriteBeginning,
   WriteEnd,
   WriteFinding,
   WriteOrigin,
@@ -114,9 +115,9 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     return ledger === null ? { type: "closed" } : this.#parts.writes.find(ledger, hash);
   }
 
-  async beginWrite(runId: string, hash: string, id: number | null): Promise<number | null> {
+  async beginWrite(runId: string, write: WriteBeginning): Promise<number | null> {
     const ledger = this.#parts.ledgers.find(runId);
-    return ledger === null ? null : this.#parts.writes.begin(ledger, hash, id);
+    return ledger === null ? null : this.#parts.writes.begin(ledger, write);
   }
 
   async refused(runId: string, refusal: Refusal): Promise<void> {

@@ -80,6 +80,8 @@ END;
 `,
   // `shadow`: its writes are recorded instead of sent.
   "ALTER TABLE delivery ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0;",
+  // `about`: the assets, labels and project that a write names, as a JSON array of keys.
+  "ALTER TABLE write ADD COLUMN about TEXT NOT NULL DEFAULT '[]';",
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

@@ -72,8 +72,9 @@ export class RunLedgers {
   end(runId: string, call: RunCall): void {
     const ledger = this.#open.get(runId);
     if (ledger === undefined || ledger.calls.length >= ledger.limit) return;
-    ledger.callChars += call.target.length + (call.detail?.length ?? 0);
-    ledger.calls.push(ledger.callChars > MAX_RUN_CALLS_CHARS ? { ...call, detail: null } : call);
+    ledger.callChars += call.target.length + (call.detail?.length ?? 0) + (call.write?.length ?? 0);
+    const isTooMuch = ledger.callChars > MAX_RUN_CALLS_CHARS;
+    ledger.calls.push(isTooMuch ? { ...call, detail: null, ...(call.write && { write: null }) } : call);
   }
 
   refuse(runId: string, refusal: Refusal): void {

@@ -3,16 +3,19 @@
 //
 // All deliveries of one event to one plugin share their writes: attempts, and replays of whatever kind. An attempt meets
 // those that are the same in the order they were made, each once.
-import type { WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
-import { KILI_CALL_MS, MAX_SAME_WRITES, WRITE_SETTLE_MS } from "../limits.ts";
+import type { WriteBeginning, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
+import { KILI_CALL_MS, MAX_WRITES_AROUND, WRITE_SETTLE_MS } from "../limits.ts";
 import type { OpenLedger } from "./run-ledgers.ts";
 
 const FIND = `
-SELECT id, sent_at, settles_at, answer FROM write
+SELECT id, sent_at, settles_at, answer, about FROM write
 WHERE hash = ? AND event_seq = ? AND plugin = ? AND id > ? ORDER BY id LIMIT 1`;
-const SAME = "SELECT answer FROM write WHERE hash = ? AND answer IS NOT NULL ORDER BY id DESC LIMIT ?";
+// Looked for only when a write's outcome is unknown: no index is worth its price on each write.
+const AROUND = `
+SELECT hash, answer FROM write WHERE id <> ?1 AND sent_at >= ?2 AND EXISTS (
+  SELECT 1 FROM json_each(about) AS key WHERE key.value IN (SELECT value FROM json_each(?3))) LIMIT ?4`;
 const INSERT = `
-INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at) VALUES (?, ?, ?, ?, ?) RETURNING id`;
+INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, about) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`;
 const AGAIN = "UPDATE write SET sent_at = ?, settles_at = ? WHERE id = ? AND answer IS NULL RETURNING id";
 const UNKNOWN = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
 
@@ -40,23 +43,29 @@ export class WriteJournal {
     if (row === undefined) return { type: "new" };
     met.set(hash, row.id);
     if (row.answer !== null) return { type: "made", answer: row.answer };
-    const same = this.#sql.exec<{ answer: string }>(SAME, hash, MAX_SAME_WRITES).toArray();
+    const since = row.sent_at - KILI_CALL_MS - WRITE_SETTLE_MS;
+    const around = this.#sql.exec<Neighbour>(AROUND, row.id, since, row.about, MAX_WRITES_AROUND).toArray();
     return {
       type: "unknown",
       id: row.id,
       sentAt: row.sent_at,
       settlesInMs: Math.max(0, row.settles_at - this.#deps.now()),
-      made: same.map(({ answer }) => answer),
+      made: around.flatMap(({ answer }) => answer ?? []),
+      isAlone:
+        around.length < MAX_WRITES_AROUND && around.every((other) => other.answer !== null || other.hash === hash),
     };
   }
 
   /** Resolves with the write's id once it is on disk as sent. */
-  async begin({ eventSeq, met, pluginName }: Writer, hash: string, known: number | null): Promise<number | null> {
+  async begin(
+    { eventSeq, met, pluginName }: Writer,
+    { about, hash, id: known }: WriteBeginning,
+  ): Promise<number | null> {
     const at = this.#deps.now();
     const settlesAt = at + KILI_CALL_MS + WRITE_SETTLE_MS;
     const [row] = (
       known === null
-        ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, at, settlesAt)
+        ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, at, settlesAt, JSON.stringify(about))
         : this.#sql.exec<{ id: number }>(AGAIN, at, settlesAt, known)
     ).toArray();
     // Its answer has come late, from a door that was thought to be gone; or its event is no longer kept.
@@ -85,5 +94,11 @@ interface Row extends Record<string, SqlStorageValue> {
   id: number;
   sent_at: number;
   settles_at: number;
+  answer: string | null;
+  about: string;
+}
+
+interface Neighbour extends Record<string, SqlStorageValue> {
+  hash: string;
   answer: string | null;
 }

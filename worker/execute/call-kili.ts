@@ -7,6 +7,7 @@ import { checkOperation, type KiliOperation } from "../kili/check-operation.ts";
 import { checkProjects } from "../kili/check-projects.ts";
 import { describeOperationFailure, type OperationRefusal } from "../kili/describe-operation-failure.ts";
 import { describeProjectFailure } from "../kili/describe-project-failure.ts";
+import { describeWrite } from "../kili/describe-write.ts";
 import { describeVariablesFailure } from "../kili/describe-variables-failure.ts";
 import type { KnownMembers } from "../kili/known-members.ts";
 import { plainVariables, type Json } from "../kili/plain-variables.ts";
@@ -20,6 +21,7 @@ import { fillContents } from "./fill-contents.ts";
 import { describeVerdict, type KiliDoorRun } from "./door-run.ts";
 import { findRead, keepRead, type KeptReads } from "./kept-reads.ts";
 import { makeWrite } from "./make-write.ts";
+import { writeSentence } from "./write-sentence.ts";
 import { writtenKeys } from "./written-keys.ts";
 
 export interface KiliCallDeps extends SendDeps {
@@ -89,6 +91,8 @@ export async function callKili(
     startedAt,
     ms: deps.now() - startedAt,
     detail: answered.detail === null ? null : clip(answered.detail),
+    ...(operation.kind === "mutation" &&
+      operation.fields.length > 0 && { write: writeSentence(describeWrite(operation, plain.value), answered.result) }),
   };
   await deps.run.end(call, answered.write ?? null);
   return answered.answer;

@@ -2,7 +2,7 @@
 //
 // Every call counts against the run's `subrequests` before it is looked at, those that are then refused included: so
 // the limit bounds the audit rows of a plugin that does nothing but ask for what it may not have.
-import type { CallVerdict, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
+import type { CallVerdict, WriteBeginning, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import type { DoorProps } from "./door-props.ts";
@@ -20,7 +20,7 @@ export interface DoorRun {
 /** The line of a door that writes to Kili. */
 export interface KiliDoorRun extends DoorRun {
   findWrite(hash: string): Promise<WriteFinding>;
-  beginWrite(hash: string, id: number | null): Promise<number | null>;
+  beginWrite(write: WriteBeginning): Promise<number | null>;
 }
 
 /** The error of a call that the inbox did not let pass, for the guest. */
@@ -45,7 +45,7 @@ export function openDoorRun(env: Env, props: DoorProps): KiliDoorRun {
     isUnderWay: () => inbox.isUnderWay(props.runId),
     end: (call, write = null) => inbox.endCall(props.runId, call, write),
     findWrite: (hash) => inbox.findWrite(props.runId, hash),
-    beginWrite: (hash, id) => inbox.beginWrite(props.runId, hash, id),
+    beginWrite: (write) => inbox.beginWrite(props.runId, write),
     writing: (keys) => inbox.writing({ eventId: props.eventId, pluginName: props.pluginName }, keys),
     refused: (refusal) => inbox.refused(props.runId, refusal),
   };

@@ -12,6 +12,7 @@ export function redactReport(report: RunReport, hide: Hide): RunReport {
       ...call,
       target: hide(call.target),
       detail: call.detail === null ? null : hide(call.detail),
+      ...(call.write && { write: hide(call.write) }),
     })),
     refusals: report.refusals.map((refusal) => ({ ...refusal, wanted: hide(refusal.wanted) })),
   };

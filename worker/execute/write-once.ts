@@ -10,6 +10,7 @@ import { answerSent, targetOf, type Answered } from "./answered.ts";
 import { describeVerdict } from "./door-run.ts";
 import { hashWrite } from "./hash-write.ts";
 import type { KiliWrite, WriteDeps } from "./make-write.ts";
+import { writtenKeys } from "./written-keys.ts";
 import { toJournalledAnswer } from "./to-journalled-answer.ts";
 
 type Unknown = Extract<WriteFinding, { type: "unknown" }>;
@@ -41,7 +42,8 @@ async function findOut(
   const trace = await lookUpWrite({ operation, variables, sentAt: found.sentAt, made: found.made }, (query, given) =>
     sendOperation(upstream, query, given, deps),
   );
-  if (trace.type === "done") {
+  // It may be another's, of which nobody knows either.
+  if (trace.type === "done" && found.isAlone) {
     const answer = toJournalledAnswer(trace.data);
     return fromJournal(trace.data, { id: found.id, ending: { type: "answered", answer } });
   }
@@ -64,11 +66,12 @@ async function sendWrite(
   deps: WriteDeps,
 ): Promise<Answered> {
   let id = known;
+  const about = writtenKeys(operation, variables);
   const budget = {
     // Leave to send it: Kili's number of calls allows it, the run is still on, and the journal has it on disk.
     async take() {
       if (!(await deps.budget.take())) return false;
-      const begun = await deps.run.beginWrite(hash, id);
+      const begun = await deps.run.beginWrite({ hash, id, about });
       id = begun ?? id;
       return begun !== null;
     },

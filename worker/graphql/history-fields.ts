@@ -4,6 +4,7 @@ import type { GraphqlContext } from "./graphql-context.ts";
 import { requireRole } from "./require-role.ts";
 import { toPage, type PageArguments } from "./to-page.ts";
 import { toRunOutcome } from "./to-run-outcome.ts";
+import { toRunWrites } from "./to-run-writes.ts";
 
 export const eventFields = {
   payload: async (event: EventRow, _: unknown, { env, principal }: GraphqlContext) => {
@@ -24,6 +25,7 @@ export const deliveryFields = {
 
 export const runFields = {
   outcome: (run: RunRow) => toRunOutcome(run.outcome),
+  writes: (run: RunRow) => toRunWrites(run.calls),
   mode: (run: RunRow) => run.mode ?? "live",
   delivery: (run: RunRow, _: unknown, { loaders }: GraphqlContext) => loaders.delivery.load(run.deliveryId),
   version: (run: RunRow, _: unknown, { loaders }: GraphqlContext) => loaders.version.load(run.versionId),

@@ -14,7 +14,7 @@ export interface LostWrite {
   readonly variables: Arguments;
   /** Epoch milliseconds. */
   readonly sentAt: number;
-  /** Kili's answers to writes that were the same, as JSON text: what they made is not what this one made. */
+  /** Kili's answers to other writes about the same things, as JSON text: what they made is not what this one made. */
   readonly made: readonly string[];
 }
 

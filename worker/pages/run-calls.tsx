@@ -36,7 +36,7 @@ export function RunCalls({ calls, startedAt }: RunCallsProps) {
               <tr>
                 <td class="num">+{formatDuration(Math.max(call.startedAt - startedAt, 0))}</td>
                 <td class="main">
-                  <span class="mono">{call.target}</span> <small class="muted">{call.kind}</small>
+                  <span class="mono">{call.target}</span> <small class="muted">{call.write ?? call.kind}</small>
                   {call.detail !== null && (
                     <details>
                       <summary class="muted">
