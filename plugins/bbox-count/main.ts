@@ -1,6 +1,13 @@
 // bbox-count: at most `max_boxes` boxes of each of the configured `classes`, in all jobs together.
 // Every class with too many gets an issue on the label, and the asset goes back to the queue.
-import { PluginCore, type Label, type ReviewEvent, type SubmitEvent } from "kili-edge/sdk";
+import {
+  annotationsOf,
+  countByCategory,
+  PluginCore,
+  type Label,
+  type ReviewEvent,
+  type SubmitEvent,
+} from "kili-edge/sdk";
 
 interface Config {
   readonly classes: readonly string[];
@@ -33,14 +40,9 @@ export default class PluginHandler extends PluginCore<Config> {
 }
 
 function findIssues(label: Label, { classes, max_boxes: most }: Config): string[] {
-  const boxed = boxesOf(label).flatMap((box) => box.categories?.map((category) => category.name) ?? []);
+  const counts = countByCategory(annotationsOf(label, { type: "rectangle" }));
   return classes.flatMap((name) => {
-    const count = boxed.filter((boxedName) => boxedName === name).length;
+    const count = counts.get(name) ?? 0;
     return count > most ? [`There are too many boxes of ${name}: ${count}, at most ${most} accepted`] : [];
   });
-}
-
-function boxesOf({ jsonResponse = {} }: Label) {
-  const annotations = Object.values(jsonResponse).flatMap((job) => job?.annotations ?? []);
-  return annotations.filter((annotation) => annotation.type === "rectangle");
 }

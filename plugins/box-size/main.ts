@@ -2,8 +2,9 @@
 // object. More than one `single_object` (job and class, by the counts that Kili sends along) is an issue on the label.
 // The labeler can also ask for the check before submitting, with a button of a custom interface.
 import {
+  annotationsOf,
+  areaOf,
   PluginCore,
-  type Annotation,
   type CustomInterfaceClickEvent,
   type Label,
   type SubmitEvent,
@@ -41,24 +42,16 @@ export default class PluginHandler extends PluginCore<Config> {
   }
 }
 
-function findLargeBoxes({ jsonResponse = {} }: Label, maxShare: number): Issue[] {
-  const annotations = Object.values(jsonResponse).flatMap((job) => job?.annotations ?? []);
-  return annotations
-    .filter((annotation) => annotation.type === "rectangle" && shareOf(annotation) > maxShare)
-    .map((annotation) => ({
-      mid: annotation.mid,
-      text: `The box covers ${Math.round(100 * shareOf(annotation))}% of the image, at most ${Math.round(100 * maxShare)}% accepted`,
+function findLargeBoxes(label: Label, maxShare: number): Issue[] {
+  return annotationsOf(label, { type: "rectangle" })
+    .filter((box) => areaOf(box) > maxShare)
+    .map((box) => ({
+      mid: box.mid,
+      text: `The box covers ${Math.round(100 * areaOf(box))}% of the image, at most ${Math.round(100 * maxShare)}% accepted`,
     }));
 }
 
 function findRepeated({ search }: Label, singleObject: string): Issue[] {
   const count = search?.numberOfAnnotationsByObject?.[singleObject] ?? 0;
   return count > 1 ? [{ text: `There are ${count} of ${singleObject}, at most 1 accepted` }] : [];
-}
-
-/** The part of the image a box covers, 0 to 1. Its corners come in any order. */
-function shareOf({ boundingPoly }: Annotation): number {
-  const corners = boundingPoly?.[0]?.normalizedVertices ?? [];
-  const spread = (values: readonly number[]) => (values.length === 0 ? 0 : Math.max(...values) - Math.min(...values));
-  return spread(corners.map((corner) => corner.x)) * spread(corners.map((corner) => corner.y));
 }

@@ -1,7 +1,7 @@
 // document-check: an IBAN must start with `iban_prefix`, a currency must be one of `currencies`.
 // What is wrong gets an issue on its object. The document goes on to review either way, with the share of right
 // annotations, in percent, as `accuracy` in the asset's metadata (which replaces the metadata that was there).
-import { PluginCore, type Annotation, type SubmitEvent } from "kili-edge/sdk";
+import { annotationsOf, PluginCore, textOf, type Annotation, type SubmitEvent } from "kili-edge/sdk";
 
 interface Config {
   readonly iban_prefix: string;
@@ -14,7 +14,7 @@ export default class PluginHandler extends PluginCore<Config> {
       this.logger.warning("Nothing to check: label", label.id, "came without its content");
       return null;
     }
-    const annotations = Object.values(label.jsonResponse).flatMap((job) => job?.annotations ?? []);
+    const annotations = annotationsOf(label);
     const issues = annotations.flatMap((annotation) => {
       const text = checkAnnotation(annotation, this.config);
       return text === null ? [] : [{ text, mid: annotation.mid }];
@@ -35,7 +35,7 @@ export default class PluginHandler extends PluginCore<Config> {
 }
 
 function checkAnnotation(annotation: Annotation, { iban_prefix: prefix, currencies }: Config): string | null {
-  const text = textOf(annotation);
+  const text = textOf(annotation.children);
   switch (annotation.categories?.[0]?.name) {
     case "IBAN":
       return text.startsWith(prefix) ? null : `The IBAN should start with ${prefix}`;
@@ -44,10 +44,4 @@ function checkAnnotation(annotation: Annotation, { iban_prefix: prefix, currenci
     default:
       return null;
   }
-}
-
-/** What was transcribed of an object; the transcription is a job nested under it. */
-function textOf({ children = {} }: Annotation): string {
-  const transcription = Object.values(children).find((job) => job?.text !== undefined);
-  return transcription?.text?.trim() ?? "";
 }

@@ -1,13 +1,22 @@
 // What a plugin imports as "kili-edge/sdk". The harness's own parts are not here.
+export { annotationsOf } from "./annotations-of.ts";
+export { areaOf } from "./area-of.ts";
+export { boxOf } from "./box-of.ts";
+export { categoriesOf } from "./categories-of.ts";
+export { countByCategory } from "./count-by-category.ts";
 export { GiveUp } from "./give-up.ts";
+export { intersectionOverUnion } from "./intersection-over-union.ts";
 export { KiliError } from "./kili-error.ts";
 export { NotCapable } from "./not-capable.ts";
 export { PluginCore } from "./plugin-core.ts";
 export { RetryLater } from "./retry-later.ts";
+export { textOf } from "./text-of.ts";
 
+export type { AnnotationConditions } from "./annotations-of.ts";
 export type { NewLabels } from "./append-labels.ts";
 export type { AssetConditions } from "./asset-conditions.ts";
 export type { Assignments } from "./assign-assets-to-labelers.ts";
+export type { Box } from "./box-of.ts";
 export type { PluginEnv } from "./create-env.ts";
 export type { NewIssues, NewQuestions } from "./create-issues.ts";
 export type { Logger } from "./create-logger.ts";
