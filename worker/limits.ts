@@ -77,8 +77,9 @@ export const DEAD_LETTER_ALERT_MS = 60 * 60_000;
 
 /** How large an inbox's database may become with the payloads of events that are over. */
 export const KEPT_PAYLOADS_BYTES = 1024 * 1024 * 1024;
-/** Events let go in one step, and steps at one alarm. */
+/** Events let go in one step, the bytes of bodies after which no more are, and steps at one alarm. */
 export const MAX_PRUNED_AT_ONCE = 500;
+export const MAX_PRUNED_BYTES_AT_ONCE = 16 * 1024 * 1024;
 /** Kili run ids forgotten in one step. */
 export const MAX_FORGOTTEN_AT_ONCE = 5_000;
 export const MAX_PRUNE_STEPS = 20;
@@ -86,8 +87,9 @@ export const MAX_PRUNE_STEPS = 20;
 /** Dead letters: most of one plugin in an inbox, and how large its database may become before the oldest have to go. */
 export const MAX_DEAD_LETTERS_PER_PLUGIN = 10_000;
 export const MAX_DEAD_LETTER_BYTES = 2 * 1024 * 1024 * 1024;
-/** How often an inbox looks after what it keeps. */
+/** How often an inbox looks after what it keeps, and how soon again after what is due but had to stay. */
 export const UPKEEP_MS = 60_000;
+export const UPKEEP_LEFT_MS = 10 * 60_000;
 
 /**
  * Backpressure: deliveries that may wait in one inbox and of one plugin in it, and how large its database may become,

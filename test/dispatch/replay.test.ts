@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
-import { MAX_DEAD_LETTERS_PER_PLUGIN, DEFAULT_KEEP_DAYS } from "../../worker/limits.ts";
+import { DEFAULT_KEEP_DAYS, INBOX_WAKE_MS, MAX_DEAD_LETTERS_PER_PLUGIN } from "../../worker/limits.ts";
 import { askHost, postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
 import { useInlinePlugin } from "./inline-plugin.ts";
 
@@ -231,14 +231,23 @@ describe("an event that is over", () => {
     await useInlinePlugin({ name: "private", projects: ["private"], source: WORKS });
     const before = await send("private");
     await waitForRuns(before, 1);
+    const inbox = env.INBOX.getByName("private");
+    const alarmIn = async (): Promise<number> =>
+      ((await runInDurableObject(inbox, (_, { storage }) => storage.getAlarm())) ?? Infinity) - Date.now();
+    await vi.waitFor(async () => {
+      await runDurableObjectAlarm(inbox);
+      expect(await alarmIn()).toBeGreaterThan(DAY_MS);
+    });
     const keep = (on: boolean) =>
       askHost(`mutation { data: setPayloadKeeping(where: {projectId: "private", keep: ${on}}) }`);
     expect(await keep(false)).toMatchObject({ data: { data: expect.any(String) as string } });
+    // Nothing else needs to happen for what is kept to go.
+    await vi.waitFor(async () => expect(await alarmIn()).toBeLessThanOrEqual(INBOX_WAKE_MS));
     const after = await send("private");
     await waitForRuns(after, 1);
     await vi.waitFor(async () => expect(await payloadOf(after)).toEqual({ data: { event: { payload: null } } }));
-    await evictDurableObject(env.INBOX.getByName("private"));
-    await runDurableObjectAlarm(env.INBOX.getByName("private"));
+    await evictDurableObject(inbox);
+    await runDurableObjectAlarm(inbox);
     expect(await payloadOf(before)).toEqual({ data: { event: { payload: null } } });
   });
 

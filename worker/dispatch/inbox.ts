@@ -40,6 +40,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   async registryChanged(projectId: string): Promise<void> {
     this.#parts.setProjectId(projectId);
     await this.#parts.plugins.refresh();
+    // The project may have opted out of having its payloads kept.
+    this.#wakeWithin(INBOX_WAKE_MS);
     if (this.#parts.pauses.resumeReplaced()) this.#workOn();
   }
 

@@ -1,6 +1,6 @@
 // Events that are over and kept with their payloads: found by id, and let go by age and by size, the oldest first.
 // What waits, runs or is dead keeps its event whatever its age.
-import { MAX_PRUNED_AT_ONCE } from "../limits.ts";
+import { MAX_PRUNED_AT_ONCE, MAX_PRUNED_BYTES_AT_ONCE } from "../limits.ts";
 import { readBodyChunks } from "./read-body-chunks.ts";
 import { AMONG, type JournalledFacts, toFacts, type EventColumns } from "./journal-tables.ts";
 
@@ -18,7 +18,7 @@ export interface KeepLimits {
 
 export class KeptEvents {
   readonly #storage: DurableObjectStorage;
-  /** Up to here, what is left has to stay for now. */
+  /** Up to here, what is left has to stay for now; 0 when no pass is under way. */
   #looked = 0;
 
   /** Needs the journal's tables to be there. */
@@ -40,30 +40,24 @@ export class KeptEvents {
     return body ?? readBodyChunks(sql, seq);
   }
 
-  /** Begins anew: what had to stay may go by now. */
-  lookAgain(): void {
-    this.#looked = 0;
-  }
-
-  /** Lets some events go; true when more may have to. */
+  /** Lets some events go, a pass over all of them going on where it was left; true when the pass is not over. */
   prune({ before, bytes }: KeepLimits): boolean {
     const { sql } = this.#storage;
     const tooLarge = sql.databaseSize > bytes;
-    // Few at a time by size: each may be as large as a body may be.
-    const most = tooLarge ? MAX_PRUNED_AT_ONCE / 10 : MAX_PRUNED_AT_ONCE;
-    const page = sql.exec<Row>(OLDEST, this.#looked, most).toArray();
-    const young = page.findIndex(({ alive, received_at }) => alive === 0 && !tooLarge && received_at >= before);
-    const old = young < 0 ? page : page.slice(0, young);
+    const page = sql.exec<Row>(OLDEST, this.#looked, MAX_PRUNED_AT_ONCE).toArray();
+    const young = page.findIndex(({ received_at }) => !tooLarge && received_at >= before);
+    const old = upToBytes(young < 0 ? page : page.slice(0, young), MAX_PRUNED_BYTES_AT_ONCE);
     const over = old.filter(({ alive }) => alive === 0);
     if (over.length > 0) this.#drop(over);
-    this.#looked = old.at(-1)?.seq ?? this.#looked;
-    return old.length === most;
+    const isOver = old.length === young || (old.length === page.length && page.length < MAX_PRUNED_AT_ONCE);
+    this.#looked = isOver ? 0 : (old.at(-1)?.seq ?? 0);
+    return !isOver;
   }
 
-  /** When the oldest event was received that is left to look at; null when there is none. */
+  /** When the oldest event was received that is there, whatever keeps it; null when there is none. */
   oldestAt(): number | null {
-    const query = "SELECT received_at AS at FROM event WHERE seq > ? ORDER BY seq LIMIT 1";
-    return this.#storage.sql.exec<{ at: number }>(query, this.#looked).toArray()[0]?.at ?? null;
+    const query = "SELECT received_at AS at FROM event ORDER BY seq LIMIT 1";
+    return this.#storage.sql.exec<{ at: number }>(query).toArray()[0]?.at ?? null;
   }
 
   #drop(events: readonly Row[]): void {
@@ -79,7 +73,7 @@ export class KeptEvents {
 // Up to the first event the history does not have: an index knows that one. Asking each row whether it is stored would
 // read through its whole body, which lies before that column.
 const OLDEST = `
-SELECT seq, received_at, body IS NULL AS chunked,
+SELECT seq, received_at, body IS NULL AS chunked, body_bytes,
        EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq) AS alive
 FROM event WHERE seq > ?
   AND seq < coalesce((SELECT MIN(seq) FROM event INDEXED BY event_unstored WHERE stored = 0), 9e15)
@@ -89,5 +83,13 @@ interface Row extends Record<string, SqlStorageValue> {
   seq: number;
   received_at: number;
   chunked: number;
+  body_bytes: number;
   alive: number;
+}
+
+/** The first rows, up to the one with which those that may go are so large together. */
+function upToBytes(rows: readonly Row[], bytes: number): readonly Row[] {
+  let sum = 0;
+  const last = rows.findIndex(({ alive, body_bytes }) => alive === 0 && (sum += body_bytes) >= bytes);
+  return last < 0 ? rows : rows.slice(0, last + 1);
 }

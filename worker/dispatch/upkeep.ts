@@ -4,11 +4,13 @@ import type { Settlement } from "../../schemas/run.ts";
 import {
   CAUSED_KEEP_MS,
   DEDUPE_MS,
+  INBOX_WAKE_MS,
   MAX_DEAD_LETTERS_PER_PLUGIN,
   MAX_FORGOTTEN_AT_ONCE,
   MAX_PRUNE_STEPS,
   MAX_SETTLED_AT_ONCE,
   MAX_DEAD_LETTER_BYTES,
+  UPKEEP_LEFT_MS,
   UPKEEP_MS,
 } from "../limits.ts";
 import { AMONG, DEAD } from "./journal-tables.ts";
@@ -34,16 +36,39 @@ export interface UpkeepDeps {
 export class Upkeep {
   readonly #deps: UpkeepDeps;
   #lastAt = 0;
+  /** A pass over the kept events is not over. */
+  #isPruning = false;
 
   constructor(deps: UpkeepDeps) {
     this.#deps = deps;
   }
 
-  /** Does what is to be done now, unless that was a short while ago. */
+  /** Does what is to be done now, which is little if that was a short while ago. */
   run(): void {
-    const { kept, memory, now, plugins } = this.#deps;
-    if (now() - this.#lastAt < UPKEEP_MS) return;
-    this.#lastAt = now();
+    const { kept, now } = this.#deps;
+    if (now() - this.#lastAt >= UPKEEP_MS) {
+      this.#lastAt = now();
+      this.#tidy();
+      this.#isPruning = true;
+    }
+    for (let steps = 0; steps < MAX_PRUNE_STEPS && this.#isPruning; steps++) {
+      this.#isPruning = kept.prune(this.#limits());
+    }
+  }
+
+  /** When there may be something to do, though no event comes; null when there will not. */
+  nextAt(): number | null {
+    const { deadMs, keepMs, kept, now } = this.#deps;
+    const oldestAt = kept.oldestAt();
+    if (oldestAt === null) return null;
+    if (this.#isPruning) return now() + INBOX_WAKE_MS;
+    const dueAt = oldestAt + Math.min(keepMs(), deadMs) + 1;
+    // What was due and is still there has to stay for something that ends without a word to this.
+    return Math.max(dueAt, this.#lastAt + (dueAt > this.#lastAt ? UPKEEP_MS : UPKEEP_LEFT_MS));
+  }
+
+  #tidy(): void {
+    const { memory, now, plugins } = this.#deps;
     for (
       let steps = 0;
       steps < MAX_PRUNE_STEPS && memory.forgetSeen(now() - DEDUPE_MS, MAX_FORGOTTEN_AT_ONCE);
@@ -52,15 +77,6 @@ export class Upkeep {
     plugins.forgetOthers(() => this.#listVersions());
     this.#deps.storage.sql.exec("DELETE FROM caused WHERE at < ?", now() - CAUSED_KEEP_MS);
     this.#expireDeadLetters();
-    kept.lookAgain();
-    for (let steps = 0; steps < MAX_PRUNE_STEPS && kept.prune(this.#limits()); steps++);
-  }
-
-  /** When there will be something to do, though no event comes; null when there will not. */
-  nextAt(): number | null {
-    const oldestAt = this.#deps.kept.oldestAt();
-    if (oldestAt === null) return null;
-    return Math.max(oldestAt + this.#deps.keepMs() + 1, this.#lastAt + UPKEEP_MS);
   }
 
   /** Versions of whatever is journalled, also of dead letters. */
