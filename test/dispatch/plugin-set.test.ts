@@ -1,7 +1,7 @@
 // Which versions an inbox remembers: those that are active and those that something journalled runs.
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import { Journal } from "../../worker/dispatch/journal.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
@@ -85,6 +85,25 @@ describe("forgetOthers", () => {
       expect(desk.memory.listKeys("version ")).toEqual(["version v1"]);
     }));
 });
+
+test("tells of each reading that succeeds, whoever asked for it", () =>
+  atDesk(async (desk) => {
+    const told: (string | null)[] = [];
+    const plugins: PluginSet = new PluginSet(
+      desk.memory,
+      async () => desk.active ?? Promise.reject(new Error("away")),
+      () => told.push(plugins.currentVersion("p")),
+    );
+    desk.active = [version("v1")];
+    await plugins.ready();
+    // The registry's notice comes while it cannot be read; the next event has it read after all.
+    desk.active = null;
+    await plugins.refresh();
+    expect(told).toEqual(["v1"]);
+    desk.active = [version("v2")];
+    await plugins.ready();
+    await vi.waitFor(() => expect(told).toEqual(["v1", "v2"]));
+  }));
 
 test("Memory.forgetSeen forgets some at a time, the oldest first", () =>
   runInDurableObject(env.INBOX.getByName("forget-seen"), (_, { storage }) => {

@@ -6,6 +6,7 @@ import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { isVersionKept } from "../store/is-version-kept.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
+import type { ActivatedPlugin } from "../../schemas/active-plugin.ts";
 import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
 import type { Pause } from "../../schemas/pause.ts";
 import { retentionDays } from "../retention-days.ts";
@@ -63,8 +64,15 @@ export interface InboxParts {
 const PROJECT = "project";
 const KEEPS_PAYLOADS = "keeps payloads";
 
-/** The parts on an object's storage. `onFinished` is told when attempts were written down. */
-export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () => void): InboxParts {
+export interface InboxHooks {
+  /** Attempts were written down. */
+  readonly onFinished: () => void;
+  /** Plugins run again, because a version became current that is not the one they were held back for. */
+  readonly onResumed: () => void;
+}
+
+/** The parts on an object's storage. */
+export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, onResumed }: InboxHooks): InboxParts {
   const { storage } = ctx;
   const now = (): number => Date.now();
   const sync = (): Promise<void> => storage.sync();
@@ -90,12 +98,16 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   const keepMs = (): number => (memory.recall(KEEPS_PAYLOADS) === "no" ? 0 : days.payloads * DAY_MS);
   let keeps = keepMs() > 0;
 
-  const plugins = new PluginSet(memory, async () => {
+  const readPlugins = async (): Promise<ActivatedPlugin[]> => {
     // Known to the database before the set is read, so that whoever changes the set later knows whom to tell.
     const { keepsPayloads } = await recordProject(env.DB, projectId(), now());
     memory.remember(KEEPS_PAYLOADS, keepsPayloads ? "yes" : "no");
     keeps = keepMs() > 0;
     return listActivePlugins(env.DB, projectId());
+  };
+  // Not only when the registry says so: its notice may not have come, or not have been understood at once.
+  const plugins = new PluginSet(memory, readPlugins, () => {
+    if (pauses.resumeReplaced()) onResumed();
   });
   const flusher = new Flusher({
     ...{ outbox, projectId, now, random: Math.random },
@@ -156,19 +168,12 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, onFinished: () 
   });
   const causes = new Causes(storage, now());
   const intake = new Intake({
-    ...{ backlog, causes },
+    ...{ backlog, causes, journal, memory, outbox, plugins, pauses, projectId, expect },
     onDead: (pluginName, reason) => {
       if (reason === "quarantined") return;
       const why = reason === "backlog_full" ? "too much waits for it" : "its own writes cause its events";
       alerts.raiseDeadLetter(pluginName, `Deliveries of plugin "${pluginName}" are dead as they come: ${why}`);
     },
-    journal,
-    memory,
-    outbox,
-    plugins,
-    pauses,
-    projectId,
-    expect,
     keepsPayloads: () => keeps,
   });
   return {

@@ -29,7 +29,10 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    this.#parts = assembleInbox(ctx, env, () => this.#afterRun());
+    this.#parts = assembleInbox(ctx, env, {
+      onFinished: () => this.#afterRun(),
+      onResumed: () => this.#workOn(),
+    });
     if (this.#hasWork()) this.#wakeWithin(0);
   }
 
@@ -42,7 +45,6 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     await this.#parts.plugins.refresh();
     // The project may have opted out of having its payloads kept.
     this.#wakeWithin(INBOX_WAKE_MS);
-    if (this.#parts.pauses.resumeReplaced()) this.#workOn();
   }
 
   async resume(pluginName: string): Promise<boolean> {

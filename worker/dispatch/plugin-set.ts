@@ -11,6 +11,7 @@ const VERSION = "version ";
 export class PluginSet {
   readonly #memory: Memory;
   readonly #read: () => Promise<ActivatedPlugin[]>;
+  readonly #onRead: () => void;
   readonly #versions = new Map<string, ActivePlugin>();
   #match: ((eventType: string) => readonly ActivePlugin[]) | null = null;
   #current = new Map<string, string>();
@@ -20,9 +21,11 @@ export class PluginSet {
   #begun = 0;
   #used = 0;
 
-  constructor(memory: Memory, read: () => Promise<ActivatedPlugin[]>) {
+  /** @param onRead Told whenever the plugins have been read, which may have been asked for long before. */
+  constructor(memory: Memory, read: () => Promise<ActivatedPlugin[]>, onRead: () => void = () => {}) {
     this.#memory = memory;
     this.#read = read;
+    this.#onRead = onRead;
   }
 
   /** Resolves once a set is there to match against. Rejects when there is none and none can be read. */
@@ -100,6 +103,7 @@ export class PluginSet {
       this.#use(plugins, shadows);
       this.#memory.remember("active", JSON.stringify(plugins.map((plugin) => plugin.versionId)));
       this.#memory.remember("shadows", JSON.stringify(shadows));
+      this.#onRead();
     } catch (error) {
       if (this.#match === null) this.#useRemembered(error);
       log("error", "plugins could not be read; matching against the last known", { error });
