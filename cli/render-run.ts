@@ -34,9 +34,10 @@ export function renderRun(
     const level = styleText(LEVEL_STYLE[logType] ?? "reset", logType.padEnd(7));
     lines.push(`    ${level} ${plainText(content).replaceAll("\n", `\n${" ".repeat(12)}`)}`);
   }
-  for (const { state, sentence } of run.writes) {
+  for (const { state, sentence, operation } of run.writes) {
     const [colour, word] = WRITE_STYLE[state] ?? ["reset", "write"];
-    lines.push(`    ${styleText(colour, word.padEnd(7))} ${plainText(sentence)}`);
+    const asked = styleText("dim", `(${plainText(operation)})`);
+    lines.push(`    ${styleText(colour, word.padEnd(7))} ${plainText(sentence)} ${asked}`);
   }
   // An attempt that ends like the one before has nothing to add.
   const isNews = run.outcome.message !== before?.outcome.message;

@@ -181,7 +181,7 @@ describe("renderRun", () => {
         "✔ bbox-count  ok in 12 ms, dry run",
         "    warning two",
         "            lines",
-        "    dry run would open 1 issue on asset a",
+        "    dry run would open 1 issue on asset a (createIssues)",
       ].join("\n"),
     );
   });
