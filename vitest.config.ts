@@ -5,6 +5,8 @@ import { answerFarEnd } from "./test/far-end.ts";
 
 export default defineConfig({
   test: {
+    // Most of a test's time is waiting: for a limit to pass, for a process to start.
+    maxWorkers: 2,
     projects: [
       {
         plugins: [

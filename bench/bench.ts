@@ -4,7 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { runBuild } from "../cli/run-build.ts";
+import { runBuild } from "../cli/commands/run-build.ts";
 import type { Figure, Measure } from "./figure.ts";
 import { measureBacklog } from "./figures/backlog.ts";
 import { measureBundleSize } from "./figures/bundle-size.ts";

@@ -1,7 +1,7 @@
 // The plugins of the bench, as artifacts.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { buildPluginFolder } from "../cli/build-plugins.ts";
+import { buildPluginFolder } from "../cli/build/build-plugins.ts";
 import type { Artifact } from "../schemas/artifact.ts";
 
 /** Builds a folder of bench/plugins. */

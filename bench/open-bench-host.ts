@@ -1,6 +1,6 @@
 // The host under bench: the Worker of wrangler.toml as `npm start` runs it, with the bench's plugins registered.
 import { join } from "node:path";
-import { registerPlugin } from "../cli/register-plugin.ts";
+import { registerPlugin } from "../cli/api/register-plugin.ts";
 import type { Artifact } from "../schemas/artifact.ts";
 import { databaseFile, openHistory, type History } from "./history.ts";
 import { openWorker, ROOT, type OpenWorker } from "./open-worker.ts";

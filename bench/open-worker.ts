@@ -3,9 +3,9 @@
 import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
-import { bundleWorker } from "../cli/bundle-worker.ts";
-import { migrateDataDir } from "../cli/migrate-data-dir.ts";
-import { openHost } from "../cli/open-host.ts";
+import { bundleWorker } from "../cli/build/bundle-worker.ts";
+import { migrateDataDir } from "../cli/host/migrate-data-dir.ts";
+import { openHost } from "../cli/host/open-host.ts";
 import type { Artifact } from "../schemas/artifact.ts";
 import { childPids } from "./child-pids.ts";
 import { valueOf } from "./value-of.ts";

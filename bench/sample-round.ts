@@ -1,5 +1,5 @@
 // One round of load, with what it cost the other side in CPU time: on a shared machine the steadier number.
-import { processUsage } from "../cli/process-usage.ts";
+import { processUsage } from "../cli/supervisor/process-usage.ts";
 
 export interface Round<Result> {
   readonly result: Result;

@@ -1,8 +1,8 @@
 // What an operator does about plugins that are held back: kills at this rate make suspects of innocents, whose events
 // would all go to the dead letters unread.
 import * as v from "valibot";
-import { queryApi } from "../cli/query-api.ts";
-import type { HostAccess } from "../cli/register-plugin.ts";
+import { queryApi } from "../cli/api/query-api.ts";
+import type { HostAccess } from "../cli/api/register-plugin.ts";
 
 const PausesSchema = v.object({ pauses: v.array(v.object({ pluginName: v.string(), projectId: v.string() })) });
 const RESUME = `mutation ($pluginName: String!, $projectId: ID!) {

@@ -2,6 +2,6 @@
 import { enableCompileCache } from "node:module";
 // The toolchain is megabytes of JavaScript; compiled once, it loads in half the time.
 enableCompileCache();
-import { createProgram } from "./commands/create-program.ts";
+import { createProgram } from "./program/create-program.ts";
 
 await createProgram().parseAsync();

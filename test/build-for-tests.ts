@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { TestProject } from "vitest/node";
 import type { BuildResult } from "../schemas/artifact.ts";
-import { buildPlugins } from "../cli/build-plugins.ts";
+import { buildPlugins } from "../cli/build/build-plugins.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -18,7 +18,7 @@ export default async function setup(project: TestProject): Promise<void> {
     console.error(`tests still running after ${WATCHDOG_MS / 60_000} minutes: a plugin has probably hung workerd`);
     process.exit(1);
   }, WATCHDOG_MS).unref();
-  const built = spawnSync(process.execPath, ["cli/build.ts"], { encoding: "utf8" });
+  const built = spawnSync(process.execPath, ["cli/build/build.ts"], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(`npm run build failed:\n${built.stdout}${built.stderr}`);
   project.provide("testPlugins", await buildPlugins("test/hostile/plugins"));
 }

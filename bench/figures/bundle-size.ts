@@ -1,6 +1,6 @@
 // What a deployment uploads. `npm run check` holds the same budget.
 import { join } from "node:path";
-import { bundleWorker } from "../../cli/bundle-worker.ts";
+import { bundleWorker } from "../../cli/build/bundle-worker.ts";
 import type { Figure } from "../figure.ts";
 import { ROOT } from "../open-worker.ts";
 import { valueOf } from "../value-of.ts";

@@ -1,7 +1,7 @@
 // What a call to Kili costs more when a plugin makes it than when the host does: checks, counting, the budget, and the
 // way out of the isolate and back. Kili is the tests' double, over HTTP, and costs both the same.
 import { join } from "node:path";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 import { createKiliDouble } from "../../test/kili-double/kili-double.ts";
 import { serveKiliDouble } from "../../test/kili-double/serve-kili-double.ts";
 import type { BenchOptions, Figure } from "../figure.ts";

@@ -3,7 +3,7 @@ import { buildBenchPlugin, renamed } from "../build-bench-plugin.ts";
 import type { BenchOptions, Figure } from "../figure.ts";
 import { runLoad } from "../load/run-load.ts";
 import { openBenchHost } from "../open-bench-host.ts";
-import { processUsage } from "../../cli/process-usage.ts";
+import { processUsage } from "../../cli/supervisor/process-usage.ts";
 import { webhookBody } from "../webhook.ts";
 
 /** Measures the bytes of one plugin more. */

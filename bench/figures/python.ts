@@ -1,8 +1,8 @@
 // What a Python plugin costs: its first run in an isolate, the next ones, a call to Kili, and what an interpreter keeps of
 // memory. Timed from outside, in Workers that do nothing else.
 import { join } from "node:path";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
-import { processUsage } from "../../cli/process-usage.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
+import { processUsage } from "../../cli/supervisor/process-usage.ts";
 import type { Artifact } from "../../schemas/artifact.ts";
 import { createKiliDouble } from "../../test/kili-double/kili-double.ts";
 import { serveKiliDouble } from "../../test/kili-double/serve-kili-double.ts";

@@ -1,7 +1,7 @@
 // Hours of work in minutes: a steady load below what the host can do, for so long that whatever piles up shows. Do
 // events wait, does their time grow, does memory?
 import { setTimeout as sleep } from "node:timers/promises";
-import { processUsage } from "../../cli/process-usage.ts";
+import { processUsage } from "../../cli/supervisor/process-usage.ts";
 import { buildBenchPlugin } from "../build-bench-plugin.ts";
 import type { BenchOptions, Figure } from "../figure.ts";
 import type { OpenLoopResult } from "../load/open-loop.ts";

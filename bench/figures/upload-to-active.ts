@@ -2,8 +2,8 @@
 // the public API as Kili's SDK uses it.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pushPlugin } from "../../cli/push-plugin.ts";
-import { writeZip } from "../../cli/write-zip.ts";
+import { pushPlugin } from "../../cli/api/push-plugin.ts";
+import { writeZip } from "../../cli/api/write-zip.ts";
 import type { BenchOptions, Figure } from "../figure.ts";
 import { median } from "../median.ts";
 import { ADMIN_API_KEY, openBenchHost } from "../open-bench-host.ts";

@@ -1,8 +1,8 @@
 // Puts plugins into the database of a data directory while no host runs on it.
 import { join } from "node:path";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
-import { bundleWorker } from "../../cli/bundle-worker.ts";
-import { openHost } from "../../cli/open-host.ts";
+import { bundleWorker } from "../../cli/build/bundle-worker.ts";
+import { openHost } from "../../cli/host/open-host.ts";
 import type { Artifact } from "../../schemas/artifact.ts";
 import { valueOf } from "../value-of.ts";
 

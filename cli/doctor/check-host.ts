@@ -1,5 +1,5 @@
 // Whether a host answers, is ready, takes the key and tells the same time. Asks over its public API only.
-import type { HostAccess } from "../register-plugin.ts";
+import type { HostAccess } from "../api/register-plugin.ts";
 import type { Finding } from "./finding.ts";
 
 const PATIENCE_MS = 5_000;

@@ -6,7 +6,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import type { Artifact, BuildResult } from "../../schemas/artifact.ts";
-import { buildPlugins } from "../../cli/build-plugins.ts";
+import { buildPlugins } from "../../cli/build/build-plugins.ts";
 import { buildPlugin } from "../../worker/build/build-plugin.ts";
 import { formatProblem } from "../../worker/build/format-problem.ts";
 import { memoryFiles } from "../../worker/build/memory-files.ts";

@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { applyMigrations, type MigrationDatabase } from "../../cli/apply-migrations.ts";
+import { applyMigrations, type MigrationDatabase } from "../../cli/host/apply-migrations.ts";
 
 function asD1(sqlite: DatabaseSync): MigrationDatabase {
   const statement = (sql: string, values: SQLInputValue[] = []) => ({

@@ -5,11 +5,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
-import { newPlugin } from "../../cli/new-plugin.ts";
-import { runNew } from "../../cli/run-new.ts";
-import { runOnce, type OnceFlags } from "../../cli/run-once.ts";
-import { TEMPLATES, type Template } from "../../cli/templates.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
+import { newPlugin } from "../../cli/commands/new-plugin.ts";
+import { runNew } from "../../cli/commands/run-new.ts";
+import { runOnce, type OnceFlags } from "../../cli/commands/run-once.ts";
+import { TEMPLATES, type Template } from "../../cli/commands/templates.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 let into: string;

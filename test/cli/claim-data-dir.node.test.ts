@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { claimDataDir, findRunningHost } from "../../cli/claim-data-dir.ts";
+import { claimDataDir, findRunningHost } from "../../cli/host/claim-data-dir.ts";
 
 const URL = "http://127.0.0.1:1";
 let dir: string;

@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { format } from "prettier";
 import { describe, expect, it } from "vitest";
-import { createProgram } from "../../cli/commands/create-program.ts";
-import { renderCliReference } from "../../cli/render-cli-reference.ts";
+import { createProgram } from "../../cli/program/create-program.ts";
+import { renderCliReference } from "../../cli/reference/render-cli-reference.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 

@@ -1,10 +1,10 @@
 // The commands about dead letters and pauses, against a host that is played here by the API's own schema.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { parseSince } from "../../cli/parse-since.ts";
-import { runBackfill } from "../../cli/run-backfill.ts";
-import { runDead } from "../../cli/run-dead.ts";
-import { runPauses } from "../../cli/run-pauses.ts";
-import { runReplay, type ReplayFlags } from "../../cli/run-replay.ts";
+import { runBackfill } from "../../cli/commands/run-backfill.ts";
+import { runDead } from "../../cli/commands/run-dead.ts";
+import { runPauses } from "../../cli/commands/run-pauses.ts";
+import { runReplay, type ReplayFlags } from "../../cli/commands/run-replay.ts";
 import { playHost, type PlayedHost } from "./play-host.ts";
 
 const NOW = Date.UTC(2026, 10, 1, 10);

@@ -8,7 +8,7 @@ import { checkKili } from "../../cli/doctor/check-kili.ts";
 import { checkProject } from "../../cli/doctor/check-project.ts";
 import { checkSecrets } from "../../cli/doctor/check-secrets.ts";
 import type { Finding } from "../../cli/doctor/finding.ts";
-import { runDoctor } from "../../cli/run-doctor.ts";
+import { runDoctor } from "../../cli/commands/run-doctor.ts";
 import { playHost, type PlayedHost } from "./play-host.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");

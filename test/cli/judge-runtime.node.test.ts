@@ -1,6 +1,6 @@
 // When a silent runtime counts as frozen, and when only as busy or starved.
 import { describe, expect, it } from "vitest";
-import { judgeRuntime, type RuntimeSign } from "../../cli/judge-runtime.ts";
+import { judgeRuntime, type RuntimeSign } from "../../cli/supervisor/judge-runtime.ts";
 
 const limits = { frozenMs: 4_000, silentMs: 20_000, maxResidentBytes: 1_000 };
 const answered: RuntimeSign = { atMs: 1_000, cpuMs: 500, residentBytes: 10 };

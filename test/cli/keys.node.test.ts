@@ -5,11 +5,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { findHostAccess } from "../../cli/find-host-access.ts";
-import type { ListedKey } from "../../cli/list-keys.ts";
+import { findHostAccess } from "../../cli/api/find-host-access.ts";
+import type { ListedKey } from "../../cli/api/list-keys.ts";
 import { parseExpiry } from "../../cli/parse-expiry.ts";
-import { renderKeys } from "../../cli/render-keys.ts";
-import { runKeys, type KeysCommand } from "../../cli/run-keys.ts";
+import { renderKeys } from "../../cli/render/render-keys.ts";
+import { runKeys, type KeysCommand } from "../../cli/commands/run-keys.ts";
 
 const NOW = Date.UTC(2026, 10, 1, 10);
 const anyText: unknown = expect.any(String);

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { format } from "prettier";
 import { expect, it } from "vitest";
-import { renderKiliReference } from "../../cli/render-kili-reference.ts";
+import { renderKiliReference } from "../../cli/reference/render-kili-reference.ts";
 import { createKili } from "../../plugins/sdk/create-kili.ts";
 
 const root = join(import.meta.dirname, "..", "..");

@@ -3,7 +3,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import { join } from "node:path";
 import { format } from "prettier";
 import { expect, it } from "vitest";
-import { renderManifestReference } from "../../cli/render-manifest-reference.ts";
+import { renderManifestReference } from "../../cli/reference/render-manifest-reference.ts";
 import { ManifestSchema } from "../../schemas/manifest.ts";
 import { HOST_MAX } from "../../worker/limits.ts";
 

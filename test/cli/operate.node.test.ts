@@ -1,9 +1,9 @@
 // The commands for whoever looks after a host, against one that is played by the API's own schema.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runActivation } from "../../cli/run-activation.ts";
-import { runErrors } from "../../cli/run-errors.ts";
-import { runLogs, type LogsFlags } from "../../cli/run-logs.ts";
-import { runStatus } from "../../cli/run-status.ts";
+import { runActivation } from "../../cli/commands/run-activation.ts";
+import { runErrors } from "../../cli/commands/run-errors.ts";
+import { runLogs, type LogsFlags } from "../../cli/commands/run-logs.ts";
+import { runStatus } from "../../cli/commands/run-status.ts";
 import { playHost, type PlayedHost } from "./play-host.ts";
 
 let host: PlayedHost;

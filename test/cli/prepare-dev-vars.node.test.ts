@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { prepareDevVars } from "../../cli/prepare-dev-vars.ts";
+import { prepareDevVars } from "../../cli/host/prepare-dev-vars.ts";
 
 let file: string;
 beforeEach(async () => {

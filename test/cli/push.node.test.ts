@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { packPlugin } from "../../cli/pack-plugin.ts";
-import { pushPlugin } from "../../cli/push-plugin.ts";
-import { replaceTomlValue } from "../../cli/replace-toml-value.ts";
+import { packPlugin } from "../../cli/api/pack-plugin.ts";
+import { pushPlugin } from "../../cli/api/push-plugin.ts";
+import { replaceTomlValue } from "../../cli/api/replace-toml-value.ts";
 import { buildArchive } from "../../worker/build/build-archive.ts";
 import { readArchive } from "../../worker/build/read-archive.ts";
 

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { describe, expect, it } from "vitest";
-import { followEvent, type FollowedDelivery, type FollowedRun } from "../../cli/follow-event.ts";
-import { postDelivery } from "../../cli/post-delivery.ts";
-import { readDelivery } from "../../cli/read-delivery.ts";
-import { renderRun } from "../../cli/render-run.ts";
+import { followEvent, type FollowedDelivery, type FollowedRun } from "../../cli/api/follow-event.ts";
+import { postDelivery } from "../../cli/api/post-delivery.ts";
+import { readDelivery } from "../../cli/api/read-delivery.ts";
+import { renderRun } from "../../cli/render/render-run.ts";
 
 const SAMPLES = join(import.meta.dirname, "..", "..", "cli", "samples");
 

@@ -111,7 +111,7 @@ describe("serve", () => {
   });
 
   it("builds nothing: without a build it says what to run", async () => {
-    await writeFile(join(stub.root, "cli", "build.ts"), "throw new Error('not to be run');");
+    await writeFile(join(stub.root, "cli", "build", "build.ts"), "throw new Error('not to be run');");
     await rm(join(stub.root, "dist"), { recursive: true });
     const host = stub.run("serve", { env: SECRETS });
     expect(await host.exit).toBe(1);

@@ -35,7 +35,7 @@ export interface Stub {
 export async function makeStub(): Promise<Stub> {
   const root = await mkdtemp(join(tmpdir(), "kili-edge-start-"));
   await cp(join(import.meta.dirname, "stub-host"), root, { recursive: true });
-  await cp(join(project, "cli", "workerd.sh"), join(root, "cli", "workerd.sh"));
+  await cp(join(project, "cli", "host", "workerd.sh"), join(root, "cli", "host", "workerd.sh"));
   await symlink(join(project, "node_modules"), join(root, "node_modules"));
   await writeFile(join(root, "package.json"), '{"type":"module"}');
   const port = await freePort();

@@ -4,8 +4,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { compareRuns } from "../../cli/compare-runs.ts";
-import { runTry, type TryFlags } from "../../cli/run-try.ts";
+import { compareRuns } from "../../cli/render/compare-runs.ts";
+import { runTry, type TryFlags } from "../../cli/commands/run-try.ts";
 import type { TrialAnswer, TriedEvent, TriedRun, TrialOrder } from "../../schemas/trial.ts";
 
 const root = resolve(import.meta.dirname, "../..");

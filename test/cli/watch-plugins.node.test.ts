@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { watchPlugins, type PluginWatch } from "../../cli/watch-plugins.ts";
+import { watchPlugins, type PluginWatch } from "../../cli/host/watch-plugins.ts";
 
 let dir: string;
 let watching: PluginWatch;

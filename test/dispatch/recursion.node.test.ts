@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { ADMIN_API_KEY } from "../../bench/open-bench-host.ts";
 import { openWorker, ROOT, type OpenWorker } from "../../bench/open-worker.ts";
 import { WEBHOOK_HEADERS, WEBHOOK_SECRET } from "../../bench/webhook.ts";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 import { MAX_CAUSE_DEPTH } from "../../worker/limits.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";

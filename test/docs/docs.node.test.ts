@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const pages = globSync("docs/*.md", { cwd: root });

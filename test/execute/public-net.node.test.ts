@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { PUBLIC_NET } from "../../cli/public-net.ts";
+import { PUBLIC_NET } from "../../cli/host/public-net.ts";
 
 let peer: Server;
 let port: number;

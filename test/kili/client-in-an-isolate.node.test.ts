@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
 

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { runBuild } from "../../cli/run-build.ts";
-import { registerPlugin } from "../../cli/register-plugin.ts";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { runBuild } from "../../cli/commands/run-build.ts";
+import { registerPlugin } from "../../cli/api/register-plugin.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 import { openWorker, ROOT, type OpenWorker } from "../../bench/open-worker.ts";
 import { valueOf } from "../../bench/value-of.ts";
 

@@ -10,7 +10,7 @@ import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openWorker, ROOT, type OpenWorker } from "../../bench/open-worker.ts";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 import type { BuildResult } from "../../schemas/artifact.ts";
 import { toPythonCall } from "../../plugins/python/to-python-call.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";

@@ -8,12 +8,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { databaseFile } from "../../bench/history.ts";
 import { createHostProcess, type HostProcess } from "../../chaos/host-process.ts";
 import { readHistory } from "../../chaos/read-history.ts";
-import { buildPluginFolder } from "../../cli/build-plugins.ts";
-import { pushPlugin } from "../../cli/push-plugin.ts";
-import { queryApi } from "../../cli/query-api.ts";
-import { registerPlugin } from "../../cli/register-plugin.ts";
-import { runBuild } from "../../cli/run-build.ts";
-import { writeZip } from "../../cli/write-zip.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
+import { pushPlugin } from "../../cli/api/push-plugin.ts";
+import { queryApi } from "../../cli/api/query-api.ts";
+import { registerPlugin } from "../../cli/api/register-plugin.ts";
+import { runBuild } from "../../cli/commands/run-build.ts";
+import { writeZip } from "../../cli/api/write-zip.ts";
 import { freePort } from "../cli/stub-process.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");

@@ -1,0 +1,74 @@
+// Builds plugin folders on this machine's disk. What building means is worker/build's business; nothing is written.
+import { access, readdir, readFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { BuildResult } from "../../schemas/artifact.ts";
+import { buildPlugin } from "../../worker/build/build-plugin.ts";
+import { listPythonFiles } from "./list-python-files.ts";
+
+const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Builds every folder of `dir` that has a plugin.toml, in the order of their names. */
+export async function buildPlugins(dir: string): Promise<BuildResult[]> {
+  const names = (await readdir(dir, { withFileTypes: true }))
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+  const results: BuildResult[] = [];
+  const folderOf = new Map<string, string>();
+  for (const name of names.sort()) {
+    const folder = join(dir, name);
+    if (!(await exists(join(folder, "plugin.toml")))) continue;
+    const result = await buildPluginFolder(folder);
+    const plugin = result.status === "built" ? result.artifact.manifest.name : result.name;
+    const taken = folderOf.get(plugin);
+    if (taken === undefined) folderOf.set(plugin, folder);
+    results.push(taken === undefined ? result : nameTaken(folder, plugin, taken));
+  }
+  return results;
+}
+
+/** Builds the plugin in `folder`, which may lie anywhere. */
+export async function buildPluginFolder(folder: string): Promise<BuildResult> {
+  const at = resolve(folder);
+  const root = isWithin(at, PROJECT) ? resolve(PROJECT) : dirname(dirname(at));
+  const inside = relative(root, at).replaceAll(sep, "/");
+  const file = join(at, "plugin.toml");
+  try {
+    const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
+    const manifest = await readFile(file, "utf8");
+    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles: () => listPythonFiles(at) });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : null;
+    if (code === null) throw error;
+    if (code === "ENOENT") return buildPlugin({ build, root, folder: inside, manifest: null });
+    return failed(at, `${inside}/plugin.toml`, `Cannot read manifest: found ${code}, wanted a file that can be read`);
+  }
+}
+
+function nameTaken(folder: string, plugin: string, taken: string): BuildResult {
+  const file = join(folder, "plugin.toml");
+  const message = `Cannot build plugin: found its name "${plugin}" in ${join(taken, "plugin.toml")} too, wanted one of its own`;
+  // Under the folder's name: the name itself belongs to the other plugin.
+  return failed(folder, file, message);
+}
+
+function failed(folder: string, file: string, message: string): BuildResult {
+  return {
+    status: "failed",
+    name: basename(folder).slice(0, 128),
+    problems: [{ file, line: null, column: null, message, frame: null }],
+  };
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const inside = relative(folder, path);
+  return !inside.startsWith("..") && !isAbsolute(inside);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

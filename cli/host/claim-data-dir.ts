@@ -1,0 +1,71 @@
+// One host per data directory: two processes on the same databases would undo each other's work. The claim
+// is a file that names the process, which `send` also reads to find a host on another port.
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as v from "valibot";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import type { CliFailure } from "../cli-failure.ts";
+import { errorCode } from "../error-code.ts";
+
+const ClaimSchema = v.object({ pid: v.pipe(v.number(), v.integer(), v.minValue(1)), url: v.string() });
+export type Claim = v.InferOutput<typeof ClaimSchema>;
+
+export interface HeldClaim {
+  /** True when the host before this one ended without letting go. */
+  readonly previousWasKilled: boolean;
+  release(): Promise<void>;
+}
+
+/** Claims the data directory for the host that will answer at `url`, making the directory if need be. */
+export async function claimDataDir(dataDir: string, url: string, pid: number): Promise<Result<HeldClaim, CliFailure>> {
+  const file = claimFile(dataDir);
+  const previous = await readClaim(dataDir);
+  if (previous !== null && isAlive(previous.pid)) {
+    return fail({
+      reason: "already_running",
+      message:
+        `Cannot start in "${dataDir}": process ${previous.pid} runs a host on it at ${previous.url}, ` +
+        `wanted a free directory: stop that host, give --data another, or delete "${file}" if it is not a host`,
+    });
+  }
+  try {
+    // Payloads and logs of customers: nobody else on this machine reads them.
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await writeFile(file, JSON.stringify({ pid, url } satisfies Claim));
+  } catch (error) {
+    return fail({
+      reason: "data_dir_unusable",
+      message: `Cannot keep data in "${dataDir}": ${errorCode(error)}, wanted a directory that can be written`,
+    });
+  }
+  return ok({ previousWasKilled: previous !== null, release: () => rm(file, { force: true }) });
+}
+
+/** The host that holds a data directory and is alive, or null. */
+export async function findRunningHost(dataDir: string): Promise<Claim | null> {
+  const claim = await readClaim(dataDir);
+  return claim !== null && isAlive(claim.pid) ? claim : null;
+}
+
+async function readClaim(dataDir: string): Promise<Claim | null> {
+  try {
+    const parsed = v.safeParse(ClaimSchema, JSON.parse(await readFile(claimFile(dataDir), "utf8")));
+    return parsed.success ? parsed.output : null;
+  } catch {
+    return null;
+  }
+}
+
+function claimFile(dataDir: string): string {
+  return join(dataDir, "host.json");
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Somebody else's process is a process all the same.
+    return errorCode(error) === "EPERM";
+  }
+}

@@ -1,0 +1,136 @@
+// From a data directory and a built Worker to a host that takes events and is kept answering. It decides the order;
+// each step is a file of its own, and what keeps the process alive afterwards is the command's business.
+import { randomBytes } from "node:crypto";
+import { resolve } from "node:path";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import { claimDataDir, type HeldClaim } from "./claim-data-dir.ts";
+import type { CliFailure } from "../cli-failure.ts";
+import { drainHost } from "./drain-host.ts";
+import { errorCode } from "../error-code.ts";
+import type { HostNote } from "./host-note.ts";
+import type { RuntimeLimits } from "../supervisor/judge-runtime.ts";
+import type { OnRuntimeLog } from "./start-miniflare.ts";
+import { prepareHost } from "./prepare-host.ts";
+import { runCrons } from "./run-crons.ts";
+import { superviseHost } from "../supervisor/supervise-host.ts";
+import { triggerCron } from "./trigger-cron.ts";
+import { waitForPort } from "./wait-for-port.ts";
+
+/** A killed host's runtime lives on for a moment; its port is worth that wait. */
+const KILLED_HOST_PATIENCE_MS = 3_000;
+const SUPERVISOR_SECRET_BYTES = 32;
+
+/** The variables a Worker gets beside those of wrangler.toml, secrets among them. */
+export interface FoundVariables {
+  readonly values: Readonly<Record<string, string>>;
+  /** Names of those that were made up just now. */
+  readonly madeUp: readonly string[];
+}
+
+export interface StartOptions {
+  readonly root: string;
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly findVariables: () => Promise<Result<FoundVariables, CliFailure>>;
+  /** Sees to what has to be built; the answer is what it printed. */
+  readonly build: () => Promise<Result<string, CliFailure>>;
+  readonly runtimeLimits: RuntimeLimits;
+  readonly note: (note: HostNote) => void;
+  readonly onLog?: OnRuntimeLog;
+}
+
+export interface RunningHost {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Every variable the Worker got, secrets included: never to be printed. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly madeUp: readonly string[];
+  readonly buildOutput: string;
+  /** Takes no more events, lets what runs end for at most `graceMs`, and ends the host. */
+  close(graceMs: number): Promise<void>;
+}
+
+/** Builds, migrates and opens the host, and supervises it from then on. */
+export async function start(options: StartOptions): Promise<Result<RunningHost, CliFailure>> {
+  const dataDir = resolve(options.root, options.dataDir);
+  const claim = await claimDataDir(dataDir, `http://${options.host}:${options.port}`, process.pid);
+  if (!claim.ok) return claim;
+  const running = await startOn(dataDir, claim.value, options);
+  if (!running.ok) await claim.value.release();
+  return running;
+}
+
+async function startOn(
+  dataDir: string,
+  claim: HeldClaim,
+  options: StartOptions,
+): Promise<Result<RunningHost, CliFailure>> {
+  const port = await waitForPort(options.host, options.port, claim.previousWasKilled ? KILLED_HOST_PATIENCE_MS : 0);
+  if (!port.ok) return port;
+  const found = await options.findVariables();
+  if (!found.ok) return found;
+  const supervisorSecret = randomBytes(SUPERVISOR_SECRET_BYTES).toString("base64url");
+  // A run that computes is not frozen: none may do so for as long as would make it look so.
+  const maxCpuMs = String(options.runtimeLimits.frozenMs / 2);
+  const variables = { ...found.value.values, SUPERVISOR_SECRET: supervisorSecret, MAX_CPU_MS: maxCpuMs };
+
+  const prepared = await prepareHost({ ...options, dataDir, variables });
+  if (!prepared.ok) return prepared;
+  const { open, buildOutput, crons } = prepared.value;
+  const opened = await open();
+  if (!opened.ok) return opened;
+  const awake = await wake(opened.value.url);
+  if (!awake.ok) {
+    await opened.value.close();
+    return awake;
+  }
+  const { note, runtimeLimits } = options;
+  const supervised = { url: opened.value.url, secret: supervisorSecret, fetch };
+  const supervision = superviseHost(opened.value, { limits: runtimeLimits, open, note });
+  const schedule = runCrons(
+    crons,
+    (cron) => triggerCron(supervised, cron),
+    (cron, error) =>
+      note({ level: "error", message: "A scheduled task failed", facts: { cron, error: String(error) } }),
+  );
+  return ok({
+    url: opened.value.url,
+    dataDir,
+    variables,
+    madeUp: found.value.madeUp,
+    buildOutput,
+    async close(graceMs) {
+      const left = await drainHost(supervised, graceMs);
+      schedule.stop();
+      await supervision.stop();
+      await supervision.host().close();
+      await claim.release();
+      if (left !== null && left > 0) {
+        note({
+          level: "warning",
+          message: "Runs did not end in time: they are tried again at the next start",
+          facts: { runs: left },
+        });
+      }
+    },
+  });
+}
+
+/** The first request registers the plugins that were built; whoever tries the host next finds them there. */
+async function wake(url: string): Promise<Result<true, CliFailure>> {
+  try {
+    const response = await fetch(`${url}/readyz`);
+    if (response.ok) return ok(true);
+    return notAwake(`/readyz answered ${response.status} ${(await response.text()).slice(0, 500)}`);
+  } catch (error) {
+    return notAwake(errorCode(error));
+  }
+}
+
+function notAwake(found: string) {
+  return fail({
+    reason: "runtime_failed",
+    message: `Cannot run the Worker: ${found}, wanted 200`,
+  } satisfies CliFailure);
+}

@@ -1,0 +1,65 @@
+// The commands for whoever writes plugins.
+import type { Command } from "commander";
+import type { PushFlags } from "../commands/run-push.ts";
+import type { SendFlags } from "../commands/run-send.ts";
+import type { TryFlags } from "../commands/run-try.ts";
+import { dataOption, hostCommand, parseEvents, parseSeconds, root } from "./options.ts";
+
+type SendOptions = Omit<SendFlags, "root" | "event">;
+
+/** Adds build, send, push and try. */
+export function addPluginCommands(program: Command): void {
+  program
+    .command("build")
+    .description("build the plugins, and what runs inside their isolates, into dist/")
+    .option("--check", "fail if a plugin does not build")
+    .action(async (options: { check?: boolean }) => {
+      const { runBuild } = await import("../commands/run-build.ts");
+      const built = await runBuild(root, options.check ? ["--check"] : []);
+      process.stdout.write(built.ok ? built.value : "");
+      process.stderr.write(built.ok ? "" : `${built.failure.message}\n`);
+      process.exitCode = built.ok ? 0 : 1;
+    });
+
+  program
+    .command("send")
+    .description("post an event and show what the plugins did with it")
+    .argument("<event>", "an event type that has a sample, such as onSubmit, or a JSON file")
+    .option("--project <id>", "Kili project the event comes from")
+    .option("--plugin <name>", "deliver to this plugin only")
+    .option("--url <url>", "the host; without it, the one running on --data")
+    .addOption(dataOption("data directory of the host to send to"))
+    .option("--timeout <seconds>", "how long to wait for the deliveries", parseSeconds, 60)
+    .option("--json", "print one JSON document instead of text")
+    .action(async (event: string, options: SendOptions) => {
+      const { runSend } = await import("../commands/run-send.ts");
+      process.exitCode = await runSend({ ...options, event, root });
+    });
+
+  program
+    .command("push")
+    .description("build a plugin with its packages on this machine, and upload it to a host")
+    .argument("<folder>", "the plugin's folder")
+    .option("--url <url>", "the host; without it, the one running on --data")
+    .addOption(dataOption("data directory of the host to push to"))
+    .option("--timeout <seconds>", "how long to wait for the host's build", parseSeconds, 120)
+    .option("--json", "print one JSON document instead of text")
+    .action(async (folder: string, options: Omit<PushFlags, "root" | "folder">) => {
+      const { runPush } = await import("../commands/run-push.ts");
+      process.exitCode = await runPush({ ...options, folder, root });
+    });
+
+  hostCommand(program, "try", "run a plugin, undeployed and dry, over a project's past events, beside the live version")
+    .argument("<folder>", "the plugin's folder")
+    .requiredOption("--project <id>", "the project whose events it is tried on")
+    .option("--since <when>", "events received since then: 30m, 2h, 7d or a date", "7d")
+    .option("--events <types>", "only events of these types, separated by commas")
+    .option("--limit <number>", "most events; the newest are taken", parseEvents, 1_000)
+    .option("--record <file>", "keep what Kili answers to reads")
+    .option("--recording <file>", "answer reads from what --record kept, and ask Kili for nothing")
+    .option("--fail-on-change", "exit with 1 also when it would do something else than the live version did")
+    .action(async (folder: string, options: Omit<TryFlags, "root" | "folder">) => {
+      const { runTry } = await import("../commands/run-try.ts");
+      process.exitCode = await runTry({ ...options, folder, root });
+    });
+}

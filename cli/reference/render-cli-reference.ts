@@ -1,0 +1,77 @@
+// docs/cli.md, out of the commands' own definitions, so that the page cannot say anything else. It writes no file: a
+// test keeps the page equal.
+import type { Argument, Command, Option } from "commander";
+
+const INTRO = `# The command line
+
+Generated from \`cli/program/\`. \`npm run kili-edge -- <command>\` runs a command in a checkout, and so does
+\`npx kili-edge <command>\`.
+
+Commands that ask a host find the one that runs on \`--data\`, or take \`--url\`; their key is \`KILI_EDGE_API_KEY\`, or on
+the host's own machine the \`ADMIN_API_KEY\` of \`.dev.vars\`. They use the host's public API and nothing else.
+
+With \`--json\`, standard output is one JSON document (for \`logs\`, one object a line), and a failure is
+\`{ "error": { "reason", "message" } }\`. Colours are left out where output is no terminal, and with \`NO_COLOR\`.
+
+## Exit codes
+
+| code | means                                                                                                |
+| ---- | ---------------------------------------------------------------------------------------------------- |
+| 0    | done, and nothing is wrong                                                                           |
+| 1    | it could not be done, or what it looked at is not well: the message says what was found and is wanted |
+
+For \`send\` and \`run\`, not well is a delivery that failed; for \`status\`, something that wants attention; for \`errors\`, a
+newest build that failed; for \`doctor\`, a finding that is bad; for \`replay\`, something that was refused; for \`try\`, a
+new failure. \`try\` that could not be done is 2. A command line that cannot be read is 1.
+`;
+
+/** The page. */
+export function renderCliReference(program: Command): string {
+  const sections = program.commands.flatMap((command) => renderCommand(command, program.name()));
+  return [INTRO, ...sections].join("\n");
+}
+
+function renderCommand(command: Command, before: string): string[] {
+  const name = `${before} ${command.name()}`;
+  if (command.commands.length > 0) {
+    const rows = command.commands.flatMap((each) => renderCommand(each, name));
+    return [`## ${name}\n\n${toSentence(command.description())}\n`, ...rows];
+  }
+  const words = command.registeredArguments.map(argumentName);
+  const usage = [name, ...words, ...(command.options.length > 0 ? ["[options]"] : [])].join(" ");
+  const rows = [...command.registeredArguments.map(argumentRow), ...command.options.map(optionRow)];
+  const level = before.includes(" ") ? "###" : "##";
+  return [
+    `${level} ${name}\n\n${toSentence(command.description())}\n\n\`\`\`console\n$ ${usage}\n\`\`\`\n`,
+    rows.length === 0 ? "" : `| | meaning | default |\n| --- | --- | --- |\n${rows.join("\n")}\n`,
+  ];
+}
+
+function argumentName(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+function argumentRow(argument: Argument): string {
+  return toRow([`\`${argumentName(argument)}\``, argument.description, ""]);
+}
+
+function optionRow(option: Option): string {
+  const choices = option.argChoices === undefined ? "" : `: ${option.argChoices.join(", ")}`;
+  const value = option.defaultValueDescription ?? (option.defaultValue as unknown);
+  const isDefault = value !== undefined && !option.isBoolean() && !option.negate;
+  const otherwise = option.mandatory
+    ? "required"
+    : isDefault
+      ? `\`${typeof value === "string" ? value : JSON.stringify(value)}\``
+      : "";
+  return toRow([`\`${option.flags}\``, `${option.description}${choices}`, otherwise]);
+}
+
+function toRow(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("*", "\\*")).join(" | ")} |`;
+}
+
+function toSentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
