@@ -28,7 +28,7 @@ const IMAGE_MS = 120_000;
 const DRIVER = `
 import createModule from "pyodide/pyodide.asm.mjs";
 import { readFileSync, writeFileSync } from "node:fs";
-import { makeSnapshot } from "../make-snapshot.ts";
+import { makeSnapshot } from "./make-snapshot.ts";
 const { argv, exit } = process;
 const [scratch, pyodide] = argv.slice(2);
 const wasm = new WebAssembly.Module(readFileSync(pyodide + "/pyodide.asm.wasm"));
