@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import type { TestProject } from "vitest/node";
 import type { BuildResult } from "../schemas/artifact.ts";
-import { buildPlugins } from "../cli/build/build-plugins.ts";
+import { buildPlugins, listPluginFolders } from "../cli/build/build-plugins.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -20,5 +20,5 @@ export default async function setup(project: TestProject): Promise<void> {
   }, WATCHDOG_MS).unref();
   const built = spawnSync(process.execPath, ["cli/build/build.ts"], { encoding: "utf8" });
   if (built.status !== 0) throw new Error(`npm run build failed:\n${built.stdout}${built.stderr}`);
-  project.provide("testPlugins", await buildPlugins("test/hostile/plugins"));
+  project.provide("testPlugins", await buildPlugins(await listPluginFolders("test/hostile/plugins")));
 }

@@ -9,16 +9,19 @@ import { listPythonFiles } from "./list-python-files.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Builds every folder of `dir` that has a plugin.toml, in the order of their names. */
-export async function buildPlugins(dir: string): Promise<BuildResult[]> {
-  const names = (await readdir(dir, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
+/** The folders of `dir` that have a plugin.toml, in the order of their names. */
+export async function listPluginFolders(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { withFileTypes: true });
+  const folders = entries.flatMap((entry) => (entry.isDirectory() ? [join(dir, entry.name)] : [])).sort();
+  const found = await Promise.all(folders.map((folder) => exists(join(folder, "plugin.toml"))));
+  return folders.filter((_, at) => found[at]);
+}
+
+/** Builds each of these folders. A name that an earlier one has is refused. */
+export async function buildPlugins(folders: readonly string[]): Promise<BuildResult[]> {
   const results: BuildResult[] = [];
   const folderOf = new Map<string, string>();
-  for (const name of names.sort()) {
-    const folder = join(dir, name);
-    if (!(await exists(join(folder, "plugin.toml")))) continue;
+  for (const folder of folders) {
     const result = await buildPluginFolder(folder);
     const plugin = result.status === "built" ? result.artifact.manifest.name : result.name;
     const taken = folderOf.get(plugin);
@@ -31,7 +34,7 @@ export async function buildPlugins(dir: string): Promise<BuildResult[]> {
 /** Builds the plugin in `folder`, which may lie anywhere. */
 export async function buildPluginFolder(folder: string): Promise<BuildResult> {
   const at = resolve(folder);
-  const root = isWithin(at, PROJECT) ? resolve(PROJECT) : dirname(dirname(at));
+  const root = rootOf(folder);
   const inside = relative(root, at).replaceAll(sep, "/");
   const file = join(at, "plugin.toml");
   try {
@@ -44,6 +47,12 @@ export async function buildPluginFolder(folder: string): Promise<BuildResult> {
     if (code === "ENOENT") return buildPlugin({ build, root, folder: inside, manifest: null });
     return failed(at, `${inside}/plugin.toml`, `Cannot read manifest: found ${code}, wanted a file that can be read`);
   }
+}
+
+/** The folder that the names of files in a plugin's problems are relative to. */
+export function rootOf(folder: string): string {
+  const at = resolve(folder);
+  return isWithin(at, PROJECT) ? resolve(PROJECT) : dirname(dirname(at));
 }
 
 function nameTaken(folder: string, plugin: string, taken: string): BuildResult {

@@ -6,9 +6,9 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
 
 /** Builds the plugins and what runs inside their isolates; the answer is what the build printed. */
-export function runBuild(root: string, args: readonly string[] = []): Promise<Result<string, CliFailure>> {
+export function runBuild(root: string): Promise<Result<string, CliFailure>> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, "cli", "build", "build.ts"), ...args], {
+    const child = spawn(process.execPath, [join(root, "cli", "build", "build.ts")], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,5 +1,6 @@
 // The commands for whoever writes plugins.
 import type { Command } from "commander";
+import type { CheckFlags } from "../commands/run-check.ts";
 import type { PushFlags } from "../commands/run-push.ts";
 import type { SendFlags } from "../commands/run-send.ts";
 import type { TryFlags } from "../commands/run-try.ts";
@@ -7,18 +8,27 @@ import { dataOption, hostCommand, parseEvents, parseSeconds, root } from "./opti
 
 type SendOptions = Omit<SendFlags, "root" | "event">;
 
-/** Adds build, send, push and try. */
+/** Adds build, check, send, push and try. */
 export function addPluginCommands(program: Command): void {
   program
     .command("build")
     .description("build the plugins, and what runs inside their isolates, into dist/")
-    .option("--check", "fail if a plugin does not build")
-    .action(async (options: { check?: boolean }) => {
+    .action(async () => {
       const { runBuild } = await import("../commands/run-build.ts");
-      const built = await runBuild(root, options.check ? ["--check"] : []);
+      const built = await runBuild(root);
       process.stdout.write(built.ok ? built.value : "");
       process.stderr.write(built.ok ? "" : `${built.failure.message}\n`);
       process.exitCode = built.ok ? 0 : 1;
+    });
+
+  program
+    .command("check")
+    .description("check plugins, and write or register nothing: manifest, build, handlers, types, scopes")
+    .argument("[folders...]", "plugins' folders; without any, all in plugins/")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (folders: string[], options: Omit<CheckFlags, "root" | "folders">) => {
+      const { runCheck } = await import("../commands/run-check.ts");
+      process.exitCode = await runCheck({ ...options, folders, root });
     });
 
   program

@@ -20,9 +20,9 @@ With \`--json\`, standard output is one JSON document (for \`logs\`, one object 
 | 0    | done, and nothing is wrong                                                                           |
 | 1    | it could not be done, or what it looked at is not well: the message says what was found and is wanted |
 
-For \`send\` and \`run\`, not well is a delivery that failed; for \`status\`, something that wants attention; for \`errors\`, a
-newest build that failed; for \`doctor\`, a finding that is bad; for \`replay\`, something that was refused; for \`try\`, a
-new failure. \`try\` that could not be done is 2. A command line that cannot be read is 1.
+For \`send\` and \`run\`, not well is a delivery that failed; for \`check\`, a problem of a plugin; for \`status\`, something
+that wants attention; for \`errors\`, a newest build that failed; for \`doctor\`, a finding that is bad; for \`replay\`,
+something that was refused; for \`try\`, a new failure. \`try\` that could not be done is 2. A command line that cannot be read is 1.
 `;
 
 /** The page. */

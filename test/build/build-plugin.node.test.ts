@@ -6,7 +6,7 @@ import { originalPositionFor, TraceMap } from "@jridgewell/trace-mapping";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import type { Artifact, BuildResult } from "../../schemas/artifact.ts";
-import { buildPlugins } from "../../cli/build/build-plugins.ts";
+import { buildPlugins, listPluginFolders } from "../../cli/build/build-plugins.ts";
 import { buildPlugin } from "../../worker/build/build-plugin.ts";
 import { formatProblem } from "../../worker/build/format-problem.ts";
 import { memoryFiles } from "../../worker/build/memory-files.ts";
@@ -259,7 +259,9 @@ describe("buildPlugins", () => {
       await write("plugins/c-twin/main.ts", main("const spin = 1;"));
       await write("plugins/d-no-plugin/readme.md", "");
       await mkdir(join(root, "plugins/e-unreadable/plugin.toml"), { recursive: true });
-      const [good, broken, twin, unreadable, ...more] = await buildPlugins(join(root, "plugins"));
+      const [good, broken, twin, unreadable, ...more] = await buildPlugins(
+        await listPluginFolders(join(root, "plugins")),
+      );
       expect(good).toMatchObject({ status: "built", artifact: { manifest: { name: "box rule" } } });
       expect(good?.status === "built" && good.artifact.code).toMatch(/for \(; ?; ?\) ?\{if\(--_fuel<0\)/);
       expect(broken).toMatchObject({

@@ -4,7 +4,8 @@ import type { KiliObject } from "../../schemas/manifest.ts";
 
 type Scope = `${KiliObject}:${"read" | "write"}`;
 
-const SCOPES: Readonly<Record<string, readonly Scope[]>> = {
+/** The scopes that a method of the client needs, by its name in Python. */
+export const PYTHON_METHOD_SCOPES: Readonly<Record<string, readonly Scope[]>> = {
   ...of(["labels", "count_labels", "predictions", "inferences"], "labels:read"),
   ...of(["assets", "count_assets"], "assets:read"),
   ...of(["projects", "count_projects", "project_users", "count_project_users"], "projects:read"),
@@ -26,7 +27,8 @@ export function inferKiliScopes(texts: Iterable<string>): string[] {
     for (const [, object, name = ""] of text.matchAll(/(?:\b(\w+)\s*)?\.\s*([a-z_]+)\b/g)) {
       // Many things have labels; what has a name of several words is the client, whatever a plugin calls it.
       if (!name.includes("_") && object !== "kili") continue;
-      for (const scope of Object.hasOwn(SCOPES, name) ? (SCOPES[name] ?? []) : []) scopes.add(scope);
+      for (const scope of Object.hasOwn(PYTHON_METHOD_SCOPES, name) ? (PYTHON_METHOD_SCOPES[name] ?? []) : [])
+        scopes.add(scope);
     }
     // Assets that are named by their external ids are looked up.
     if (namesExternalIds(text)) scopes.add("assets:read");

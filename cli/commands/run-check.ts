@@ -1,0 +1,32 @@
+// The check command: what an author should know of a plugin before a host does. What is checked is
+// cli/build/check-plugins.ts's business.
+import { join } from "node:path";
+import { styleText } from "node:util";
+import { ok } from "../../schemas/result.ts";
+import { formatProblem } from "../../worker/build/format-problem.ts";
+import { listPluginFolders } from "../build/build-plugins.ts";
+import { checkPlugins, type CheckedPlugin } from "../build/check-plugins.ts";
+import { sayResult } from "../say-result.ts";
+
+export interface CheckFlags {
+  readonly root: string;
+  /** Without any, all of the project's. */
+  readonly folders: readonly string[];
+  readonly json?: boolean;
+}
+
+/** Checks the plugins and says what is wrong; the answer is the exit code: 1 when something is. */
+export async function runCheck({ root, folders, json = false }: CheckFlags): Promise<number> {
+  const wanted = folders.length > 0 ? folders : await listPluginFolders(join(root, "plugins"));
+  const checked = await checkPlugins(root, wanted, process.cwd());
+  const exitCode = checked.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  return sayResult(ok({ json: checked, text: checked.map(render).join("\n"), exitCode }), json);
+}
+
+function render({ name, version, handlers, problems }: CheckedPlugin): string {
+  const title = version === null ? name : `${name} ${version}`;
+  if (problems.length === 0) return `${styleText("green", "✔")} ${title}: ${handlers.join(", ")}`;
+  return [`${styleText("red", "✖")} ${title}\n`, ...problems.map((problem) => `${formatProblem(problem)}\n`)].join(
+    "\n",
+  );
+}
