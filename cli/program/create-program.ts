@@ -1,6 +1,7 @@
 // Every command with its options, and nothing of what they do. Nothing is parsed here.
 import { Command } from "commander";
 import { addAuthorCommands } from "./author-commands.ts";
+import { addCompletionCommands } from "./completion-commands.ts";
 import { addDeliveryCommands } from "./delivery-commands.ts";
 import { addHostCommands } from "./host-commands.ts";
 import { addKeysCommands } from "./keys-commands.ts";
@@ -19,5 +20,6 @@ export function createProgram(): Command {
   addOperateCommands(program);
   addDeliveryCommands(program);
   addKeysCommands(program);
+  addCompletionCommands(program);
   return program;
 }

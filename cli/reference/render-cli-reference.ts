@@ -13,6 +13,17 @@ the host's own machine the \`ADMIN_API_KEY\` of \`.dev.vars\`. They use the host
 With \`--json\`, standard output is one JSON document (for \`logs\`, one object a line), and a failure is
 \`{ "error": { "reason", "message" } }\`. Colours are left out where output is no terminal, and with \`NO_COLOR\`.
 
+## Completion
+
+With \`kili-edge\` on the PATH (\`npm link\` in a checkout puts it there), a shell completes its commands, options and
+folders once it has the script of that shell:
+
+| shell | install with                                                                                          |
+| ----- | ----------------------------------------------------------------------------------------------------- |
+| bash  | \`kili-edge completion bash > ~/.local/share/bash-completion/completions/kili-edge\`, with the package bash-completion |
+| zsh   | \`kili-edge completion zsh > ~/.zfunc/_kili-edge\`, and \`fpath+=~/.zfunc\` before \`compinit\` in .zshrc |
+| fish  | \`kili-edge completion fish > ~/.config/fish/completions/kili-edge.fish\`                             |
+
 ## Exit codes
 
 | code | means                                                                                                |
@@ -27,14 +38,22 @@ something that was refused; for \`try\`, a new failure. \`try\` that could not b
 
 /** The page. */
 export function renderCliReference(program: Command): string {
-  const sections = program.commands.flatMap((command) => renderCommand(command, program.name()));
+  const sections = shownCommands(program).flatMap((command) => renderCommand(command, program.name()));
   return [INTRO, ...sections].join("\n");
+}
+
+/** Those that --help lists, but for help itself. */
+function shownCommands(command: Command): Command[] {
+  return command
+    .createHelp()
+    .visibleCommands(command)
+    .filter((each) => each.name() !== "help");
 }
 
 function renderCommand(command: Command, before: string): string[] {
   const name = `${before} ${command.name()}`;
   if (command.commands.length > 0) {
-    const rows = command.commands.flatMap((each) => renderCommand(each, name));
+    const rows = shownCommands(command).flatMap((each) => renderCommand(each, name));
     return [`## ${name}\n\n${toSentence(command.description())}\n`, ...rows];
   }
   const words = command.registeredArguments.map(argumentName);
@@ -53,7 +72,8 @@ function argumentName(argument: Argument): string {
 }
 
 function argumentRow(argument: Argument): string {
-  return toRow([`\`${argumentName(argument)}\``, argument.description, ""]);
+  const choices = argument.argChoices === undefined ? "" : `: ${argument.argChoices.join(", ")}`;
+  return toRow([`\`${argumentName(argument)}\``, `${argument.description}${choices}`, ""]);
 }
 
 function optionRow(option: Option): string {
