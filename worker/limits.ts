@@ -273,6 +273,8 @@ export const BUILD_LEASE_MS = 2 * 60_000;
 /** Largest manifest and Python file that are parsed: their parsers take more than linear time for what is malformed. */
 export const MAX_MANIFEST_CHARS = 32 * 1024;
 export const MAX_PYTHON_CHARS = 256 * 1024;
+/** Largest that the packages of a Python plugin may be together. They are parsed where they are imported, not in the build. */
+export const MAX_PYTHON_PACKAGE_CHARS = 2 * 1024 * 1024;
 /** Imports in all files of an archive together. */
 export const MAX_ARCHIVE_IMPORTS = 5_000;
 /** Largest module that a plugin with all its packages may become. */

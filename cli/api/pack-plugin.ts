@@ -4,9 +4,10 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { BuildProblem } from "../../schemas/artifact.ts";
+import { isPython } from "../../schemas/is-python.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { bundlePlugin } from "../../worker/build/bundle-plugin.ts";
-import { parseManifest } from "../../worker/build/parse-manifest.ts";
+import { PACKAGES_FOLDER } from "../../worker/build/python-packages.ts";
 import { buildPluginFolder } from "../build/build-plugins.ts";
 import { listPythonFiles } from "../build/list-python-files.ts";
 import { replaceTomlValue } from "./replace-toml-value.ts";
@@ -26,15 +27,14 @@ const BUNDLE_FILE = "main.js";
 export async function packPlugin(folder: string): Promise<Result<PackedPlugin, BuildProblem[]>> {
   const at = resolve(folder);
   const text = await readFile(join(at, "plugin.toml"), "utf8").catch(() => null);
-  const manifest = text === null ? null : parseManifest(text, "plugin.toml");
-  if (text !== null && manifest?.ok && manifest.value.main.endsWith(".py")) {
-    const files = await readPythonFiles(at);
-    return ok({ ...manifest.value, archive: await writeZip([["plugin.toml", text], ...files]) });
-  }
   // Everything the host will check, where the author's own files are at hand to point at.
   const built = await buildPluginFolder(at);
   if (built.status === "failed") return fail(built.problems);
   const { name, version, main } = built.artifact.manifest;
+  if (isPython(built.artifact.manifest)) {
+    const files = await readPythonFiles(at, built.artifact.code);
+    return ok({ name, version, archive: await writeZip([["plugin.toml", text ?? ""], ...files]) });
+  }
   const bundle = await bundlePlugin({ build, root: at, main });
   if (!bundle.ok) return fail(bundle.failure);
   const map = Buffer.from(bundle.value.sourceMap).toString("base64");
@@ -47,7 +47,11 @@ export async function packPlugin(folder: string): Promise<Result<PackedPlugin, B
   return ok({ name, version, archive });
 }
 
-async function readPythonFiles(folder: string): Promise<[name: string, text: string][]> {
-  const names = await listPythonFiles(folder);
-  return Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string]));
+/** The plugin's own files as they lie there, and its packages, which may come from elsewhere, as they were built. */
+async function readPythonFiles(folder: string, code: string): Promise<[name: string, text: string][]> {
+  const { packages = {} } = JSON.parse(code) as { readonly packages?: Readonly<Record<string, string>> };
+  const names = (await listPythonFiles(folder)).filter((name) => !name.startsWith(`${PACKAGES_FOLDER}/`));
+  const own = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string]);
+  const taken = Object.entries(packages).map(([name, t]) => [`${PACKAGES_FOLDER}/${name}`, t] as [string, string]);
+  return [...(await Promise.all(own)), ...taken];
 }

@@ -1,10 +1,13 @@
-// Builds plugin folders on this machine's disk. What building means is worker/build's business; nothing is written.
+// Builds plugin folders on this machine's disk. What building means is worker/build's business; nothing is written but
+// the lock of a plugin's Python packages.
 import { access, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { BuildResult } from "../../schemas/artifact.ts";
 import { buildPlugin } from "../../worker/build/build-plugin.ts";
+import type { InstallPackages } from "../../worker/build/language.ts";
+import { installPackages } from "./install-packages.ts";
 import { listPythonFiles } from "./list-python-files.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -40,7 +43,10 @@ export async function buildPluginFolder(folder: string): Promise<BuildResult> {
   try {
     const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
     const manifest = await readFile(file, "utf8");
-    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles: () => listPythonFiles(at) });
+    const listFiles = (): Promise<string[]> => listPythonFiles(at);
+    const packages = { folder: at, cache: join(PROJECT, ".cache", "python-packages"), env: process.env };
+    const install: InstallPackages = (requirements) => installPackages(requirements, packages);
+    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles, installPackages: install });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     if (code === null) throw error;

@@ -12,6 +12,8 @@ export interface PythonProgram {
   /** The manifest's. */
   readonly events: readonly string[];
   readonly files: Readonly<Record<string, string>>;
+  /** The files of its packages, by their path; none if it has no packages. */
+  readonly packages?: Readonly<Record<string, string>>;
 }
 
 /** What Python may ask of its run. Its methods are all that Python code sees of JavaScript. */
@@ -60,6 +62,7 @@ const RUNNER = "from kili_edge import runner; runner.wake(); runner";
 
 /** Where the plugin's files are, for Python. */
 const FOLDER = "/plugin";
+const PACKAGES_FOLDER = "/packages";
 
 export class Interpreter {
   readonly #program: PythonProgram;
@@ -83,10 +86,16 @@ export class Interpreter {
     const lastWords: string[] = [];
     const onLine = (text: string): void => void lastWords.push(text);
     const { module, runPython } = await bootPython({ ...files, onSteps: () => fuel.check(), onLine });
-    for (const [path, text] of Object.entries(program.files)) {
-      module.FS.mkdirTree(`${FOLDER}/${path}`.replace(/\/[^/]*$/, ""));
-      module.FS.writeFile(`${FOLDER}/${path}`, text);
-    }
+    const { files: own, packages = {} } = program;
+    for (const [folder, texts] of [
+      [FOLDER, own],
+      [PACKAGES_FOLDER, packages],
+    ] as const)
+      // prettier-ignore
+      for (const [path, text] of Object.entries(texts)) {
+        module.FS.mkdirTree(`${folder}/${path}`.replace(/\/[^/]*$/, ""));
+        module.FS.writeFile(`${folder}/${path}`, text);
+      }
     return new Interpreter(program, runPython(RUNNER) as Runner, fuel, lastWords);
   }
 

@@ -56,8 +56,8 @@ describe("a Python plugin that is registered", () => {
         "rules/a.py": "def f():\n    from pandas.io import sql\n    import kili.utils.labels\n",
       },
       [
-        "main.py:1:1 Cannot import \"numpy\": this host's Python has no such package, wanted one of the standard library, or the plugin's own files",
-        "rules/a.py:2:5 Cannot import \"pandas.io\": this host's Python has no such package, wanted one of the standard library, or the plugin's own files",
+        "main.py:1:1 Cannot import \"numpy\": this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt",
+        "rules/a.py:2:5 Cannot import \"pandas.io\": this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt",
         'rules/a.py:3:5 Cannot import "kili.utils.labels": of Kili\'s SDK, plugins on this host have kili.client, kili.exceptions, kili.plugins',
       ],
     ],
@@ -70,7 +70,7 @@ describe("a Python plugin that is registered", () => {
       "a module that needs what WebAssembly has not",
       { "main.py": `import rules\n${WELL}`, "rules.py": "import tkinter\n" },
       [
-        "rules.py:1:1 Cannot import \"tkinter\": this host's Python has no such package, wanted one of the standard library, or the plugin's own files",
+        "rules.py:1:1 Cannot import \"tkinter\": this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt",
       ],
     ],
     [

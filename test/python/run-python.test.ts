@@ -32,6 +32,25 @@ describe("a Python plugin", () => {
     expect((await run()).outcome).toEqual({ type: "ok", result: "2" });
   });
 
+  test("finds its packages, after its own files and the standard library", async () => {
+    const { outcome, logs } = await runPython({
+      files: {
+        "main.py": `import importlib.metadata, json, rules, tally\n${HEAD}    def on_submit(self, label, asset_id):\n        print(tally.count("ab"), rules.OWN, importlib.metadata.version("tally"))\n        tally.count(1)\n`,
+        "rules.py": "OWN = True\n",
+      },
+      packages: {
+        "tally/__init__.py": "from .words import count\n",
+        "tally/words.py": "def count(text):\n    return len(text)\n",
+        "tally-1.2.dist-info/METADATA": "Metadata-Version: 2.1\nName: tally\nVersion: 1.2\n",
+        "rules.py": "OWN = False\n",
+        "json.py": "raise ImportError('shadowed')\n",
+      },
+    });
+    expect(outcome).toMatchObject({ type: "threw", name: "TypeError" });
+    expect(logs[0]?.content).toBe("2 True 1.2");
+    expect(logs[1]?.content).toContain('File "/packages/tally/words.py", line 2, in count');
+  });
+
   test("that raises ends with its own traceback", async () => {
     const report = await runPython({
       files: {

@@ -8,6 +8,7 @@ import { webhookBody } from "../test-host.ts";
 interface Setup {
   /** main.py, or several files. */
   readonly files: string | Readonly<Record<string, string>>;
+  readonly packages?: Readonly<Record<string, string>>;
   readonly manifest?: Partial<Manifest>;
   readonly eventType?: string;
   readonly payload?: Record<string, unknown>;
@@ -25,12 +26,18 @@ export const MANIFEST = {
 let hashes = 0;
 
 /** Runs of one plugin, which share its isolate. */
-export function pythonPlugin({ files, manifest, ...setup }: Setup): (again?: Partial<Setup>) => Promise<RunReport> {
+export function pythonPlugin({
+  files,
+  packages = {},
+  manifest,
+  ...setup
+}: Setup): (again?: Partial<Setup>) => Promise<RunReport> {
   hashes += 1;
   const code = JSON.stringify({
     main: "main.py",
     events: ["onSubmit"],
     files: typeof files === "string" ? { "main.py": files } : files,
+    packages,
   });
   const plugin: RunRequest["plugin"] = {
     ...{ name: "py", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },

@@ -5,6 +5,7 @@ import { MAX_BUILD_PROBLEMS, MAX_PROBLEM_CHARS } from "../limits.ts";
 import type { PluginSources } from "./bundle-plugin.ts";
 import { hashText } from "./hash-text.ts";
 import { languageOf } from "./language-of.ts";
+import type { InstallPackages } from "./language.ts";
 import { manifestProblem } from "./manifest-problem.ts";
 import { parseManifest } from "./parse-manifest.ts";
 import { parseToml, type TomlTable } from "./parse-toml.ts";
@@ -22,6 +23,7 @@ export interface PluginFolder extends Omit<PluginSources, "main"> {
   readonly readText?: (file: string) => Promise<string | null>;
   /** The names of the files in `folder`, relative to it, for those languages too. */
   readonly listFiles?: () => Promise<readonly string[]>;
+  readonly installPackages?: InstallPackages;
 }
 
 /** Builds one plugin. */
@@ -47,6 +49,7 @@ export async function buildPlugin(plugin: PluginFolder): Promise<BuildResult> {
     problemAtMain: (message) => manifestProblem(text, file, ["main"], message),
     readText: plugin.readText ?? (async () => null),
     listFiles: plugin.listFiles ?? (async () => []),
+    installPackages: plugin.installPackages ?? null,
   });
   if (!compiled.ok) return failed(name, compiled.failure);
   const hash = await hashText(`${JSON.stringify(manifest.value)}\n${compiled.value.code}`);

@@ -5,12 +5,16 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { analysePython } from "./analyse-python.ts";
 import type { Compiled, LanguageSource } from "./language.ts";
+import { findPackages, PACKAGES_FOLDER } from "./python-packages.ts";
 
 /** Checks a plugin whose main file is in Python; its files together, or its problems. */
 export async function compilePython(source: LanguageSource): Promise<Result<Compiled, BuildProblem[]>> {
-  const read = await readFiles(source);
-  if (!read.ok) return read;
-  const files = read.value;
+  const { files, packages: vendored } = await readFiles(source);
+  const chars = [...files.values()].reduce((sum, text) => sum + text.length, 0);
+  if (chars > MAX_PYTHON_CHARS) {
+    const message = `Cannot parse Python: found ${chars} characters, wanted at most ${MAX_PYTHON_CHARS}`;
+    return fail([source.problemAtMain(message)]);
+  }
   const inFolder = (name: string): string => (source.folder === "" ? name : `${source.folder}/${name}`);
   const main = [...files.keys()].find((name) => inFolder(name) === source.main);
   if (main === undefined)
@@ -23,22 +27,34 @@ export async function compilePython(source: LanguageSource): Promise<Result<Comp
     const message = `Cannot find plugin: found no class PluginHandler at the top of ${main}, wanted "class PluginHandler(PluginCore)"`;
     return fail([{ file: source.main, line: null, column: null, message, frame: null }]);
   }
-  const code = JSON.stringify({ main, events: source.events, files: Object.fromEntries(files) });
+  const packages = await findPackages(source, files, vendored);
+  if (!packages.ok) return packages;
+  const code = JSON.stringify({
+    main,
+    events: source.events,
+    files: Object.fromEntries(files),
+    ...(packages.value.size > 0 && { packages: Object.fromEntries(packages.value) }),
+  });
   return ok({ handlers: [...(plugin?.handlers ?? [])], code, sourceMap: "" });
 }
 
-async function readFiles(source: LanguageSource): Promise<Result<Map<string, string>, BuildProblem[]>> {
+interface PythonFiles {
+  /** The plugin's own. */
+  readonly files: ReadonlyMap<string, string>;
+  /** By their path in the folder of packages. */
+  readonly packages: ReadonlyMap<string, string>;
+}
+
+async function readFiles(source: LanguageSource): Promise<PythonFiles> {
   const files = new Map<string, string>();
-  let chars = 0;
+  const packages = new Map<string, string>();
   for (const name of await source.listFiles()) {
-    if (!name.endsWith(".py")) continue;
+    const inPackages = name.startsWith(`${PACKAGES_FOLDER}/`);
+    if (!inPackages && !name.endsWith(".py")) continue;
     const text = await source.readText(source.folder === "" ? name : `${source.folder}/${name}`);
     if (text === null) continue;
-    files.set(name, text);
-    chars += text.length;
+    if (inPackages) packages.set(name.slice(PACKAGES_FOLDER.length + 1), text);
+    else files.set(name, text);
   }
-  if (chars <= MAX_PYTHON_CHARS) return ok(files);
-  return fail([
-    source.problemAtMain(`Cannot parse Python: found ${chars} characters, wanted at most ${MAX_PYTHON_CHARS}`),
-  ]);
+  return { files, packages };
 }

@@ -9,7 +9,8 @@ export const ARCHIVE_FILE = "archive.zip";
 
 // The bundler asks about each of them, one after the other, and at some thousands a second.
 const IMPORT = /\b(?:import|require)\b|\bfrom\s*["']/g;
-const SOURCES = /\.(?:tsx?|m?js|json|toml|py|txt)$/;
+// METADATA is what a Python package says of itself.
+const SOURCES = /(?:\.(?:tsx?|m?js|json|toml|py|txt)|\.dist-info\/METADATA)$/;
 
 /** Texts by path. Sources must be UTF-8: another encoding would be another program. */
 export function decodeSources(files: ArchiveFiles): Result<ReadonlyMap<string, string>, BuildProblem[]> {

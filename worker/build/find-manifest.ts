@@ -7,6 +7,7 @@ import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { inferKiliScopes } from "./infer-kili-scopes.ts";
 import { inlineManifest } from "./inline-manifest.ts";
 import type { TomlTable } from "./parse-toml.ts";
+import { PACKAGES_FOLDER } from "./python-packages.ts";
 
 export interface FoundManifest {
   /** The file it stands in. */
@@ -46,8 +47,12 @@ export function findManifest(
   return ok({ file: main, text: inlineManifest(files.get(main) ?? "") ?? "", defaults });
 }
 
-/** The Python files; none where they are more than is built anyway. */
+/** The plugin's own Python files, not those of its packages, which speak of other things; none where they are more than is built anyway. */
 function pythonIn(files: ReadonlyMap<string, string>): string[] {
-  const texts = [...files].flatMap(([name, text]) => (name.endsWith(".py") ? [text] : []));
+  const texts = [...files].flatMap(([name, text]) => (isOwnPython(name) ? [text] : []));
   return texts.reduce((sum, text) => sum + text.length, 0) <= MAX_PYTHON_CHARS ? texts : [];
+}
+
+function isOwnPython(name: string): boolean {
+  return name.endsWith(".py") && !name.startsWith(`${PACKAGES_FOLDER}/`);
 }

@@ -2,6 +2,7 @@
 import type { Artifact, BuildProblem } from "../../schemas/artifact.ts";
 import type { Result } from "../../schemas/result.ts";
 import type { PluginSources } from "./bundle-plugin.ts";
+import type { Requirement } from "./parse-requirements.ts";
 
 /** A plugin whose manifest is read: what is left to build. */
 export interface LanguageSource extends PluginSources {
@@ -17,7 +18,21 @@ export interface LanguageSource extends PluginSources {
   readonly listFiles: () => Promise<readonly string[]>;
   /** The plugin's folder, relative to `root`; empty if it is `root` itself. */
   readonly folder: string;
+  /** Gets Python packages from their index; null where there is no way to one. */
+  readonly installPackages: InstallPackages | null;
 }
+
+/** Why packages could not be installed: for one of those asked for, or for all of them together. */
+export interface InstallFailure {
+  /** Null if it is about all. */
+  readonly name: string | null;
+  readonly message: string;
+}
+
+/** The files of the packages by their paths, with all that these need in turn. */
+export type InstallPackages = (
+  requirements: readonly Requirement[],
+) => Promise<Result<ReadonlyMap<string, string>, InstallFailure>>;
 
 export type Compiled = Pick<Artifact, "handlers" | "code" | "sourceMap">;
 export type Compile = (source: LanguageSource) => Promise<Result<Compiled, BuildProblem[]>>;

@@ -17,7 +17,7 @@ _HANDLERS = {
     "onSendBackToQueue": "on_send_back_to_queue",
 }
 _KILI_MODULES = ("kili.client", "kili.exceptions", "kili.plugins")
-_NOT_HERE = "this host's Python has no such package, wanted one of the standard library, or the plugin's own files"
+_NOT_HERE = "this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt"
 
 
 def check_files(main, files):

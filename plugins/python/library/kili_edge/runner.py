@@ -21,6 +21,7 @@ _stdout = LineStream("info")
 _stderr = LineStream("error")
 # Standard library that CPython has loaded before it looks for a script: a plugin's file of that name is never found.
 _LOADED_FIRST = {"abc", "builtins", "codecs", "encodings", "io", "os", "posixpath", "site", "stat", "sys", "time", "types"}
+_PACKAGES = "/packages"
 _plugin = {}
 
 
@@ -31,6 +32,9 @@ def wake():
     sys.stdout, sys.stderr, sys.stdin = _stdout, _stderr, None
     logging._defaultLastResort.setLevel(logging.WARNING)
     time.sleep = _sleep
+    # After the standard library, as where Python keeps its own packages.
+    if os.path.isdir(_PACKAGES):
+        sys.path.append(_PACKAGES)
 
 
 def run(host, request):

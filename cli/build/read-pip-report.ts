@@ -1,0 +1,38 @@
+// What `pip install --report` says it would install. Pip writes it; the index's words are in it.
+import * as v from "valibot";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import type { InstallFailure } from "../../worker/build/language.ts";
+
+export interface PinnedPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Of the wheel, in hex. */
+  readonly sha256: string;
+}
+
+const WORD = v.pipe(v.string(), v.regex(/^[\w.!+-]+$/));
+const ReportSchema = v.object({
+  install: v.array(
+    v.object({
+      metadata: v.object({ name: WORD, version: WORD }),
+      download_info: v.object({
+        archive_info: v.object({ hashes: v.object({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }) }),
+      }),
+    }),
+  ),
+});
+
+/** The packages of a report. */
+export function readPipReport(report: unknown): Result<readonly PinnedPackage[], InstallFailure> {
+  const parsed = v.safeParse(ReportSchema, report);
+  if (!parsed.success) {
+    const message = `Cannot read pip's report: ${parsed.issues[0].message}, wanted names, versions and hashes of wheels (pip 23 or newer)`;
+    return fail({ name: null, message });
+  }
+  return ok(
+    parsed.output.install.map(({ metadata, download_info: { archive_info } }) => ({
+      ...metadata,
+      sha256: archive_info.hashes.sha256,
+    })),
+  );
+}

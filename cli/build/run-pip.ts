@@ -1,0 +1,65 @@
+// Runs `pip install` for the Python that plugins run in, not for the one that runs pip: wheels in pure Python only. What
+// is installed, and where, is the caller's business.
+import { execFile } from "node:child_process";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import type { InstallFailure } from "../../worker/build/language.ts";
+import { toPackageName } from "../../worker/build/parse-requirements.ts";
+
+/** The Python that Pyodide is. */
+const PYTHON = "3.14";
+const PIP_MS = 120_000;
+
+const FOR_PLUGINS = [
+  ...["--ignore-installed", "--only-binary=:all:", "--python-version", PYTHON],
+  ...["--implementation", "py", "--abi", "none", "--platform", "any"],
+];
+
+export interface PipRun {
+  /** An empty folder: pip takes a file that is called like a package for it. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Runs it to its end, or says why it failed, in words for whoever wrote the requirements. */
+export function runPip(args: readonly string[], { cwd, env }: PipRun): Promise<Result<null, InstallFailure>> {
+  const all = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", ...FOR_PLUGINS, ...args];
+  return new Promise((resolve) => {
+    execFile("python3", all, { cwd, env, timeout: PIP_MS, maxBuffer: MAX_OUTPUT_BYTES }, (error, _, stderr) => {
+      if (error === null) resolve(ok(null));
+      else resolve(fail(error.killed === true ? outOfTime() : explain(stderr || error.message)));
+    });
+  });
+}
+
+const MAX_OUTPUT_BYTES = 4 * 1024 * 1024;
+
+function outOfTime(): InstallFailure {
+  return { name: null, message: `Cannot install packages: pip took more than ${PIP_MS} ms, wanted an answer by then` };
+}
+
+function explain(said: string): InstallFailure {
+  if (/No module named pip|ENOENT/.test(said)) {
+    const message = `Cannot install packages: found no pip on this machine ("python3 -m pip"), wanted Python 3 with pip, or the packages' files in the plugin's folder`;
+    return { name: null, message };
+  }
+  const [, missing] = /No matching distribution found for ([\w.-]+)/.exec(said) ?? [];
+  const [, needed, by, versions] = /satisfies the requirement ([\w.-]+)[^(\n]*(?:\(from ([\w.-]+)[^)\n]*\) )?\(from versions: ([^)\n]*)\)/.exec(said) ?? []; // prettier-ignore
+  const name = missing ?? needed;
+  if (name === undefined) return { name: null, message: `Cannot install packages: pip said ${tail(said)}` };
+  const wanted = by === undefined || by.startsWith("-") ? name : by;
+  if (/connection broken|Failed to establish|name resolution/.test(said)) {
+    const message = `Cannot install "${name}": the package index does not answer, wanted a connection to it, or the packages' files in the plugin's folder`;
+    return { name: toPackageName(wanted), message };
+  }
+  const forWhom = wanted === name ? "" : ` (for "${wanted}")`;
+  const found =
+    versions === undefined || versions === "none"
+      ? "found no wheel of it in pure Python at the package index, wanted a package without compiled code"
+      : `found no version that fits, but ${versions.slice(-200)}, wanted one of these`;
+  return { name: toPackageName(wanted), message: `Cannot install "${name}"${forWhom}: ${found}` };
+}
+
+function tail(said: string): string {
+  const lines = said.split("\n").filter((line) => line !== "" && !line.startsWith("WARNING"));
+  return lines.slice(-5).join(" ").slice(-600);
+}

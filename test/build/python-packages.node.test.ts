@@ -1,0 +1,81 @@
+// The packages of an uploaded Python plugin, where no index can be asked.
+import { build } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { buildArchive } from "../../worker/build/build-archive.ts";
+import { parseRequirements } from "../../worker/build/parse-requirements.ts";
+import { MAX_PYTHON_PACKAGE_CHARS } from "../../worker/limits.ts";
+import { zip, type ZipFiles } from "../zip.ts";
+
+const MAIN = "class PluginHandler:\n    def on_submit(self, label, asset_id): pass\n";
+
+async function built(files: ZipFiles) {
+  const archive = await zip({ "main.py": MAIN, ...files });
+  return buildArchive({ archive, build, pluginName: "p", handlerTypes: ["onSubmit"], eventMatcher: [] });
+}
+
+describe("an uploaded plugin's packages", () => {
+  it("come with it, apart from its own files, and say nothing about its permissions", async () => {
+    const result = await built({
+      "requirements.txt": "Tally\n",
+      "python_packages/tally/__init__.py": "kili.delete_labels(['x'])\n",
+      "python_packages/tally-1.0.dist-info/METADATA": "Name: tally\n",
+    });
+    if (result.status === "failed") throw new Error(JSON.stringify(result.problems));
+    const { files, packages } = JSON.parse(result.artifact.code) as Record<string, Record<string, string>>;
+    expect(Object.keys(files ?? {})).toEqual(["main.py"]);
+    expect(Object.keys(packages ?? {}).sort()).toEqual(["tally-1.0.dist-info/METADATA", "tally/__init__.py"]);
+    expect(result.artifact.manifest.permissions.kili).toEqual([]);
+  });
+
+  it("are not asked for where the host has them, or the plugin a copy", async () => {
+    const requirements = "kili>=2.0\nrequests==2.32.0\nkili_events\nMy.Rules\n";
+    expect((await built({ "requirements.txt": requirements, "my_rules/__init__.py": "" })).status).toBe("built");
+  });
+
+  it("that did not come are shown at their lines, with what to do", async () => {
+    const result = await built({ "requirements.txt": "# ours\nrequests\nhumanize ~= 4.9 # for sizes\nnumpy\n" });
+    const problems = result.status === "failed" ? result.problems : [];
+    expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual(["requirements.txt:3", "requirements.txt:4"]);
+    expect(problems[0]?.message).toBe(
+      `Cannot install "humanize": found no way to a package index from the host, wanted its files in the upload: "python3 -m pip install --target python_packages --only-binary :all: 'humanize ~= 4.9'" in the plugin's folder, or upload it with "kili-edge push"`,
+    );
+  });
+
+  it("have a size", async () => {
+    const text = "# a line that is long enough to be packed well\n".repeat(MAX_PYTHON_PACKAGE_CHARS / 40);
+    const files = Object.fromEntries(
+      Array.from({ length: 6 }, (_, n) => [`python_packages/a${n}.py`, text.slice(0, 400_000)]),
+    );
+    const result = await built(files);
+    expect(result.status === "failed" && result.problems[0]?.message).toBe(
+      `Cannot take the plugin's packages: found 2400000 characters in their files, wanted at most ${MAX_PYTHON_PACKAGE_CHARS}`,
+    );
+  });
+});
+
+describe("parseRequirements", () => {
+  it("reads names with versions, extras and markers", () => {
+    const text = `A_b.c\nd[x, y]>=1,<2.0 # why\ne (==1.*)\nf!=1.0;python_version < "3.9"\n`;
+    const parsed = parseRequirements(text);
+    expect(parsed.ok && parsed.value.map(({ name, line }) => [name, line])).toEqual([
+      ["a-b-c", 1],
+      ["d", 2],
+      ["e", 3],
+      ["f", 4],
+    ]);
+  });
+
+  it.each([
+    "-e .",
+    "--index-url https://example.com",
+    "../x",
+    "https://example.com/x.whl",
+    "a @ file:///etc",
+    "a; ${SECRET}",
+    "a b",
+    "a \\",
+    "x".repeat(501),
+  ])("takes nothing else: %s", (line) => {
+    expect(parseRequirements(line)).toMatchObject({ failure: [{ line: 1 }] });
+  });
+});

@@ -1,0 +1,153 @@
+// What becomes of a requirements.txt: wheels that the test makes are installed by the machine's pip, locked and packed.
+import { spawnSync } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { packPlugin } from "../../cli/api/pack-plugin.ts";
+import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
+import { installPackages } from "../../cli/build/install-packages.ts";
+import { readArchive } from "../../worker/build/read-archive.ts";
+import { zip, type ZipFiles } from "../zip.ts";
+
+// CI has pip; where there is none, these tests are shown as skipped.
+const pip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
+
+let folder: string;
+let before: typeof process.env;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "kili-edge-packages-"));
+  before = process.env;
+  process.env = { ...before, PIP_NO_INDEX: "1", PIP_FIND_LINKS: join(folder, "wheels"), PIP_CONFIG_FILE: "/dev/null" };
+  await wheel(
+    "tally",
+    "1.2.0",
+    "py3-none-any",
+    { "tally/__init__.py": "import abacus\n", "tally/words.txt": "one" },
+    "Requires-Dist: abacus\n",
+  );
+  await wheel("abacus", "0.1", "py3-none-any", { "abacus.py": "BEADS = 10\n" });
+  await wheel("fast", "3.0", "cp311-cp311-manylinux_2_17_x86_64", { "fast.so": "" });
+  await wheel("slow", "1.0", "py3-none-any", { "slow.py": "" }, "Requires-Dist: fast\n");
+});
+afterEach(async () => {
+  process.env = before;
+  await rm(folder, { recursive: true });
+});
+
+describe.skipIf(!pip)("a plugin's requirements", () => {
+  it("are installed with what they need, locked, and packed for a host that has no index", async () => {
+    await pluginWith("# what we count with\ntally>=1 # the newest\nkili==26.1\nrequests\n");
+    const built = await buildPluginFolder(join(folder, "plugin"));
+    if (built.status === "failed") throw new Error(JSON.stringify(built.problems));
+    const { packages } = JSON.parse(built.artifact.code) as { packages: Record<string, string> };
+    expect(packages).toEqual({
+      "abacus.py": "BEADS = 10\n",
+      "abacus-0.1.dist-info/METADATA": "Metadata-Version: 2.1\nName: abacus\nVersion: 0.1\n",
+      "tally/__init__.py": "import abacus\n",
+      "tally/words.txt": "one",
+      "tally-1.2.0.dist-info/METADATA": "Metadata-Version: 2.1\nName: tally\nVersion: 1.2.0\n",
+    });
+    const lock = await readFile(join(folder, "plugin", "requirements.lock"), "utf8");
+    expect(lock.split("\n").slice(1)).toEqual([
+      expect.stringMatching(/^abacus==0\.1 --hash=sha256:[0-9a-f]{64}$/) as string,
+      expect.stringMatching(/^tally==1\.2\.0 --hash=sha256:[0-9a-f]{64}$/) as string,
+      "",
+    ]);
+
+    const packed = await packPlugin(join(folder, "plugin"));
+    const read = packed.ok ? await readArchive(packed.value.archive) : packed;
+    expect(read.ok ? [...read.value.keys()].sort() : read).toEqual(
+      [
+        ...["main.py", "plugin.toml", "requirements.txt"],
+        ...Object.keys(packages).map((name) => `python_packages/${name}`),
+      ].sort(),
+    );
+  });
+
+  it("are what the lock says: the same without pip, and not at all where a wheel has changed", async () => {
+    const install = (cache: string, env = process.env) =>
+      installPackages([{ name: "abacus", line: 1, text: "abacus" }], { folder, cache: join(folder, cache), env });
+    expect((await install("one")).ok).toBe(true);
+    await wheel("abacus", "0.2", "py3-none-any", { "abacus.py": "BEADS = 20\n" });
+    const again = await install("one", { PATH: "/nowhere" });
+    expect(again.ok && again.value.get("abacus.py")).toBe("BEADS = 10\n");
+    const elsewhere = await install("two");
+    expect(elsewhere.ok && elsewhere.value.get("abacus.py")).toBe("BEADS = 10\n");
+    await wheel("abacus", "0.1", "py3-none-any", { "abacus.py": "BEADS = 'stolen'\n" });
+    expect(await install("three")).toMatchObject({
+      failure: { message: expect.stringMatching(/DO NOT MATCH THE HASHES/) as string },
+    });
+    expect(await install("four", { PATH: "/nowhere" })).toMatchObject({
+      failure: { message: expect.stringMatching(/^Cannot install packages: found no pip/) as string },
+    });
+  });
+
+  it.each([
+    ["fast", /^Cannot install "fast": found no wheel of it in pure Python/],
+    ["slow", /^Cannot install "fast" \(for "slow"\): found no wheel of it in pure Python/],
+    ["tally==9", /^Cannot install "tally": found no version that fits, but 1\.2\.0, wanted one of these$/],
+    ["-r other.txt", /^Cannot read requirement "-r other\.txt": found no plain name/],
+    ["tally @ git+https://example.com/tally", /^Cannot read requirement .*: found no plain name/],
+    ["./tally.whl", /^Cannot read requirement .*: found no plain name/],
+  ])("that cannot be had are shown at their line: %s", async (requirement, message) => {
+    await pluginWith(`abacus\n\n${requirement}\n`);
+    const built = await buildPluginFolder(join(folder, "plugin"));
+    expect(built.status === "failed" && built.problems).toEqual([
+      expect.objectContaining({ line: 3, message: expect.stringMatching(message) as string }),
+    ]);
+    expect(built.status === "failed" && built.problems[0]?.file).toMatch(/requirements\.txt$/);
+  });
+});
+
+// Asks the index of whoever runs the tests; shown as skipped where there is none.
+const DRY = [
+  "install",
+  "--dry-run",
+  "--quiet",
+  "--ignore-installed",
+  "--no-deps",
+  "--retries",
+  "0",
+  "humanize==4.12.3",
+];
+const index = pip && spawnSync("python3", ["-m", "pip", ...DRY], { timeout: 30_000 }).status === 0;
+
+describe.skipIf(!index)("a real package index", () => {
+  it("has pure packages for the Python that plugins run in, and numpy for none", async () => {
+    const env = { ...before };
+    const requirement = { name: "humanize", line: 1, text: "humanize==4.12.3" };
+    const installed = await installPackages([requirement], { folder, cache: join(folder, "cache"), env });
+    expect(installed.ok && installed.value.get("humanize/__init__.py")).toContain("naturalsize");
+    const numpy = { name: "numpy", line: 1, text: "numpy" };
+    expect(await installPackages([numpy], { folder, cache: join(folder, "cache"), env })).toMatchObject({
+      failure: { name: "numpy", message: expect.stringContaining("found no wheel of it in pure Python") as string },
+    });
+  }, 60_000);
+});
+
+async function pluginWith(requirements: string): Promise<void> {
+  const files = {
+    "plugin.toml": `manifest_version = 1\nname = "p"\nversion = "1.0.0"\nmain = "main.py"\nevents = ["onSubmit"]\n`,
+    "main.py": "import tally\n\n\nclass PluginHandler:\n    def on_submit(self, label, asset_id): pass\n",
+    "requirements.txt": requirements,
+  };
+  for (const [name, text] of Object.entries(files)) await write(join("plugin", name), text);
+}
+
+async function wheel(name: string, version: string, tag: string, files: ZipFiles, more = ""): Promise<void> {
+  const info = `${name}-${version}.dist-info`;
+  const all: ZipFiles = {
+    ...files,
+    [`${info}/METADATA`]: `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${more}\nRead me.\n`,
+    [`${info}/WHEEL`]: `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`,
+  };
+  const record = [...Object.keys(all), `${info}/RECORD`].map((file) => `${file},,\n`).join("");
+  await write(join("wheels", `${name}-${version}-${tag}.whl`), await zip({ ...all, [`${info}/RECORD`]: record }));
+}
+
+async function write(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await writeFile(join(folder, name), content);
+}

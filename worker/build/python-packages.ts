@@ -1,0 +1,57 @@
+// What a Python plugin's packages are: files in a folder of their own beside its main file, put there by whoever uploads
+// it, or else installed by the build where it has a way to a package index.
+import type { BuildProblem } from "../../schemas/artifact.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
+import { MAX_PYTHON_PACKAGE_CHARS } from "../limits.ts";
+import { codeFrame } from "./code-frame.ts";
+import type { LanguageSource } from "./language.ts";
+import { parseRequirements, toPackageName, type Requirement } from "./parse-requirements.ts";
+
+/** Where packages lie that come with the plugin, in the folder of plugin.toml. */
+export const PACKAGES_FOLDER = "python_packages";
+
+/** Text files by their path. */
+type Files = ReadonlyMap<string, string>;
+
+/** What every plugin has, as the host's own library. */
+const HOSTS_OWN = new Set(["kili", "kili-events", "requests"]);
+
+/** The packages of a plugin whose own files are `own`, and whose folder of packages holds `packages`. */
+export async function findPackages(
+  source: LanguageSource,
+  own: Files,
+  packages: Files,
+): Promise<Result<Files, BuildProblem[]>> {
+  const file = source.folder === "" ? "requirements.txt" : `${source.folder}/requirements.txt`;
+  const text = packages.size > 0 ? null : await source.readText(file);
+  const problemAt = (line: number, message: string): BuildProblem => {
+    return { file, line, column: 1, message, frame: codeFrame(text ?? "", line, 1) };
+  };
+  const requirements = parseRequirements(text ?? "");
+  if (!requirements.ok) return fail(requirements.failure.map(({ line, message }) => problemAt(line, message)));
+  const missing = requirements.value.filter(({ name }) => !HOSTS_OWN.has(name) && !isAmong(own, name));
+  if (missing.length === 0) return withinSize(packages, source);
+  if (source.installPackages === null)
+    return fail(missing.map((requirement) => problemAt(requirement.line, adviceFor(requirement))));
+  const installed = await source.installPackages(missing);
+  if (installed.ok) return withinSize(installed.value, source);
+  const at = missing.find(({ name }) => name === installed.failure.name) ?? missing[0];
+  return fail([problemAt(at?.line ?? 1, installed.failure.message)]);
+}
+
+/** A package that was copied into the plugin. */
+function isAmong(own: Files, name: string): boolean {
+  return [...own.keys()].some((file) => toPackageName(file.split("/")[0]?.replace(/\.py$/, "") ?? "") === name);
+}
+
+function adviceFor({ name, text }: Requirement): string {
+  return `Cannot install "${name}": found no way to a package index from the host, wanted its files in the upload: "python3 -m pip install --target ${PACKAGES_FOLDER} --only-binary :all: '${text.replaceAll("'", '"')}'" in the plugin's folder, or upload it with "kili-edge push"`;
+}
+
+function withinSize(packages: Files, source: LanguageSource): Result<Files, BuildProblem[]> {
+  let chars = 0;
+  for (const text of packages.values()) chars += text.length;
+  if (chars <= MAX_PYTHON_PACKAGE_CHARS) return ok(packages);
+  const message = `Cannot take the plugin's packages: found ${chars} characters in their files, wanted at most ${MAX_PYTHON_PACKAGE_CHARS}`;
+  return fail([source.problemAtMain(message)]);
+}
