@@ -1,6 +1,7 @@
 // Writes docs/kili-client.md out of the SDK's own sources: each method of the client with its words, arguments and
 // example. It reads declarations and comments, and no more TypeScript than those files have.
 import { parseSync, type Comment, type TSInterfaceDeclaration, type TSSignature } from "oxc-parser";
+import { commentBefore } from "./comment-before.ts";
 
 interface Declared {
   readonly node: TSInterfaceDeclaration;
@@ -120,18 +121,6 @@ function toRow(member: TSSignature, source: string, comments: readonly Comment[]
     annotation === undefined ? "" : source.slice(annotation.start, annotation.end).replaceAll("readonly ", "");
   const words = commentBefore(member.start, comments, source);
   return [{ name: member.key.name + (member.optional ? "?" : ""), type: type.replaceAll(/\s+/g, " "), words }];
-}
-
-/** The words of the JSDoc right before a place. */
-function commentBefore(start: number, comments: readonly Comment[], source: string): string {
-  const comment = comments.find(({ end }) => end < start && source.slice(end, start).trim() === "");
-  if (comment?.type !== "Block") return "";
-  return comment.value
-    .replace(/^\*/, "")
-    .split("\n")
-    .map((line) => line.replace(/^\s*\* ?/, ""))
-    .join("\n")
-    .trim();
 }
 
 /** The list in a comment. */
