@@ -5,6 +5,7 @@
  * - `quarantined`, `quarantine_lifted`: a plugin that killed the process there, and that it may run again.
  * - `dead_letter`: a delivery is dead; of one plugin told again only after a while.
  * - `backpressure_on`, `backpressure_off`: the project's inbox refuses events because too much waits, and takes them again.
+ * - `history_refused`: the database refuses a part of the project's history, which is set aside; nothing else was.
  */
 export const ALERT_TYPES = [
   "breaker_opened",
@@ -14,6 +15,7 @@ export const ALERT_TYPES = [
   "dead_letter",
   "backpressure_on",
   "backpressure_off",
+  "history_refused",
 ] as const;
 
 /** One alert. More fields may come. */

@@ -96,6 +96,8 @@ export interface InboxStatus {
   readonly pendingByPlugin: readonly PluginBacklog[];
   /** The oldest event or end of a run that the history does not have yet. */
   readonly oldestUnflushedAt: number | null;
+  /** Parts of the history that the database refused by themselves, and is asked to take again now and then. */
+  readonly setAside: number;
   readonly backlog: BacklogLevel;
   /** Of the inbox's own database. */
   readonly journalBytes: number;

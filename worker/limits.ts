@@ -151,6 +151,8 @@ export const BUSY_FLUSH_WAIT_MS = 400;
 export const FLUSH_LIMIT_MS = 30_000;
 export const FLUSH_RETRY_BASE_MS = 1_000;
 export const FLUSH_RETRY_MAX_MS = 60_000;
+/** When the database is asked again to take what it refused by itself. */
+export const SET_ASIDE_RETRY_MS = 60 * 60_000;
 /** A hand-over of this many runs or events counts as busy. */
 export const BUSY_FLUSH_SIZE = 32;
 /** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */

@@ -9,6 +9,7 @@ import { Journal } from "../../worker/dispatch/journal.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
 import { sendAlert } from "../../worker/dispatch/send-alert.ts";
 import { toBacklogAlert } from "../../worker/dispatch/to-backlog-alert.ts";
+import { toSetAsideAlert } from "../../worker/dispatch/to-set-aside-alert.ts";
 import { toPauseAlert } from "../../worker/dispatch/to-pause-alert.ts";
 import { signWebhook } from "../../worker/execute/sign-webhook.ts";
 import {
@@ -138,6 +139,7 @@ describe("Alerts", () => {
       toPauseAlert("one", null, quarantined),
       toBacklogAlert("too_large"),
       toBacklogAlert("room"),
+      toSetAsideAlert("too big"),
     ].map(({ type }) => type);
     expect(new Set([...types, "dead_letter"])).toEqual(new Set(ALERT_TYPES));
   });

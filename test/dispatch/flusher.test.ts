@@ -4,7 +4,8 @@ import { runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Flusher } from "../../worker/dispatch/flusher.ts";
 import { Outbox } from "../../worker/dispatch/outbox.ts";
-import { FLUSH_LIMIT_MS, FLUSH_RETRY_BASE_MS, FLUSH_RETRY_MAX_MS } from "../../worker/limits.ts";
+import { FLUSH_LIMIT_MS, FLUSH_RETRY_BASE_MS, FLUSH_RETRY_MAX_MS, SET_ASIDE_RETRY_MS } from "../../worker/limits.ts";
+import { SetAside } from "../../worker/dispatch/set-aside.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import type { FlushBatch } from "../../worker/store/flush-batch.ts";
 import { OK, openDispatcher, plugin } from "./open-dispatcher.ts";
@@ -42,7 +43,8 @@ async function withFinished(
     const outbox = new Outbox(storage);
     await work(storage, (record) => {
       const facts = { outbox, projectId: () => project, keepsPayloads: () => false };
-      return new Flusher({ ...facts, record, now: Date.now, random: () => 0.999_999 });
+      const setAside = new SetAside(storage, Date.now);
+      return new Flusher({ ...facts, setAside, onSetAside: () => {}, record, now: Date.now, random: () => 0.999_999 });
     });
   });
 }
@@ -116,6 +118,90 @@ describe("a history database", () => {
       await first;
       await passUntil(() => storage.sql.exec("SELECT 1 FROM finished").toArray().length === 0);
       expect(calls).toBeGreaterThan(1);
+    });
+  });
+});
+
+describe("what the database refuses whenever it comes", () => {
+  /** Takes everything but what `isRefused` says, and keeps count. */
+  const choosy = (isRefused: (batch: FlushBatch) => boolean): ((batch: FlushBatch) => Promise<void>) => {
+    return async (batch) => {
+      if (isRefused(batch)) throw new Error("string or blob too big: SQLITE_TOOBIG");
+      await recordRuns(env.DB, batch);
+    };
+  };
+  const countOf = async (table: string, project: string): Promise<number> =>
+    (
+      await env.DB.prepare(`SELECT COUNT(*) AS n FROM ${table} WHERE project_id = ?1`)
+        .bind(project)
+        .first<{ n: number }>()
+    )?.n ?? 0;
+  const waits = (storage: DurableObjectStorage): unknown[] =>
+    storage.sql.exec("SELECT 1 FROM finished UNION ALL SELECT 1 FROM event WHERE stored = 0").toArray();
+  const asides = (storage: DurableObjectStorage): number =>
+    storage.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM set_aside").one().n;
+
+  test.each([0, 1, 25, 60])("run %i of eighty, and the one after it, do not hold up the others", async (index) => {
+    const project = `refused-${index}`;
+    await withFinished(project, 40, async (storage, flusherTo) => {
+      const all = storage.sql
+        .exec<{ id: string }>("SELECT rows ->> '$.runs[0].id' AS id FROM finished ORDER BY seq")
+        .toArray();
+      const refused = new Set([all[index]?.id, all[(index + 1) % 80]?.id]);
+      let mended = false;
+      const flusher = flusherTo(choosy(({ runs }) => !mended && runs.some(({ id }) => refused.has(id))));
+      const began = Date.now();
+      await flusher.flush();
+      await passUntil(() => waits(storage).length === 0);
+      expect(Date.now() - began).toBeLessThan(3 * FLUSH_RETRY_MAX_MS);
+      expect([await countOf("runs", project), await countOf("events", project), asides(storage)]).toEqual([78, 40, 2]);
+
+      mended = true;
+      await flusher.flush();
+      expect(asides(storage)).toBe(2);
+      await vi.advanceTimersByTimeAsync(SET_ASIDE_RETRY_MS);
+      await flusher.flush();
+      expect([await countOf("runs", project), asides(storage)]).toEqual([80, 0]);
+    });
+  });
+
+  test("waits like everything else while nothing else comes, and is set aside once something has been taken", async () => {
+    await withFinished("refused-last", 1, async (storage, flusherTo) => {
+      const texts = storage.sql.exec<{ rows: string }>("SELECT rows FROM finished ORDER BY seq").toArray();
+      const [, last] = texts.map(({ rows }) => rows);
+      const lastId = (JSON.parse(last ?? "") as FlushBatch).runs[0]?.id ?? "";
+      const flusher = flusherTo(choosy(({ runs }) => runs.some(({ id }) => id === lastId)));
+      await flusher.flush();
+      await passUntil(() => waits(storage).length === 1);
+      await vi.advanceTimersByTimeAsync(5 * FLUSH_RETRY_MAX_MS);
+      expect([waits(storage).length, asides(storage)]).toEqual([1, 0]);
+      storage.sql.exec("INSERT INTO finished (event_seq, rows) VALUES (0, ?)", last?.replaceAll(lastId, "run_next"));
+      await passUntil(() => waits(storage).length === 0);
+      expect([await countOf("runs", "refused-last"), asides(storage)]).toEqual([2, 1]);
+    });
+  });
+
+  test("an event, of which the rest goes on", async () => {
+    await withFinished("refused-event", 20, async (storage, flusherTo) => {
+      const isRefused = ({ events }: FlushBatch): boolean => events.some(({ id }) => id === "refused-event_7");
+      await flusherTo(choosy(isRefused)).flush();
+      await passUntil(() => waits(storage).length === 0);
+      expect([await countOf("runs", "refused-event"), await countOf("events", "refused-event")]).toEqual([40, 19]);
+      expect(asides(storage)).toBe(1);
+    });
+  });
+
+  test("is not set aside while the database takes nothing else of its kind, however long that is", async () => {
+    await withFinished("refused-all", 20, async (storage, flusherTo) => {
+      let isDown = true;
+      const flusher = flusherTo(choosy(({ runs }) => isDown && runs.length > 0));
+      await flusher.flush();
+      await vi.advanceTimersByTimeAsync(60 * FLUSH_RETRY_MAX_MS);
+      await scheduler.wait(5);
+      expect(asides(storage)).toBe(0);
+      isDown = false;
+      await passUntil(() => waits(storage).length === 0);
+      expect([await countOf("runs", "refused-all"), asides(storage)]).toEqual([40, 0]);
     });
   });
 });

@@ -12,6 +12,7 @@ import { Journal, type NewEvent, type NextStep } from "../../worker/dispatch/jou
 import { STEPS } from "../../worker/dispatch/journal-tables.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
 import { Outbox } from "../../worker/dispatch/outbox.ts";
+import { SetAside } from "../../worker/dispatch/set-aside.ts";
 import { MAX_FLUSH_RUNS, MAX_ROW_BYTES } from "../../worker/limits.ts";
 import type { FlushBatch } from "../../worker/store/flush-batch.ts";
 import { NOW } from "../store/rows.ts";
@@ -168,6 +169,8 @@ describe("Journal", () => {
       const record = async (batch: FlushBatch): Promise<void> => void batches.push(batch);
       await new Flusher({
         outbox,
+        setAside: new SetAside(storage, () => NOW),
+        onSetAside: () => {},
         record,
         projectId: () => "p",
         keepsPayloads: () => false,
@@ -354,8 +357,9 @@ describe("Outbox", () => {
             for (const each of steps) {
               if (each === "claim") running.push(...journal.claim("v1", NOW, 1, Infinity));
               else if (each === "flush" || each === "flushEvents") {
-                const runs = each === "flush" ? outbox.listUnflushedRuns(1, 1_000) : [];
+                const runs = each === "flush" ? outbox.listUnflushedRuns(0, 1, 1_000) : [];
                 const events = outbox.listUnstoredEvents(
+                  0,
                   runs.map((run) => run.eventSeq),
                   each === "flush" ? 0 : NOW + 1,
                   10,
@@ -379,10 +383,10 @@ describe("Outbox", () => {
               expect(count("delivery")).toBe(deliveries - over + dead);
             }
             // And when all is handed over, it is.
-            const runs = outbox.listUnflushedRuns(100, 1_000_000);
+            const runs = outbox.listUnflushedRuns(0, 100, 1_000_000);
             outbox.forget(
               runs,
-              outbox.listUnstoredEvents([], NOW + 1, 10).map(({ seq }) => seq),
+              outbox.listUnstoredEvents(0, [], NOW + 1, 10).map(({ seq }) => seq),
               false,
             );
             expect(outbox.hasUnflushed()).toBe(false);
@@ -402,16 +406,17 @@ describe("Outbox", () => {
       journal.finish(
         journal.claim("v1", NOW, 6, Infinity).map((delivery) => ended(delivery, DONE, { ...OK, logs: [log] })),
       );
-      expect(outbox.listUnflushedRuns(100, 25_000)).toHaveLength(2);
-      expect(outbox.listUnflushedRuns(100, 1)).toHaveLength(1);
-      expect(outbox.listUnflushedRuns(4, 1_000_000)).toHaveLength(4);
+      expect(outbox.listUnflushedRuns(0, 100, 25_000)).toHaveLength(2);
+      expect(outbox.listUnflushedRuns(0, 100, 1)).toHaveLength(1);
+      expect(outbox.listUnflushedRuns(0, 4, 1_000_000)).toHaveLength(4);
     }));
 });
 
 describe("Flusher", () => {
-  const flusherOf = ({ outbox }: Desk, record: (batch: FlushBatch) => Promise<void>): Flusher =>
+  const flusherOf = ({ outbox, storage }: Desk, record: (batch: FlushBatch) => Promise<void>): Flusher =>
     new Flusher({
       ...{ outbox, record, projectId: () => "p", keepsPayloads: () => false },
+      ...{ setAside: new SetAside(storage, () => NOW), onSetAside: () => {} },
       ...{ now: () => NOW + 10_000, random: () => 0 },
     });
 

@@ -118,6 +118,7 @@ test("toGaugeFamilies: ages count from now, backlogs are bounded, what is silent
       backlog: "room" as const,
       runsInFlight: 2,
       unflushedRuns: 3,
+      setAside: 0,
       journalBytes: 4_096,
     },
     ...{ oldestPendingAt: NOW - 90_500, oldestUnflushedAt: null },

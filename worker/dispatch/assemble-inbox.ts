@@ -26,6 +26,7 @@ import { Outbox } from "./outbox.ts";
 import { Pauses } from "./pauses.ts";
 import { Places } from "./places.ts";
 import { PluginSet } from "./plugin-set.ts";
+import { SetAside } from "./set-aside.ts";
 import { Replays } from "./replays.ts";
 import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
@@ -34,6 +35,7 @@ import { toBacklogAlert } from "./to-backlog-alert.ts";
 import { solitude } from "./solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
 import { toPauseRow } from "./to-pause-row.ts";
+import { toSetAsideAlert } from "./to-set-aside-alert.ts";
 import { Versions } from "./versions.ts";
 import { Upkeep } from "./upkeep.ts";
 import { WriteJournal } from "./write-journal.ts";
@@ -42,6 +44,7 @@ export interface InboxParts {
   readonly journal: Journal;
   readonly memory: Memory;
   readonly outbox: Outbox;
+  readonly setAside: SetAside;
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
   readonly alerts: Alerts;
@@ -109,10 +112,14 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   const plugins = new PluginSet(memory, readPlugins, () => {
     if (pauses.resumeReplaced()) onResumed();
   });
+  const setAside = new SetAside(storage, now);
   const flusher = new Flusher({
-    ...{ outbox, projectId, now, random: Math.random },
+    ...{ outbox, setAside, projectId, now, random: Math.random },
     record: (batch) => recordRuns(env.DB, batch),
     keepsPayloads: () => keeps,
+    onSetAside: (reason, isFirst) => {
+      if (isFirst) alerts.raise(toSetAsideAlert(reason));
+    },
   });
   const target = alertTarget(env);
   const alerts = new Alerts({
@@ -182,6 +189,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
       journal,
       memory,
       outbox,
+      setAside,
       plugins,
       pauses,
       alerts,

@@ -12,21 +12,35 @@ import {
   MAX_FLUSH_RUNS,
 } from "../limits.ts";
 import { log } from "../log.ts";
-import type { DeliveryRow, EventRow, FlushBatch } from "../store/flush-batch.ts";
+import type { FlushBatch } from "../store/flush-batch.ts";
 import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
+import { Portions } from "./portions.ts";
+import type { SetAside } from "./set-aside.ts";
+import { toFlushBatch } from "./to-flush-batch.ts";
 
 /** An event goes to the history with its first finished run, or alone after this long. */
 const EVENT_WAIT_MS = 250;
+const MAX_REASON_CHARS = 500;
 
 export interface FlusherDeps {
   readonly outbox: Outbox;
+  readonly setAside: SetAside;
   readonly record: (batch: FlushBatch) => Promise<void>;
   readonly projectId: () => string;
   /** Whether events stay for a while once they are over. */
   readonly keepsPayloads: () => boolean;
+  /** Told when something has been set aside, and whether nothing was before. */
+  readonly onSetAside: (reason: string, isFirst: boolean) => void;
   readonly now: () => number;
   /** From 0 up to but not 1. */
   readonly random: () => number;
+}
+
+interface Waiting {
+  readonly runs: readonly UnflushedRun[];
+  readonly events: readonly UnstoredEvent[];
+  /** Events were left out that could have gone. */
+  readonly moreEvents: boolean;
 }
 
 interface HandedOver {
@@ -46,6 +60,7 @@ export class Flusher {
   /** Failures in a row, and until when the database is left alone for them. */
   #failures = 0;
   #retryAt = 0;
+  readonly #portions = new Portions();
 
   constructor(deps: FlusherDeps) {
     this.#deps = deps;
@@ -77,7 +92,7 @@ export class Flusher {
         flushed += Math.max(batch.runs, batch.events);
         if (batch.lastSeq >= last && !batch.moreEvents) break;
       }
-      this.#failures = 0;
+      await this.#tryAside();
     } catch (error) {
       this.#backOff();
       log("error", "history could not be written; kept for later", { project: this.#deps.projectId(), error });
@@ -96,21 +111,78 @@ export class Flusher {
 
   /** What was handed over; null when there was nothing to hand over. */
   async #flushSome(): Promise<HandedOver | null> {
-    const { keepsPayloads, outbox, now, projectId, record } = this.#deps;
-    const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
-    const eventSeqs = runs.map((run) => run.eventSeq);
-    const waiting = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_EVENTS);
-    const events = withinRows(waiting, MAX_FLUSH_EVENT_ROWS);
-    if (runs.length === 0 && events.length === 0) return null;
-    await within(FLUSH_LIMIT_MS, record(toBatch(runs, events, projectId())));
-    outbox.forget(
-      runs,
-      events.map((event) => event.seq),
-      keepsPayloads(),
-    );
-    const moreEvents = events.length < waiting.length || waiting.length === MAX_FLUSH_EVENTS;
+    let waiting = this.#listWaiting();
+    if (isEmpty(waiting) && this.#portions.startOver()) waiting = this.#listWaiting();
+    if (isEmpty(waiting)) return null;
+    const { runs, events, moreEvents } = waiting;
+    const { keepsPayloads, outbox, projectId } = this.#deps;
+    const batch = toFlushBatch(runs, events, projectId());
+    const portion = { runs: runs.map(({ seq }) => seq), events: events.map(({ seq }) => seq) };
+    try {
+      await this.#record(batch);
+      this.#portions.taken(portion);
+      this.#failures = 0;
+    } catch (error) {
+      if (!this.#portions.refused(portion)) throw error;
+      this.#setAside(batch, error);
+    }
+    outbox.forget(runs, portion.events, keepsPayloads());
     return { runs: runs.length, events: events.length, moreEvents, lastSeq: runs.at(-1)?.seq ?? Infinity };
   }
+
+  #listWaiting(): Waiting {
+    const { now, outbox } = this.#deps;
+    const portions = this.#portions;
+    const runs = outbox.listUnflushedRuns(
+      portions.past("runs"),
+      Math.min(MAX_FLUSH_RUNS, portions.most),
+      MAX_FLUSH_CHARS,
+    );
+    const eventSeqs = runs.map((run) => run.eventSeq);
+    const old = now() - EVENT_WAIT_MS;
+    const most = Math.min(MAX_FLUSH_EVENTS, portions.most);
+    const unstored = outbox.listUnstoredEvents(portions.past("events"), eventSeqs, old, most);
+    const events = withinRows(unstored, MAX_FLUSH_EVENT_ROWS);
+    const moreEvents = events.length < unstored.length || unstored.length === most;
+    return { events, runs: runs.slice(0, Math.max(portions.most - events.length, 0)), moreEvents };
+  }
+
+  #record(batch: FlushBatch): Promise<void> {
+    return within(FLUSH_LIMIT_MS, this.#deps.record(batch));
+  }
+
+  /** What the database never takes must not keep the rest from it. */
+  #setAside(batch: FlushBatch, error: unknown): void {
+    const { onSetAside, projectId, setAside } = this.#deps;
+    const reason = String(error).slice(0, MAX_REASON_CHARS);
+    const isFirst = setAside.add(batch, reason);
+    const [run, event] = [batch.runs[0]?.id, batch.events[0]?.id];
+    log("error", "the history refused a part of it, which is set aside and tried again now and then", {
+      project: projectId(),
+      ...(run === undefined ? {} : { run }),
+      ...(event === undefined ? {} : { event }),
+      error,
+    });
+    onSetAside(reason, isFirst);
+  }
+
+  /** Once more what was set aside, which nothing waits for. */
+  async #tryAside(): Promise<void> {
+    const { setAside } = this.#deps;
+    for (let aside = setAside.nextDue(); aside !== null; aside = setAside.nextDue()) {
+      try {
+        await this.#record(aside.batch);
+      } catch {
+        setAside.postpone(aside.seq);
+        return;
+      }
+      setAside.forget(aside.seq);
+    }
+  }
+}
+
+function isEmpty({ runs, events }: Waiting): boolean {
+  return runs.length === 0 && events.length === 0;
 }
 
 /**
@@ -134,49 +206,4 @@ function withinRows(events: readonly UnstoredEvent[], most: number): readonly Un
   let rows = 0;
   const end = events.findIndex((event) => (rows += 1 + event.waiting.length) > most);
   return end < 0 ? events : events.slice(0, Math.max(end, 1));
-}
-
-function toBatch(runs: readonly UnflushedRun[], events: readonly UnstoredEvent[], projectId: string): FlushBatch {
-  const finished = runs.flatMap((run) => run.rows.deliveries);
-  const ended = new Set(finished.map((delivery) => delivery.id));
-  const waiting = events.flatMap((event) => toWaiting(event, projectId)).filter(({ id }) => !ended.has(id));
-  return {
-    events: events.map((event) => toEventRow(event, projectId)),
-    deliveries: [...latest(finished), ...waiting],
-    runs: runs.flatMap((run) => run.rows.runs),
-    logs: runs.flatMap((run) => run.rows.logs),
-    audit: runs.flatMap((run) => run.rows.audit),
-    pauses: runs.flatMap((run) => run.rows.pauses ?? []),
-    settled: runs.flatMap((run) => run.rows.settled ?? []),
-  };
-}
-
-/** A delivery may have several attempts in one batch; only its last standing counts. What it repeats, the first one knows. */
-function latest(rows: readonly DeliveryRow[]): DeliveryRow[] {
-  const standings = new Map<string, DeliveryRow>();
-  for (const row of rows) standings.set(row.id, { ...row, replayOf: standings.get(row.id)?.replayOf ?? row.replayOf });
-  return [...standings.values()];
-}
-
-function toEventRow({ facts, bodyBytes, deliveryCount }: UnstoredEvent, projectId: string): EventRow {
-  return { ...facts, projectId, payloadBytes: bodyBytes, deliveryCount };
-}
-
-function toWaiting({ facts, waiting }: UnstoredEvent, projectId: string): DeliveryRow[] {
-  return waiting.map((delivery) => ({
-    id: delivery.id,
-    eventId: facts.id,
-    projectId,
-    pluginName: delivery.pluginName,
-    versionId: delivery.versionId,
-    state: "pending",
-    attempts: 0,
-    lastOutcome: null,
-    nextAttemptAt: delivery.dueAt,
-    deadReason: null,
-    settled: null,
-    replayOf: null,
-    createdAt: facts.receivedAt,
-    updatedAt: facts.receivedAt,
-  }));
 }

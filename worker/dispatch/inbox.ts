@@ -141,6 +141,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     this.#parts.upkeep.run();
     const upkeepAt = this.#parts.upkeep.nextAt();
     if (upkeepAt !== null) this.#wakeWithin(upkeepAt - Date.now());
+    const asideAt = this.#parts.setAside.nextDueAt;
+    if (asideAt !== null) this.#wakeWithin(asideAt - Date.now());
   }
 
   async #accept(event: IncomingEvent): Promise<AcceptAnswer> {

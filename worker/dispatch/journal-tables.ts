@@ -82,6 +82,11 @@ END;
   "ALTER TABLE delivery ADD COLUMN shadow INTEGER NOT NULL DEFAULT 0;",
   // `about`: the assets, labels and project that a write names, as a JSON array of keys.
   "ALTER TABLE write ADD COLUMN about TEXT NOT NULL DEFAULT '[]';",
+  // What the history refuses whenever it is handed over, as JSON of a hand-over, and why.
+  `
+CREATE TABLE set_aside (
+  seq INTEGER PRIMARY KEY, batch TEXT NOT NULL, reason TEXT NOT NULL, due_at INTEGER NOT NULL);
+`,
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

@@ -39,12 +39,12 @@ export class Outbox {
     this.#sql.exec("INSERT INTO finished (event_seq, rows) VALUES (0, ?)", JSON.stringify(rows));
   }
 
-  /** The oldest finished runs, as many as fit. */
-  listUnflushedRuns(mostRuns: number, mostChars: number): UnflushedRun[] {
+  /** The oldest finished runs past number `past`, as many as fit. */
+  listUnflushedRuns(past: number, mostRuns: number, mostChars: number): UnflushedRun[] {
     const runs: UnflushedRun[] = [];
     let chars = 0;
-    const query = "SELECT seq, event_seq, rows FROM finished ORDER BY seq LIMIT ?";
-    for (const row of this.#sql.exec<{ seq: number; event_seq: number; rows: string }>(query, mostRuns)) {
+    const query = "SELECT seq, event_seq, rows FROM finished WHERE seq > ? ORDER BY seq LIMIT ?";
+    for (const row of this.#sql.exec<{ seq: number; event_seq: number; rows: string }>(query, past, mostRuns)) {
       chars += row.rows.length;
       if (runs.length > 0 && chars > mostChars) break;
       const rows = JSON.parse(row.rows) as FinishedRows;
@@ -53,12 +53,12 @@ export class Outbox {
     return runs;
   }
 
-  /** Events D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
-  listUnstoredEvents(eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
+  /** Events past number `past` that D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
+  listUnstoredEvents(past: number, eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
     const query = `SELECT seq, id AS event_id, kili_run_id, type, asset_id, label_id, received_at, body_bytes,
-      delivery_count FROM event WHERE stored = 0
+      delivery_count FROM event WHERE stored = 0 AND seq > ?
       AND (received_at < ? OR seq ${AMONG}) ORDER BY seq LIMIT ?`;
-    const rows = this.#sql.exec<UnstoredRow>(query, before, JSON.stringify(eventSeqs), most).toArray();
+    const rows = this.#sql.exec<UnstoredRow>(query, past, before, JSON.stringify(eventSeqs), most).toArray();
     const waiting = Map.groupBy(
       this.#listWaiting(rows.filter((row) => row.delivery_count > 0).map((row) => row.seq)),
       ({ eventSeq }) => eventSeq,

@@ -21,6 +21,7 @@ export function readStanding({ sql }: DurableObjectStorage): Omit<InboxStatus, "
     pendingByPlugin: plugins.slice(0, MAX_STATUS_PLUGINS),
     unflushedRuns: sql.exec<{ n: number }>(UNFLUSHED_RUNS).one().n,
     oldestUnflushedAt: earliest([oldest(OLDEST_RUN), oldest(OLDEST_EVENT)]),
+    setAside: sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM set_aside").one().n,
     journalBytes: sql.databaseSize,
   };
 }

@@ -48,6 +48,11 @@ export function toGaugeFamilies({ database, inboxes, silent }: HostStatus, now: 
       "seconds",
     ),
     family(
+      "kili_edge_set_aside",
+      "Parts of the history that the database refused by themselves, and is asked to take again now and then.",
+      perInbox((each) => each.setAside),
+    ),
+    family(
       "kili_edge_journal_bytes",
       "Size of an inbox's journal.",
       perInbox((each) => each.journalBytes),
