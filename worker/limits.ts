@@ -2,6 +2,13 @@
 
 /** Largest webhook body: Kili's video and geospatial labels reach tens of megabytes. */
 export const MAX_BODY_BYTES = 25 * 1024 * 1024;
+/**
+ * Webhook bodies that one isolate holds at once, of the 128 MB it has for them and for taking one apart. Those that are
+ * not small leave some room to those that are.
+ */
+export const MAX_BODY_BYTES_UNDER_WAY = 54 * 1024 * 1024;
+export const SMALL_BODY_BYTES = 256 * 1024;
+export const ROOM_FOR_SMALL_BODIES_BYTES = 4 * 1024 * 1024;
 
 /** What a manifest may ask for at most; more is capped to this and shown as such. */
 export const HOST_MAX = {

@@ -12,6 +12,8 @@ export type AcceptFailure =
   | { readonly reason: "bad_envelope"; readonly issues: readonly EnvelopeIssue[] }
   | { readonly reason: "unknown_plugin"; readonly pluginName: string }
   | { readonly reason: "shutting_down" }
+  /** This isolate holds as many bytes of bodies as it may. */
+  | { readonly reason: "bodies_under_way" }
   | { readonly reason: "inbox_unavailable"; readonly message: string }
   | { readonly reason: "inbox_full"; readonly level: "too_many" | "too_large" };
 
@@ -51,6 +53,8 @@ export function toFailureResponse(failure: AcceptFailure): Response {
       );
     case "shutting_down":
       return answer(503, failure.reason, "Cannot accept the event: this host is being stopped. Send it again");
+    case "bodies_under_way":
+      return answer(503, failure.reason, "Cannot accept the event: too many large ones are under way. Send it again");
     case "inbox_full": {
       const found = failure.level === "too_many" ? "too many deliveries wait" : "its journal is too large";
       return answer(503, failure.reason, `Cannot journal the event: ${found} on this project. Send it again later`);

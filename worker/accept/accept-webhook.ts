@@ -8,17 +8,20 @@ import { log } from "../log.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { AcceptAnswer } from "../../schemas/inbox.ts";
 import { toFailureResponse, type AcceptFailure } from "./accept-failure.ts";
+import { BodyRoom, type HeldBody } from "./body-room.ts";
 import { isWebhookSender } from "./is-webhook-sender.ts";
 import { parseWebhookBody } from "./parse-webhook-body.ts";
 import { readBody } from "./read-body.ts";
 
 const failures = new FailedAttempts();
+const bodyRoom = new BodyRoom();
 
 type Accepted = Exclude<AcceptAnswer, { type: "full" | "unavailable" | "unknown_plugin" }>;
 
 /** Handles `POST /webhook` (`onlyPlugin` null) and `POST /webhook/:plugin`. */
 export async function acceptWebhook(request: Request, env: Env, onlyPlugin: string | null): Promise<Response> {
-  const accepted = await accept(request, env, onlyPlugin);
+  const held = bodyRoom.open();
+  const accepted = await accept(request, env, onlyPlugin, held).finally(held.close);
   if (!accepted.ok) return toFailureResponse(accepted.failure);
   const answer = accepted.value;
   switch (answer.type) {
@@ -29,7 +32,12 @@ export async function acceptWebhook(request: Request, env: Env, onlyPlugin: stri
   }
 }
 
-async function accept(request: Request, env: Env, onlyPlugin: string | null): Promise<Result<Accepted, AcceptFailure>> {
+async function accept(
+  request: Request,
+  env: Env,
+  onlyPlugin: string | null,
+  held: HeldBody,
+): Promise<Result<Accepted, AcceptFailure>> {
   const secrets = webhookSecrets(env);
   if (drain.begun) return fail({ reason: "shutting_down" });
   if (secrets.length === 0) return fail({ reason: "no_secret_configured" });
@@ -40,7 +48,7 @@ async function accept(request: Request, env: Env, onlyPlugin: string | null): Pr
     return fail({ reason: tooMany ? "too_many_attempts" : "wrong_secret" });
   }
 
-  const body = await readBody(request, MAX_BODY_BYTES);
+  const body = await readBody(request, MAX_BODY_BYTES, held);
   if (!body.ok) return body;
   const event = parseWebhookBody(body.value, new URL(request.url).searchParams.get("project") || null);
   if (!event.ok) return event;
