@@ -1,3 +1,4 @@
+/* oxlint-disable max-lines -- a list with one entry for each number of the host, and no code */
 // Every number the host holds plugins, senders and readers to. Units are in the names.
 
 /** Largest webhook body: Kili's video and geospatial labels reach tens of megabytes. */

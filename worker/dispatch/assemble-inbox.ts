@@ -185,22 +185,8 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   });
   return {
     setProjectId,
-    ...{
-      journal,
-      memory,
-      outbox,
-      setAside,
-      plugins,
-      pauses,
-      alerts,
-      dispatcher,
-      flusher,
-      ledgers,
-      writes,
-      kept,
-      backlog,
-      causes,
-    },
+    ...{ journal, memory, outbox, setAside, plugins, pauses, alerts, dispatcher, flusher },
+    ...{ ledgers, writes, kept, backlog, causes },
     replays: new Replays({ storage, journal, kept, outbox, plugins, pauses, expect, projectId, now }),
     upkeep: new Upkeep({
       storage,
