@@ -10,7 +10,12 @@ export default {
     const now = Date.now();
     for (const artifact of await request.json<Artifact[]>()) {
       const version = await recordVersion(DB, { artifact, now });
-      await makeCurrent(DB, { ...version, projects: artifact.manifest.projects, now });
+      await makeCurrent(DB, {
+        ...version,
+        projects: artifact.manifest.projects,
+        shadow: artifact.manifest.mode === "shadow",
+        now,
+      });
     }
     return new Response(null, { status: 204 });
   },

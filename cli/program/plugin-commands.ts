@@ -4,11 +4,12 @@ import type { CheckFlags } from "../commands/run-check.ts";
 import type { PushFlags } from "../commands/run-push.ts";
 import type { SendFlags } from "../commands/run-send.ts";
 import type { TryFlags } from "../commands/run-try.ts";
+import type { TypesFlags } from "../commands/run-types.ts";
 import { dataOption, hostCommand, parseEvents, parseSeconds, root } from "./options.ts";
 
 type SendOptions = Omit<SendFlags, "root" | "event">;
 
-/** Adds build, check, send, push and try. */
+/** Adds build, check, send, push, try and types. */
 export function addPluginCommands(program: Command): void {
   program
     .command("build")
@@ -71,5 +72,15 @@ export function addPluginCommands(program: Command): void {
     .action(async (folder: string, options: Omit<TryFlags, "root" | "folder">) => {
       const { runTry } = await import("../commands/run-try.ts");
       process.exitCode = await runTry({ ...options, folder, root });
+    });
+
+  hostCommand(program, "types", "write TypeScript types of a project's labels, from its labelling interface")
+    .option("--project <id>", "the project, which the host asks Kili for")
+    .option("--interface <file>", "JSON instead: a jsonInterface, or a project with one")
+    .option("--video", "the file's labels are of videos")
+    .option("--out <file>", "where the types go; without it, to standard output")
+    .action(async (options: Omit<TypesFlags, "root">) => {
+      const { runTypes } = await import("../commands/run-types.ts");
+      process.exitCode = await runTypes({ ...options, root });
     });
 }

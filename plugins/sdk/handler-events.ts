@@ -1,26 +1,26 @@
 // What each handler is given. Types only: to-handler-call.ts builds the values out of Kili's webhook bodies.
-import type { Label, ReviewLabel } from "./label.ts";
+import type { JsonResponse, Label, ReviewLabel } from "./label.ts";
 
-/** Given to `onSubmit`. */
-export interface SubmitEvent {
+/** Given to `onSubmit`. `Response` is the project's own type of labels, if there is one; here and below. */
+export interface SubmitEvent<Response extends JsonResponse = JsonResponse> {
   /** The label that was submitted. */
-  readonly label: Label;
+  readonly label: Label<Response>;
   /** The asset it is on. */
   readonly assetId: string;
 }
 
 /** Given to `onReview`. */
-export interface ReviewEvent {
+export interface ReviewEvent<Response extends JsonResponse = JsonResponse> {
   /** The reviewer's label. */
-  readonly label: ReviewLabel;
+  readonly label: ReviewLabel<Response>;
   /** The asset it is on. */
   readonly assetId: string;
 }
 
 /** Given to `onCustomInterfaceClick`. Kili sends no more of the label than `id` and `jsonResponse`. */
-export interface CustomInterfaceClickEvent {
+export interface CustomInterfaceClickEvent<Response extends JsonResponse = JsonResponse> {
   /** The label as it stood when the button was clicked. */
-  readonly label: Label;
+  readonly label: Label<Response>;
   /** The asset that was open. */
   readonly assetId: string;
 }

@@ -68,6 +68,22 @@ export type {
 } from "./label.ts";
 export type { LabelConditions } from "./label-conditions.ts";
 export type { PluginContext, Run } from "./plugin-context.ts";
+export type {
+  AnnotationOf,
+  Answers,
+  Choice,
+  ChosenClass,
+  DrawnObject,
+  Entities,
+  Frames,
+  Objects,
+  PosePoint,
+  Relation,
+  RelationEnd,
+  Relations,
+  TextEntity,
+  Transcription,
+} from "./project-answers.ts";
 export type { AssetField, AssetsQuery, DefaultAssetField } from "./query-assets.ts";
 export type { DefaultEventField, EventField, EventsQuery } from "./query-events.ts";
 export type { DefaultIssueField, IssueConditions, IssueField, IssuesQuery } from "./query-issues.ts";

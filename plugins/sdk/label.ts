@@ -71,14 +71,16 @@ export interface LabelSearch {
 /**
  * A label as Kili sends it with an event. Only `id` is certain; Kili has left out each of the others at times.
  * `jsonResponse` is always an object when it is there, also where Kili sent it as text.
+ *
+ * @typeParam Response What the jobs of the project are answered with, as `kili-edge types` writes it. By default any.
  */
-export interface Label {
+export interface Label<Response extends JsonResponse = JsonResponse> {
   readonly id: string;
   readonly labelType?: LabelType;
   readonly assetId?: string | null;
   readonly authorId?: string | null;
   readonly modelName?: string | null;
-  readonly jsonResponse?: JsonResponse;
+  readonly jsonResponse?: Response;
   readonly secondsToLabel?: number | null;
   readonly numberOfAnnotations?: number | null;
   readonly isSentBackToQueue?: boolean | null;
@@ -96,6 +98,6 @@ export interface Label {
 }
 
 /** A label made by a reviewer. The reviewed label's id is in `reviewedLabel` (older) or `search` (newer Kili). */
-export interface ReviewLabel extends Label {
+export interface ReviewLabel<Response extends JsonResponse = JsonResponse> extends Label<Response> {
   readonly reviewedLabel?: { readonly id: string } | null;
 }

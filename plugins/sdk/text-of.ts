@@ -8,6 +8,10 @@ import type { JsonResponse } from "./label.ts";
  * @param job The job's name; without it, the first that has a text.
  * @returns "" where there is none.
  */
+export function textOf<Response extends JsonResponse>(
+  answers: Response | undefined,
+  job?: keyof Response & string,
+): string;
 export function textOf(answers: JsonResponse | undefined, job?: string): string {
   const jobs = job === undefined ? Object.values(answers ?? {}) : [answers?.[job]];
   return jobs.find((one) => one?.text !== undefined)?.text?.trim() ?? "";
