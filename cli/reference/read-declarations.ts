@@ -33,7 +33,7 @@ export function readDeclarations(sources: ReadonlyMap<string, string>): Map<stri
     const { comments, program } = parseSync(file, source, { lang: "ts" });
     for (const statement of program.body) {
       if (statement.type !== "ExportNamedDeclaration" || statement.declaration === null) continue;
-      const declared = toDeclaration(statement.declaration, { source, comments }, statement.start);
+      const declared = toDeclaration(statement.declaration, { source, comments }, statement.start, found);
       if (declared !== null) found.set(declared.name, { ...declared, file });
     }
   }
@@ -45,7 +45,12 @@ interface Source {
   readonly comments: readonly Comment[];
 }
 
-function toDeclaration(node: Statement, from: Source, start: number): Omit<Declaration, "file"> | null {
+function toDeclaration(
+  node: Statement,
+  from: Source,
+  start: number,
+  found: ReadonlyMap<string, Documented>,
+): Omit<Declaration, "file"> | null {
   const document = documented(start, from);
   const text = (of: { start: number; end: number } | null | undefined): string =>
     of ? from.source.slice(of.start, of.end).replaceAll(/\s+/g, " ") : "";
@@ -55,10 +60,13 @@ function toDeclaration(node: Statement, from: Source, start: number): Omit<Decla
       const head = `class ${node.id?.name ?? ""}${text(node.typeParameters)}${parent}`;
       return { ...document, name: node.id?.name ?? "", kind: "class", head, members: classMembers(node, from) };
     }
+    case "TSDeclareFunction":
     case "FunctionDeclaration": {
       const name = node.id?.name ?? "";
-      const head = `${name}${text(node.typeParameters)}${signature(node, document, from)}`;
-      return { ...document, name, kind: "function", head, members: [] };
+      // Of overloads the words of the first, and the signature that is the plainest: the function's own.
+      const said = document.words === "" ? (found.get(name) ?? document) : document;
+      const head = `${name}${text(node.typeParameters)}${signature(node, said, from)}`;
+      return { words: said.words, tags: said.tags, name, kind: "function", head, members: [] };
     }
     case "TSInterfaceDeclaration": {
       const parents = node.extends.length === 0 ? "" : ` extends ${node.extends.map(text).join(", ")}`;

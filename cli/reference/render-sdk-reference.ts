@@ -19,6 +19,7 @@ const SECTIONS: readonly (readonly [title: string, files: readonly string[]])[] 
   ["Variables and secrets", ["create-env.ts"]],
   ["Errors", ["give-up.ts", "retry-later.ts", "not-capable.ts", "kili-error.ts"]],
   ["Labels", ["label.ts"]],
+  ["Types of a project's labels", ["project-answers.ts"]],
   ["What Kili's lists hold", ["rows.ts", "kili-nodes.ts"]],
 ];
 const READING = "Reading labels";
