@@ -7,6 +7,7 @@ import type { RunOutcome } from "../../schemas/run.ts";
 import { DEDUPE_MS, DEFAULT_KEEP_DAYS, MAX_RETRY_AFTER_MS } from "../../worker/limits.ts";
 import { fetchHost, postWebhook, registerBuild, waitForRuns, webhookBody } from "../test-host.ts";
 import { inlineArtifact, useInlinePlugin } from "./inline-plugin.ts";
+import { markUnstored } from "./mark-unstored.ts";
 
 interface Accepted {
   readonly id: string;
@@ -19,7 +20,8 @@ async function accepted(body: unknown, path?: string): Promise<Accepted> {
   return answer.json();
 }
 
-const LIVE = "stored = 0 OR EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)";
+const LIVE =
+  "seq IN (SELECT event_seq FROM unstored) OR EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)";
 
 /** What an inbox's own tables hold. */
 function countInbox(projectId: string): Promise<Record<string, number>> {
@@ -235,6 +237,7 @@ describe("a process that dies", () => {
         `INSERT INTO event VALUES (900, 'ev_died', NULL, 'onSubmit', 'a', 'l', ${Date.now()}, ?, 2, 1, 0)`,
         JSON.stringify(webhookBody("dies")),
       );
+      markUnstored(storage, 900);
       storage.sql.exec(
         `INSERT INTO delivery (seq, id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES (900, 'dl_died', 900, 'dies', ?, 1, 1, 1, ${Date.now()})`,
         versionId,
@@ -268,6 +271,7 @@ describe("a process that dies", () => {
       storage.sql.exec(
         `INSERT INTO event VALUES (900, 'ev_killed', NULL, 'onSubmit', 'a', 'l', ${Date.now()}, '{}', 2, 1, 0)`,
       );
+      markUnstored(storage, 900);
       storage.sql.exec(
         `INSERT INTO delivery (seq, id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES (900, 'dl_killed', 900, 'killer', ?, 2, 1, 1, ${Date.now()})`,
         versionId,

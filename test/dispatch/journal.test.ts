@@ -200,6 +200,7 @@ describe("Journal", () => {
       expect(journal.claim("v1", NOW, 10, Infinity)).toMatchObject([
         { id: "dl_old", lane: null, deaths: 0, alone: false },
       ]);
+      expect(new Outbox(storage).listUnstoredEvents(0, [], 2, 10)).toMatchObject([{ seq: 7, facts: { id: "ev_old" } }]);
     }));
 
   test("a thousand plugins on the events of one commit", () =>

@@ -15,6 +15,7 @@ import {
 } from "../../worker/limits.ts";
 import { askHost, postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
 import { useInlinePlugin } from "./inline-plugin.ts";
+import { markUnstored } from "./mark-unstored.ts";
 
 const OK: RunOutcome = { type: "ok", result: null };
 const THREW: RunOutcome = { type: "threw", name: "Error", message: "no", stack: null };
@@ -283,6 +284,7 @@ describe("in an inbox", () => {
       storage.sql.exec(
         `INSERT INTO event (seq, id, type, received_at, body, body_bytes, delivery_count) VALUES (900, 'ev_waits', 'onSubmit', ${Date.now()}, '{}', 2, 1)`,
       );
+      markUnstored(storage, 900);
       storage.sql.exec(
         `INSERT INTO delivery (id, event_seq, plugin, version_id, attempt, state, due_at, created_at) VALUES ('dl_waits', 900, 'killer', ?, 1, 0, 1, ${Date.now()})`,
         versionId,

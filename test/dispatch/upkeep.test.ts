@@ -45,8 +45,8 @@ function inWorld(keepBytes: number, act: (world: World) => void): Promise<void> 
       const first = sql.exec<{ seq: number }>("SELECT COUNT(*) AS seq FROM event").one().seq + 1;
       const numbers = "WITH RECURSIVE n(seq) AS (SELECT ? UNION ALL SELECT seq + 1 FROM n WHERE seq + 1 < ?)";
       sql.exec(
-        `${numbers} INSERT INTO event (seq, id, type, received_at, body, body_bytes, delivery_count, stored)
-        SELECT seq, 'ev_' || seq, 'onSubmit', ?, '{}', ?, 1, 1 FROM n`,
+        `${numbers} INSERT INTO event (seq, id, type, received_at, body, body_bytes, delivery_count)
+        SELECT seq, 'ev_' || seq, 'onSubmit', ?, '{}', ?, 1 FROM n`,
         ...[first, first + count, clock.now, bodyBytes],
       );
       if (state === null) return;

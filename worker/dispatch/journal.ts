@@ -1,9 +1,10 @@
 // The inbox's own SQLite: events, and deliveries that are not over yet.
 // Every method is one short synchronous step; nothing here decides anything or knows of time passing.
 import type { DeadReason } from "../../schemas/run.ts";
-import { MAX_ROW_BYTES, MAX_ROWS_PER_PARAMETER } from "../limits.ts";
 import { SELECT_CLAIMED, toClaimed, type ClaimedDelivery, type ClaimedRow } from "./claimed-delivery.ts";
 import type { FinishedRows } from "./finished-rows.ts";
+import { insertEvents } from "./insert-events.ts";
+import { insertMany } from "./insert-many.ts";
 import { AMONG, BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
 import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
@@ -57,11 +58,6 @@ export interface Expected {
   readonly dueAt: number;
 }
 
-const INSERT_EVENT = `
-INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
-const INSERT_SEEN = `
-INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 const INSERT_DELIVERIES = `
 INSERT INTO delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at, shadow)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6, value ->> 6, value ->> 7
@@ -111,24 +107,15 @@ export class Journal {
     }
   }
 
-  /** Writes events and their deliveries. Bodies go one by one: together they could outgrow a SQLite value. */
+  /** Writes events and their deliveries. */
   append(events: readonly NewEvent[]): void {
-    const seen: unknown[] = [];
-    const waiting: PlacedDelivery[] = [];
-    for (const { facts, body, bodyBytes, deliveries } of events) {
-      const seq = this.#nextEventSeq++;
-      const text = typeof body === "string" ? body : null;
-      this.#sql.exec(
-        INSERT_EVENT,
-        ...[seq, facts.id, facts.kiliRunId, facts.type, facts.assetId, facts.labelId, facts.receivedAt],
-        ...[text, bodyBytes, deliveries.length],
-      );
-      if (typeof body !== "string") this.#appendChunks(seq, body);
-      if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
-      for (const delivery of deliveries) waiting.push({ eventSeq: seq, at: facts.receivedAt, delivery });
-    }
-    this.#insertMany(INSERT_SEEN, seen);
-    this.appendDeliveries(waiting);
+    const placed = events.map((event) => ({ ...event, seq: this.#nextEventSeq++ }));
+    insertEvents(this.#sql, placed);
+    this.appendDeliveries(
+      placed.flatMap(({ seq, facts, deliveries }) =>
+        deliveries.map((delivery) => ({ eventSeq: seq, at: facts.receivedAt, delivery })),
+      ),
+    );
   }
 
   /** Writes deliveries of events that are there. */
@@ -137,7 +124,7 @@ export class Journal {
       const state = dead !== null ? DEAD : lane === null || this.#lanes.enter(lane) ? PENDING : BEHIND;
       return [id, eventSeq, pluginName, versionId, lane, state, at, shadow ? 1 : 0];
     });
-    this.#insertMany(INSERT_DELIVERIES, rows);
+    insertMany(this.#sql, INSERT_DELIVERIES, rows);
   }
 
   /**
@@ -225,18 +212,5 @@ export class Journal {
   #readLanes(): Lanes {
     const rows = this.#sql.exec<{ lane: string; live: number }>(COUNT_LANES).toArray();
     return new Lanes(new Map(rows.map(({ lane, live }) => [lane, live])));
-  }
-
-  /** A project may have a thousand plugins, and their rows together outgrow a SQLite value. */
-  #insertMany(statement: string, rows: readonly unknown[]): void {
-    for (let at = 0; at < rows.length; at += MAX_ROWS_PER_PARAMETER)
-      this.#sql.exec(statement, JSON.stringify(rows.slice(at, at + MAX_ROWS_PER_PARAMETER)));
-  }
-
-  #appendChunks(seq: number, body: Uint8Array): void {
-    for (let at = 0, position = 0; at < body.byteLength; at += MAX_ROW_BYTES, position++) {
-      const bytes = body.slice(at, at + MAX_ROW_BYTES).buffer;
-      this.#sql.exec("INSERT INTO body_chunk (event_seq, position, bytes) VALUES (?, ?, ?)", seq, position, bytes);
-    }
   }
 }

@@ -70,13 +70,12 @@ export class KeptEvents {
   }
 }
 
-// Up to the first event the history does not have: an index knows that one. Asking each row whether it is stored would
-// read through its whole body, which lies before that column.
+// Up to the first event the history does not have.
 const OLDEST = `
 SELECT seq, received_at, body IS NULL AS chunked, body_bytes,
        EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq) AS alive
 FROM event WHERE seq > ?
-  AND seq < coalesce((SELECT MIN(seq) FROM event INDEXED BY event_unstored WHERE stored = 0), 9e15)
+  AND seq < coalesce((SELECT MIN(event_seq) FROM unstored), 9e15)
 ORDER BY seq LIMIT ?`;
 
 interface Row extends Record<string, SqlStorageValue> {

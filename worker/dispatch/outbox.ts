@@ -1,7 +1,7 @@
 // The journal's way out: finished runs and events the history does not have yet, kept until it has them.
 import type { NewDelivery } from "./journal.ts";
 import type { FinishedRows } from "./finished-rows.ts";
-import { AMONG, DEAD, toFacts, type EventColumns, type JournalledFacts } from "./journal-tables.ts";
+import { AMONG, DEAD, type StorableEvent } from "./journal-tables.ts";
 
 export interface UnflushedRun {
   readonly seq: number;
@@ -9,17 +9,14 @@ export interface UnflushedRun {
   readonly rows: FinishedRows;
 }
 
-export interface UnstoredEvent {
+export interface UnstoredEvent extends StorableEvent {
   readonly seq: number;
-  readonly facts: JournalledFacts;
-  readonly bodyBytes: number;
-  readonly deliveryCount: number;
   /** Its deliveries that have not ended yet. */
   readonly waiting: readonly (Omit<NewDelivery, "dead" | "lane"> & { readonly dueAt: number })[];
 }
 
 /** An event is over when D1 has it and no delivery of it is left, be it waiting, under way or dead. */
-const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND (stored = 1 OR seq ${AMONG})
+const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND seq NOT IN (SELECT event_seq FROM unstored)
 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)
 RETURNING seq, body IS NULL AS chunked`;
 
@@ -55,21 +52,17 @@ export class Outbox {
 
   /** Events past number `past` that D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
   listUnstoredEvents(past: number, eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
-    const query = `SELECT seq, id AS event_id, kili_run_id, type, asset_id, label_id, received_at, body_bytes,
-      delivery_count FROM event WHERE stored = 0 AND seq > ?
-      AND (received_at < ? OR seq ${AMONG}) ORDER BY seq LIMIT ?`;
-    const rows = this.#sql.exec<UnstoredRow>(query, past, before, JSON.stringify(eventSeqs), most).toArray();
+    const query = `SELECT event_seq AS seq, row FROM unstored
+      WHERE event_seq > ? AND (received_at < ? OR event_seq ${AMONG}) ORDER BY event_seq LIMIT ?`;
+    const events = this.#sql
+      .exec<{ seq: number; row: string }>(query, past, before, JSON.stringify(eventSeqs), most)
+      .toArray()
+      .map(({ seq, row }) => ({ seq, ...(JSON.parse(row) as StorableEvent) }));
     const waiting = Map.groupBy(
-      this.#listWaiting(rows.filter((row) => row.delivery_count > 0).map((row) => row.seq)),
+      this.#listWaiting(events.filter(({ deliveryCount }) => deliveryCount > 0).map(({ seq }) => seq)),
       ({ eventSeq }) => eventSeq,
     );
-    return rows.map((row) => ({
-      seq: row.seq,
-      facts: toFacts(row),
-      bodyBytes: row.body_bytes,
-      deliveryCount: row.delivery_count,
-      waiting: waiting.get(row.seq) ?? [],
-    }));
+    return events.map((event) => ({ ...event, waiting: waiting.get(event.seq) ?? [] }));
   }
 
   /** D1 has these now: forgets the runs and, unless they are kept, the events nothing is left to do for. */
@@ -78,13 +71,13 @@ export class Outbox {
     const touched = JSON.stringify([...new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])]);
     this.#storage.transactionSync(() => {
       this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
-      if (!keepsPayloads) this.#forgetOver(touched, stored);
-      this.#sql.exec(`UPDATE event SET stored = 1 WHERE seq ${AMONG}`, stored);
+      this.#sql.exec(`DELETE FROM unstored WHERE event_seq ${AMONG}`, stored);
+      if (!keepsPayloads) this.#forgetOver(touched);
     });
   }
 
-  #forgetOver(touched: string, stored: string): void {
-    const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, touched, stored).toArray();
+  #forgetOver(touched: string): void {
+    const forgotten = this.#sql.exec<{ seq: number; chunked: number }>(FORGET, touched).toArray();
     const chunked = forgotten.filter((event) => event.chunked === 1).map((event) => event.seq);
     if (chunked.length > 0) this.#sql.exec(`DELETE FROM body_chunk WHERE event_seq ${AMONG}`, JSON.stringify(chunked));
   }
@@ -96,7 +89,7 @@ export class Outbox {
 
   /** Whether anything is left that must reach D1. */
   hasUnflushed(): boolean {
-    const query = "SELECT EXISTS (SELECT 1 FROM finished) OR EXISTS (SELECT 1 FROM event WHERE stored = 0) AS left";
+    const query = "SELECT EXISTS (SELECT 1 FROM finished) OR EXISTS (SELECT 1 FROM unstored) AS left";
     return this.#sql.exec<{ left: number }>(query).one().left === 1;
   }
 
@@ -112,10 +105,4 @@ interface Waiting extends Record<string, SqlStorageValue> {
   pluginName: string;
   versionId: string;
   dueAt: number;
-}
-
-interface UnstoredRow extends EventColumns {
-  seq: number;
-  body_bytes: number;
-  delivery_count: number;
 }

@@ -9,7 +9,7 @@ SELECT plugin AS pluginName, COUNT(*) AS deliveries, MIN(created_at) AS oldestAt
 WHERE state IN ${LIVE} GROUP BY plugin ORDER BY deliveries DESC, plugin`;
 const UNFLUSHED_RUNS = "SELECT COUNT(*) AS n FROM finished";
 const OLDEST_RUN = "SELECT rows ->> '$.deliveries[0].updatedAt' AS at FROM finished ORDER BY seq LIMIT 1";
-const OLDEST_EVENT = "SELECT received_at AS at FROM event WHERE stored = 0 ORDER BY seq LIMIT 1";
+const OLDEST_EVENT = "SELECT received_at AS at FROM unstored ORDER BY event_seq LIMIT 1";
 
 /** The standing of the inbox that owns `storage`, but for what only its memory knows. */
 export function readStanding({ sql }: DurableObjectStorage): Omit<InboxStatus, "backlog" | "runsInFlight"> {
