@@ -1,6 +1,7 @@
 // Whether this checkout can run: Node, packages, configuration, what was built. Looks at files only.
-import { access } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { readDeclarations } from "../reference/read-declarations.ts";
 import type { Finding } from "./finding.ts";
 
 /** Wrangler's and Miniflare's own bound. */
@@ -24,10 +25,13 @@ async function checkConfig(root: string): Promise<Finding> {
   try {
     process.env["WRANGLER_LOG"] ??= "none";
     const wrangler = await import("wrangler");
-    const { bindings } = bindingsOf(wrangler.unstable_readConfig({ config: file }) as object);
-    const missing = ["ASSETS", "DB", "INBOX", "LOADER"].filter((binding) => !bindings.includes(binding));
-    if (missing.length === 0) return { name, state: "good", found: `binds ${bindings.join(", ")}`, mend: null };
-    return { name, state: "bad", found: `no binding ${missing.join(", ")}`, mend: "take them from the project's own" };
+    const bound = bindingsOf(wrangler.unstable_readConfig({ config: file }) as object);
+    const missing = (await readWantedBindings()).filter(({ name: each, kind }) => !bound.get(kind)?.includes(each));
+    const found = `no binding ${missing.map((each) => each.name).join(", ")}`;
+    const mend = "take them from the project's own";
+    if (missing.some(({ isOptional }) => !isOptional)) return { name, state: "bad", found, mend };
+    if (missing.length > 0) return { name, state: "note", found, mend };
+    return { name, state: "good", found: `binds ${[...bound.values()].flat().join(", ")}`, mend: null };
   } catch (error) {
     return {
       name,
@@ -38,21 +42,50 @@ async function checkConfig(root: string): Promise<Finding> {
   }
 }
 
+/** Where a configuration has bindings, by the type that the Worker declares them with. */
+const KINDS = {
+  Fetcher: "assets",
+  D1Database: "d1_databases",
+  DurableObjectNamespace: "durable_objects",
+  RateLimit: "ratelimits",
+  WorkerLoader: "worker_loaders",
+} as const;
+type Kind = (typeof KINDS)[keyof typeof KINDS];
+
+interface WantedBinding {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly isOptional: boolean;
+}
+
+/** What the Worker's own source declares to be bound. */
+async function readWantedBindings(): Promise<WantedBinding[]> {
+  const source = await readFile(join(import.meta.dirname, "..", "..", "worker", "env.ts"), "utf8");
+  const members = readDeclarations(new Map([["env.ts", source]])).get("Env")?.members ?? [];
+  return members.flatMap(({ name, type }) => {
+    const kind = Object.entries(KINDS).find(([each]) => type.startsWith(each))?.[1];
+    const isOptional = name.endsWith("?");
+    // What is not always bound and not text, `start` and `serve` bring themselves.
+    if (kind === undefined || (isOptional && kind === "assets")) return [];
+    return [{ name: name.replace("?", ""), kind, isOptional }];
+  });
+}
+
 interface Bound {
   readonly binding?: string;
   readonly name?: string;
 }
 
-/** Every binding's name that the configuration gives. */
-function bindingsOf(config: object): { readonly bindings: readonly string[] } {
-  const { assets, d1_databases, durable_objects, worker_loaders } = config as {
-    assets?: Bound;
-    d1_databases?: readonly Bound[];
-    durable_objects?: { bindings: readonly Bound[] };
-    worker_loaders?: readonly Bound[];
-  };
-  const all = [assets, ...(d1_databases ?? []), ...(durable_objects?.bindings ?? []), ...(worker_loaders ?? [])];
-  return { bindings: all.map((bound) => bound?.binding ?? bound?.name ?? "").filter((text) => text !== "") };
+/** The names that the configuration binds, by kind. */
+function bindingsOf(config: object): Map<Kind, readonly string[]> {
+  const given = config as { readonly [kind in Kind]?: Bound | readonly Bound[] | { bindings: readonly Bound[] } };
+  return new Map(
+    Object.values(KINDS).map((kind) => {
+      const of = given[kind] ?? [];
+      const all = "bindings" in of ? of.bindings : "length" in of ? of : [of];
+      return [kind, all.flatMap((bound) => bound.binding ?? bound.name ?? [])] as const;
+    }),
+  );
 }
 
 async function checkBuild(root: string): Promise<Finding> {

@@ -1,5 +1,6 @@
 // The doctor: what each look finds, and that no secret is among its words.
-import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -12,6 +13,7 @@ import { runDoctor } from "../../cli/commands/run-doctor.ts";
 import { playHost, type PlayedHost } from "./play-host.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");
+const NOT_READY = '{"status":"not_ready","problems":[{"message":"migrations are missing"}]}';
 const LONG = "0123456789abcdefghijklmnopqrst";
 const states = (findings: readonly Finding[]) =>
   Object.fromEntries(findings.map(({ name, state }) => [name, state] as const));
@@ -58,6 +60,18 @@ describe("checkProject", () => {
     expect((await checkProject(project, version))[0]?.state).toBe(state);
   });
 
+  it("finds a binding of another kind, and notes one that a host can do without", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kili-edge-doctor-"));
+    const toml = await readFile(join(project, "wrangler.toml"), "utf8");
+    const change = (from: RegExp, to: string) => writeFile(join(folder, "wrangler.toml"), toml.replace(from, to));
+    await change(/^\[\[d1_databases\]\]$/m, "[[r2_buckets]]");
+    expect((await checkProject(folder, "24.1.0"))[1]).toMatchObject({ state: "bad", found: "no binding DB" });
+    await change(/^\[\[ratelimits\]\]\n(?:.+\n)+/m, "");
+    const found = (await checkProject(folder, "24.1.0"))[1];
+    expect(found).toMatchObject({ state: "note", found: "no binding FAILED_ATTEMPTS" });
+    await rm(folder, { recursive: true });
+  });
+
   it("finds bindings and a build missing, and a file that is none", async () => {
     const folder = await mkdtemp(join(tmpdir(), "kili-edge-doctor-"));
     await writeFile(
@@ -66,7 +80,7 @@ describe("checkProject", () => {
     );
     const found = await checkProject(folder, "24.1.0");
     expect(states(found)).toEqual({ Node: "good", "wrangler.toml": "bad", "built plugins": "note" });
-    expect(found[1]?.found).toBe("no binding ASSETS, DB, INBOX, LOADER");
+    expect(found[1]?.found).toBe("no binding ASSETS, DB, INBOX, KILI_BUDGET, TRIAL_BENCH, LOADER, FAILED_ATTEMPTS");
     await writeFile(join(folder, "wrangler.toml"), "= no");
     expect(states(await checkProject(folder, "24.1.0"))).toMatchObject({ "wrangler.toml": "bad" });
     await rm(folder, { recursive: true });
@@ -87,18 +101,33 @@ describe("checkHost", () => {
     const viewer = () => {
       throw new Error("Cannot read: found an unknown key");
     };
-    host = await playHost({ viewer }, { status: 503, text: '{"database":"migrations are missing"}' });
+    host = await playHost({ viewer }, { status: 503, text: NOT_READY });
     const found = await look(() => Date.now() + 120_000);
     expect(states(found)).toEqual({ host: "bad", clock: "bad", "API key": "bad" });
     expect(found[0]?.found).toContain("migrations are missing");
     expect(found[1]?.found).toMatch(/^this machine is 1[12]\d s ahead/);
   });
 
-  it("notes that none is there", async () => {
+  it("notes that none is there, and the port free", async () => {
     host = await playHost({});
     await host.stop();
-    expect(await look()).toMatchObject([{ name: "host", state: "note" }]);
+    expect(await look()).toMatchObject([
+      { name: "host", state: "note", found: expect.stringMatching(/its port is free$/) as string },
+    ]);
     host = await playHost({});
+  });
+
+  it("finds that something else has the port", async () => {
+    host = await playHost({}, { status: 200, text: "<h1>Not Found</h1>" });
+    const other = { name: "host", state: "bad", found: expect.stringMatching(/no kili-edge.*: HTTP 200$/) as string };
+    expect(await look()).toMatchObject([other]);
+    const silent = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    expect(await checkHost({ url, adminKey: "k", fetch }, Date.now)).toMatchObject([
+      { name: "host", state: "bad", found: expect.stringContaining("does not speak HTTP") as string },
+    ]);
+    silent.close();
   });
 });
 

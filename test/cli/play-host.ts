@@ -12,7 +12,10 @@ export interface PlayedHost {
 }
 
 /** Serves `fields`, the root fields' values or resolvers, until it is stopped. */
-export async function playHost(fields: object, ready = { status: 200, text: "ready" }): Promise<PlayedHost> {
+export async function playHost(
+  fields: object,
+  ready = { status: 200, text: '{"status":"ready"}' },
+): Promise<PlayedHost> {
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.url === "/readyz") {
       response.writeHead(ready.status).end(ready.text);
