@@ -7,6 +7,7 @@ import { findHostAccess, type HostFlags } from "../api/find-host-access.ts";
 import { plainText } from "../render/plain-text.ts";
 import { queryApi } from "../api/query-api.ts";
 import { renderTable } from "../render/render-table.ts";
+import { renderTime } from "../render/render-time.ts";
 import { sayResult, type Said } from "../say-result.ts";
 
 export interface DeadFlags extends HostFlags, DeadLetterFlags {
@@ -51,7 +52,7 @@ async function list(flags: DeadFlags): Promise<Result<Said, CliFailure>> {
   const { deadLetters: letters, countDeadLetters: total } = answer.value;
   if (total === 0) return ok({ json: answer.value, text: "No dead letters." });
   const rows = letters.map((letter) => [
-    letter.updatedAt.slice(0, 16).replace("T", " "),
+    renderTime(letter.updatedAt, "minute"),
     letter.pluginName,
     letter.projectId,
     (letter.deadReason === "failed" ? letter.lastOutcome : letter.deadReason) ?? "-",

@@ -4,6 +4,7 @@ import { ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { findHostAccess, type HostFlags } from "../api/find-host-access.ts";
 import { plainText } from "../render/plain-text.ts";
+import { renderTime } from "../render/render-time.ts";
 import { queryApi } from "../api/query-api.ts";
 import { sayResult, type Said } from "../say-result.ts";
 
@@ -34,9 +35,7 @@ async function read({ plugin, limit, ...flags }: ErrorsFlags): Promise<Result<Sa
   const answer = await queryApi(host.value, ErrorsSchema, ERRORS, { name: plugin, data });
   if (!answer.ok) return answer;
   const { getPluginBuildErrors: errors, getPluginRunnerStatus: status } = answer.value;
-  const texts = errors.map(
-    ({ createdAt, content }) => `${createdAt.slice(0, 19).replace("T", " ")}\n${plainText(content)}`,
-  );
+  const texts = errors.map(({ createdAt, content }) => `${renderTime(createdAt)}\n${plainText(content)}`);
   const text = texts.length === 0 ? `No build errors of "${plugin}"; it is ${status}.` : texts.join("\n\n");
   return ok({ json: { status, errors }, text, exitCode: status === "FAILED" ? 1 : 0 });
 }

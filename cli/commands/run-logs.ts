@@ -6,6 +6,7 @@ import type { CliFailure } from "../cli-failure.ts";
 import { findHostAccess, type HostFlags } from "../api/find-host-access.ts";
 import { listLogLines, type LogLine } from "../api/list-log-lines.ts";
 import { plainText } from "../render/plain-text.ts";
+import { renderTime } from "../render/render-time.ts";
 import { parseSince } from "../parse-since.ts";
 
 export interface LogsFlags extends HostFlags {
@@ -76,7 +77,7 @@ function print(lines: readonly LogLine[], asJson: boolean): void {
     }
     const style = STYLES[line.logType];
     const level = line.logType.padEnd(7);
-    const time = styleText("dim", line.createdAt.slice(0, 23).replace("T", " "));
+    const time = styleText("dim", renderTime(line.createdAt, "millisecond"));
     process.stdout.write(
       `${time} ${style === undefined ? level : styleText(style, level)} ${plainText(line.content)}\n`,
     );

@@ -5,6 +5,7 @@ import type { CliFailure } from "../cli-failure.ts";
 import { findHostAccess, type HostFlags } from "../api/find-host-access.ts";
 import { queryApi } from "../api/query-api.ts";
 import { renderTable } from "../render/render-table.ts";
+import { renderTime } from "../render/render-time.ts";
 import { sayResult, type Said } from "../say-result.ts";
 
 export interface PausesFlags extends HostFlags {
@@ -47,8 +48,8 @@ async function list(flags: PausesFlags): Promise<Result<Said, CliFailure>> {
     pluginName,
     projectId,
     state,
-    toSecond(since),
-    until === null ? "-" : toSecond(until),
+    renderTime(since),
+    until === null ? "-" : renderTime(until),
     reason.split("\n")[0] ?? "",
   ]);
   return ok({ json: pauses, text: rows.length === 0 ? "No plugin is held back." : renderTable(HEAD, rows) });
@@ -60,8 +61,4 @@ async function resume(flags: PausesFlags): Promise<Result<Said, CliFailure>> {
   const where = { pluginName: flags.plugin, projectId: flags.project };
   const answer = await queryApi(host.value, ResumedSchema, RESUME, { where });
   return answer.ok ? ok({ json: { ...where, resumed: true }, text: answer.value.resumePlugin }) : answer;
-}
-
-function toSecond(time: string): string {
-  return time.slice(0, 19).replace("T", " ");
 }

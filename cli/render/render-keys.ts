@@ -1,6 +1,7 @@
 // API keys as a table for a terminal.
 import type { ListedKey } from "../api/list-keys.ts";
 import { renderTable } from "./render-table.ts";
+import { renderTime } from "./render-time.ts";
 
 const HEAD = ["NAME", "ROLE", "STATE", "LAST USED", "EXPIRES", "ID"];
 const NEVER = "2099-";
@@ -24,5 +25,5 @@ function stateOf({ revoked, expiryDate }: ListedKey, now: number): string {
 }
 
 function toMinute(time: string | null): string | null {
-  return time === null ? null : time.slice(0, 16).replace("T", " ");
+  return time === null ? null : renderTime(time, "minute");
 }

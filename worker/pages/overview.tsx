@@ -5,7 +5,7 @@ import { listChanges } from "../store/list-changes.ts";
 import { listPauses } from "../store/list-pauses.ts";
 import { summarizePlugins } from "../store/summarize-plugins.ts";
 import { ActivityCharts } from "./activity-charts.tsx";
-import { ChangeLine } from "./change-line.tsx";
+import { ChangeList } from "./change-list.tsx";
 import { chartRange } from "./chart-range.ts";
 import { filterOf } from "./dead-letters.tsx";
 import { Empty } from "./empty.tsx";
@@ -103,15 +103,7 @@ export async function showOverview(c: PageContext): Promise<Response> {
           <div class="card-head">
             <h2 id="changes-title">What changed lately</h2>
           </div>
-          {changes.length === 0 ? (
-            <Empty title="Nothing yet" />
-          ) : (
-            <ol class="list">
-              {changes.map((row) => (
-                <ChangeLine row={row} now={now} />
-              ))}
-            </ol>
-          )}
+          <ChangeList rows={changes} now={now} />
         </section>
       </>
     ),

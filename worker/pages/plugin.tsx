@@ -11,7 +11,7 @@ import { listVersions } from "../store/list-versions.ts";
 import { ActivityCharts } from "./activity-charts.tsx";
 import { Activations } from "./activations.tsx";
 import { BuildErrors } from "./build-errors.tsx";
-import { ChangeLine } from "./change-line.tsx";
+import { ChangeList } from "./change-list.tsx";
 import { chartRange } from "./chart-range.ts";
 import { Empty } from "./empty.tsx";
 import { renderPage } from "./layout.tsx";
@@ -102,15 +102,7 @@ export async function showPlugin(c: PageContext): Promise<Response> {
               <div class="card-head">
                 <h2 id="audit-title">Refusals and changes</h2>
               </div>
-              {audit.length === 0 ? (
-                <Empty title="Nothing yet" />
-              ) : (
-                <ol class="list">
-                  {audit.map((row) => (
-                    <ChangeLine row={row} now={now} withPlugin={false} />
-                  ))}
-                </ol>
-              )}
+              <ChangeList rows={audit} now={now} withPlugin={false} />
             </section>
           </div>
           <div class="stack">

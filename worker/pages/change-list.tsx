@@ -1,18 +1,29 @@
-// One row of the audit as a sentence.
+// Rows of the audit as sentences.
 import type { AuditRow } from "../store/flush-batch.ts";
 import { Ago } from "./ago.tsx";
+import { Empty } from "./empty.tsx";
 import { Pill } from "./pill.tsx";
 import { pluginPath } from "./paths.ts";
 
-interface ChangeLineProps {
-  readonly row: AuditRow;
+interface ChangeProps {
   readonly now: number;
   /** Left out where all is about one plugin. */
   readonly withPlugin?: boolean;
 }
 
 /** Who did what to which plugin, where, and when. */
-export function ChangeLine({ row, now, withPlugin = true }: ChangeLineProps) {
+export function ChangeList({ rows, ...props }: ChangeProps & { readonly rows: readonly AuditRow[] }) {
+  if (rows.length === 0) return <Empty title="Nothing yet" />;
+  return (
+    <ol class="list">
+      {rows.map((row) => (
+        <ChangeLine row={row} {...props} />
+      ))}
+    </ol>
+  );
+}
+
+function ChangeLine({ row, now, withPlugin = true }: ChangeProps & { readonly row: AuditRow }) {
   const { actor, action, pluginName, projectId, detail, createdAt } = row;
   return (
     <li>
