@@ -19,6 +19,7 @@ import { measureRegisteredManifests } from "./figures/registered-manifests.ts";
 import { measureRunOverhead } from "./figures/run-overhead.ts";
 import { measureSoak } from "./figures/soak.ts";
 import { measureThroughput } from "./figures/throughput.ts";
+import { measureTry } from "./figures/try.ts";
 import { measureUploadToActive } from "./figures/upload-to-active.ts";
 import { isMet } from "./is-met.ts";
 import { ROOT } from "./open-worker.ts";
@@ -36,6 +37,7 @@ const MEASURES: Readonly<Record<string, Measure>> = {
   memory: measureMemory,
   "registered-manifests": measureRegisteredManifests,
   "upload-to-active": measureUploadToActive,
+  try: measureTry,
   "noisy-neighbour": measureNoisyNeighbour,
   "log-query": measureLogQuery,
   pages: measurePages,

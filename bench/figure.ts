@@ -1,6 +1,6 @@
 // What the bench measures and how it says so. Types only.
 
-export type Unit = "ratio" | "ms" | "bytes";
+export type Unit = "ratio" | "ms" | "bytes" | "per_second";
 
 /** One number of the bench. Nothing is asserted: whether the target was met holds for this run on this machine. */
 export interface Figure {

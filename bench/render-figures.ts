@@ -38,6 +38,8 @@ function toText(value: number, unit: Unit): string {
       return value.toFixed(2);
     case "ms":
       return `${value.toFixed(2)} ms`;
+    case "per_second":
+      return `${Math.round(value)}/s`;
     case "bytes":
       return value < 1e6 ? `${(value / 1e3).toFixed(1)} kB` : `${(value / 1e6).toFixed(2)} MB`;
   }

@@ -47,7 +47,7 @@ export type TriedRun = v.InferOutput<typeof TriedRunSchema>;
 
 const TriedEventSchema = v.object({
   eventId: v.string(),
-  /** `gone`: its payload is not kept. `not_asked`: the version does not ask for such events. `left`: time was up. */
+  /** `gone`: its payload is not kept. `not_asked`: the version does not ask for such events. `left`: time was up, or the answer full. */
   status: v.picklist(["ran", "gone", "not_asked", "left"]),
   /** The plugin's latest delivery of the event, if it had one that has run. */
   live: v.nullable(TriedRunSchema),
@@ -61,6 +61,12 @@ export const TrialAnswerSchema = v.object({
   recorded: RecordingSchema,
 });
 export type TrialAnswer = v.InferOutput<typeof TrialAnswerSchema>;
+
+/** Why nothing was tried: what is wrong with the order, or too many others. `why` is for its sender. */
+export interface TrialRefusal {
+  readonly reason: "bad_order" | "busy";
+  readonly why: string;
+}
 
 /** The bench of one project, as the rest of the host sees it. Every method is written as if a guest held a stub of it. */
 export interface TrialBenchRpc {

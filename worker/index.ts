@@ -26,6 +26,7 @@ import { registerWebhook } from "./registry/register-webhook.ts";
 import { syncDeployed } from "./registry/sync-deployed.ts";
 import { listProjects } from "./store/list-projects.ts";
 import { acceptTrial } from "./trial/accept-trial.ts";
+import { orderTrial } from "./trial/order-trial.ts";
 
 export { Inbox } from "./dispatch/inbox.ts";
 export { KiliDoor } from "./execute/kili-door.ts";
@@ -88,6 +89,7 @@ const actions = {
   buildUpload,
   onRegistryChanged: async (env: Env, projectId: string) =>
     notifyInboxes(env.INBOX, projectId === "*" ? await listProjects(env.DB) : [projectId]),
+  orderTrial,
   registerWebhook,
   readHostStatus,
 };

@@ -361,6 +361,8 @@ export const MAX_TRIAL_EVENTS = 100;
 export const MAX_TRIAL_ORDER_BYTES = 30 * 1024 * 1024;
 export const MAX_TRIAL_RUNS_IN_FLIGHT = 4;
 export const TRIAL_MS = 20_000;
+/** No more events are begun once what there is to tell is this much. */
+export const MAX_TRIAL_ANSWER_CHARS = 4_000_000;
 export const MAX_TRIAL_ORDERS_WAITING = 4;
 /** A payload this large is tried alone, so that few of them are in memory together. */
 export const LARGE_TRIAL_BYTES = 4 * 1024 * 1024;

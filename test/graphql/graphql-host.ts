@@ -5,6 +5,7 @@ import type { Env } from "../../worker/env.ts";
 import { createGraphqlHandler } from "../../worker/graphql/create-graphql-handler.ts";
 import { rememberKiliSchema } from "../../worker/graphql/remember-kili-schema.ts";
 import { readHostStatus } from "../../worker/operate/read-host-status.ts";
+import { orderTrial } from "../../worker/trial/order-trial.ts";
 import { backfillPage } from "../../worker/backfill/backfill-page.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
@@ -40,6 +41,7 @@ const handler = createGraphqlHandler({
   backfillPage,
   buildUpload,
   registerWebhook,
+  orderTrial,
   readHostStatus,
   now: () => clock.now,
   reportError: (error) => {

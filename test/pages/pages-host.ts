@@ -9,6 +9,7 @@ import { createPages } from "../../worker/pages/create-pages.ts";
 import { readHostStatus } from "../../worker/operate/read-host-status.ts";
 import { backfillPage } from "../../worker/backfill/backfill-page.ts";
 import { buildUpload } from "../../worker/registry/build-upload.ts";
+import { orderTrial } from "../../worker/trial/order-trial.ts";
 import { registerWebhook } from "../../worker/registry/register-webhook.ts";
 import { NOW } from "../store/rows.ts";
 
@@ -26,6 +27,7 @@ const callApi = createApiCaller({
   backfillPage,
   buildUpload,
   registerWebhook,
+  orderTrial,
   readHostStatus,
   onRegistryChanged: async (_env, projectId) => {
     notified.push(projectId);

@@ -98,16 +98,57 @@ describe("POST /api/trials", () => {
     expect(events[0]?.trial?.message).toMatch(/no answer to it is kept/);
   });
 
+  it("is a mutation too: the same trial, roles and bounds, of what fits into an operation", async () => {
+    const live = { name: "asked", projects: ["mutations"], manifest: PERMISSIONS, source: OPENS("'old'") };
+    await useInlinePlugin(live);
+    const eventId = await send("mutations", "label-1");
+    const { artifact, projectId } = await order({ ...live, source: OPENS("'new'") }, {});
+    const before = await countHistory();
+    const mutation = `mutation ($data: TryPluginInput!) { tryPlugin(data: $data) { events {
+      eventId status live { outcome writes { target } } trial { outcome message writes { target variables } }
+    } } }`;
+    const data = { projectId, artifact: JSON.stringify(artifact), eventIds: [eventId, "ev_unknown"] };
+    const write = { target: "createIssues" };
+    expect(await askHost(mutation, { data })).toEqual({
+      data: {
+        tryPlugin: {
+          events: [
+            {
+              ...{ eventId, status: "ran", live: { outcome: "ok", writes: [write] } },
+              trial: {
+                ...{ outcome: "ok", message: null },
+                writes: [{ ...write, variables: expect.stringContaining('"new"') as string }],
+              },
+            },
+            { eventId: "ev_unknown", status: "gone", live: null, trial: null },
+          ],
+        },
+      },
+    });
+    expect(await countHistory()).toEqual(before);
+
+    const refusalOf = async (wrong: object, key = ADMIN_API_KEY): Promise<unknown> => {
+      const answer = await askHost(mutation, { data: { ...data, ...wrong } }, key);
+      return (answer as { errors: { message: string; extensions: { code: string } }[] }).errors.map(
+        ({ message, extensions }) => `${extensions.code} ${message}`,
+      );
+    };
+    expect(await refusalOf({ artifact: "no JSON" })).toEqual([
+      expect.stringMatching(/^BAD_USER_INPUT Cannot try the plugin: artifact: /),
+    ]);
+    expect(await refusalOf({ eventIds: Array.from({ length: 101 }, (_, index) => `ev_${index}`) })).toEqual([
+      "BAD_USER_INPUT Cannot try the plugin: 101 events, wanted at most 100",
+    ]);
+    expect(await refusalOf({}, await makeViewer("mutation-viewer"))).toEqual([expect.stringMatching(/^FORBIDDEN /)]);
+  });
+
   it("is for operators, and bounded", async () => {
     const trial = await order(
       { name: "refused", projects: ["refusals"], source: "onSubmit() {}" },
       { eventIds: ["x"] },
     );
     expect((await post(trial, "no such key")).status).toBe(401);
-    const made = (await askHost(`mutation { createApiKey(data: { name: "trial-viewer", role: viewer }) { key } }`)) as {
-      data: { createApiKey: { key: string } };
-    };
-    expect((await post(trial, made.data.createApiKey.key)).status).toBe(403);
+    expect((await post(trial, await makeViewer("trial-viewer"))).status).toBe(403);
     expect((await post({ ...trial, eventIds: Array.from({ length: 101 }, (_, index) => `ev_${index}`) })).status).toBe(
       422,
     );
@@ -115,6 +156,11 @@ describe("POST /api/trials", () => {
     expect((await post(null)).status).toBe(422);
   });
 });
+
+async function makeViewer(name: string): Promise<string> {
+  const made = await askHost(`mutation { createApiKey(data: { name: "${name}", role: viewer }) { key } }`);
+  return (made as { data: { createApiKey: { key: string } } }).data.createApiKey.key;
+}
 
 async function countHistory(): Promise<unknown> {
   const query = "SELECT (SELECT count(*) FROM runs) AS runs, (SELECT count(*) FROM versions) AS versions";

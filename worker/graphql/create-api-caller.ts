@@ -10,7 +10,7 @@ import type { GraphqlContext } from "./graphql-context.ts";
 
 type Dependencies = Pick<
   GraphqlContext,
-  "backfillPage" | "buildUpload" | "onRegistryChanged" | "readHostStatus" | "registerWebhook" | "now"
+  "backfillPage" | "buildUpload" | "onRegistryChanged" | "orderTrial" | "readHostStatus" | "registerWebhook" | "now"
 > & {
   /** Gets what the caller must not see. */
   readonly reportError: (error: unknown) => void;

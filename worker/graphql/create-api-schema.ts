@@ -22,6 +22,7 @@ import { pluginRunnerMutations } from "./plugin-runner-mutations.ts";
 import { pluginUploadMutations } from "./plugin-upload-mutations.ts";
 import { requireRoles } from "./require-role.ts";
 import { statusQueries } from "./status-queries.ts";
+import { trialMutations } from "./trial-mutations.ts";
 import { webhookMutations } from "./webhook-mutations.ts";
 
 /** Builds the schema. Takes milliseconds: once per isolate. */
@@ -50,6 +51,7 @@ export function createApiSchema(): GraphQLSchema {
         ...pluginMutations,
         ...pluginRunnerMutations,
         ...pluginUploadMutations,
+        ...trialMutations,
         ...webhookMutations,
       }),
       Plugin: pluginFields,

@@ -26,6 +26,7 @@ interface Dependencies {
   readonly buildUpload: GraphqlContext["buildUpload"];
   readonly registerWebhook: GraphqlContext["registerWebhook"];
   readonly backfillPage: GraphqlContext["backfillPage"];
+  readonly orderTrial: GraphqlContext["orderTrial"];
   readonly readHostStatus: GraphqlContext["readHostStatus"];
   readonly readKiliSchema: ReadKiliSchema;
   /** How forwarded operations are sent. */
@@ -75,6 +76,7 @@ export function createGraphqlHandler(dependencies: Dependencies): GraphqlHandler
       buildUpload: dependencies.buildUpload,
       registerWebhook: dependencies.registerWebhook,
       backfillPage: dependencies.backfillPage,
+      orderTrial: dependencies.orderTrial,
       readHostStatus: dependencies.readHostStatus,
     };
     return toOkStatus(await yoga.handleRequest(request, { ...context }));

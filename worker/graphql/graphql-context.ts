@@ -4,6 +4,7 @@ import type { BackfillFailure, BackfillOrder, BackfillPage } from "../../schemas
 import type { Principal } from "../../schemas/principal.ts";
 import type { WebhookOrder, WebhookRegistration } from "../../schemas/webhook-order.ts";
 import type { Result } from "../../schemas/result.ts";
+import type { TrialRefusal } from "../../schemas/trial.ts";
 import type { UploadFacts, UploadOutcome, UploadRefusal } from "../../schemas/upload.ts";
 import type { Env } from "../env.ts";
 import type { Loaders } from "./create-loaders.ts";
@@ -36,6 +37,8 @@ export interface GraphqlContext {
     order: BackfillOrder,
     deps: { readonly env: Env; readonly now: () => number },
   ) => Promise<Result<BackfillPage, BackfillFailure>>;
+  /** Tries a version over stored events. `order` may be anything a caller can send. */
+  readonly orderTrial: (order: unknown, env: Env) => Promise<Result<string, TrialRefusal>>;
   /** Asks the inboxes and the database how things are. `now` is epoch milliseconds. */
   readonly readHostStatus: (env: Env, now: number) => Promise<HostStatus>;
   /** Registers a webhook and tells the inboxes. `actor` is who asked, for the audit. */

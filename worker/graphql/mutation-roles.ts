@@ -20,6 +20,7 @@ export const MUTATION_ROLES: ReadonlyMap<string, Role> = new Map<string, Role>([
   ["rollbackPlugin", "operator"],
   ["setActivationMode", "operator"],
   ["setPayloadKeeping", "operator"],
+  ["tryPlugin", "operator"],
   ["updatePluginRunner", "operator"],
   ["updateWebhook", "operator"],
 ]);

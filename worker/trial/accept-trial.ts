@@ -1,12 +1,11 @@
 // `POST /api/trials`: runs a version that is not registered over stored events, with its writes withheld. For operators,
 // who may upload code. Who sent the request was found out before.
-import * as v from "valibot";
 import { holdsRole, type AuthenticationFailure, type Principal } from "../../schemas/principal.ts";
 import type { Result } from "../../schemas/result.ts";
-import { TrialOrderSchema } from "../../schemas/trial.ts";
 import { boundedSink } from "../build/bounded-sink.ts";
 import type { Env } from "../env.ts";
-import { FAILED_ATTEMPTS_PAUSE_MS, MAX_TRIAL_EVENTS, MAX_TRIAL_ORDER_BYTES } from "../limits.ts";
+import { FAILED_ATTEMPTS_PAUSE_MS, MAX_TRIAL_ORDER_BYTES } from "../limits.ts";
+import { orderTrial } from "./order-trial.ts";
 
 /** Answers 200 with what became of each event, also where a run failed. */
 export async function acceptTrial(
@@ -21,17 +20,10 @@ export async function acceptTrial(
     return refuse(403, "wrong_role", `the API key has the role ${sender.value.role}, wanted operator or admin`);
   const body = await readJson(request);
   if (body === undefined) return refuse(413, "too_large", `body is longer than ${MAX_TRIAL_ORDER_BYTES} bytes`);
-  const parsed = v.safeParse(TrialOrderSchema, body);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    return refuse(422, "bad_order", `${v.getDotPath(issue) ?? "(body)"}: ${issue.message}`);
-  }
-  const order = parsed.output;
-  if (order.eventIds.length > MAX_TRIAL_EVENTS)
-    return refuse(422, "bad_order", `${order.eventIds.length} events, wanted at most ${MAX_TRIAL_EVENTS}`);
-  const answer = await env.TRIAL_BENCH.getByName(order.projectId).run(order);
-  if (answer === null) return refuse(429, "busy", "others are tried on the same project, wanted fewer at a time");
-  return new Response(answer, { headers: { "content-type": "application/json" } });
+  const tried = await orderTrial(body, env);
+  if (tried.ok) return new Response(tried.value, { headers: { "content-type": "application/json" } });
+  const { reason, why } = tried.failure;
+  return refuse(reason === "busy" ? 429 : 422, reason, why);
 }
 
 /** Undefined when it is too large; null when it is no JSON. */

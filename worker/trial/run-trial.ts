@@ -5,7 +5,7 @@ import type { TriedEvent, TriedRun, TrialOrder } from "../../schemas/trial.ts";
 import { runsApart } from "../dispatch/runs-apart.ts";
 import { matchPattern } from "../dispatch/match-pattern.ts";
 import type { EventRow } from "../store/flush-batch.ts";
-import { LARGE_TRIAL_BYTES, MAX_TRIAL_RUNS_IN_FLIGHT } from "../limits.ts";
+import { LARGE_TRIAL_BYTES, MAX_TRIAL_ANSWER_CHARS, MAX_TRIAL_RUNS_IN_FLIGHT } from "../limits.ts";
 import { toTriedRun } from "./to-tried-run.ts";
 
 export interface TrialDeps {
@@ -28,12 +28,16 @@ export async function runTrial(order: TrialOrder, deps: TrialDeps): Promise<Trie
   const isLarge = [...deps.events.values()].some(({ payloadBytes }) => payloadBytes > LARGE_TRIAL_BYTES);
   const apart = runsApart(order.artifact.manifest);
   let next = 0;
+  let answerChars = 0;
   const work = async (place: number): Promise<void> => {
     for (;;) {
       const index = next++;
       const eventId = ids[index];
-      if (eventId === undefined || (index > 0 && deps.now() > deps.until)) return;
-      tried[index] = await tryEvent(eventId, order, apart ? place : 0, deps);
+      const isOver = deps.now() > deps.until || answerChars > MAX_TRIAL_ANSWER_CHARS;
+      if (eventId === undefined || (index > 0 && isOver)) return;
+      const done = await tryEvent(eventId, order, apart ? place : 0, deps);
+      answerChars += JSON.stringify(done).length;
+      tried[index] = done;
     }
   };
   await Promise.all(Array.from({ length: isLarge ? 1 : MAX_TRIAL_RUNS_IN_FLIGHT }, (_, place) => work(place)));
