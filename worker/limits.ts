@@ -289,6 +289,8 @@ export const MAX_PYTHON_PACKAGE_CHARS = 2 * 1024 * 1024;
 export const MAX_ARCHIVE_IMPORTS = 5_000;
 /** Largest module that a plugin with all its packages may become. */
 export const MAX_BUNDLE_CHARS = 4 * 1024 * 1024;
+/** Most characters of its author's own files that a version keeps, to show the lines of an error. */
+export const MAX_KEPT_SOURCE_CHARS = 512 * 1024;
 /** Build problems kept of one build, and the longest message of one. */
 export const MAX_BUILD_PROBLEMS = 20;
 export const MAX_PROBLEM_CHARS = 2_000;

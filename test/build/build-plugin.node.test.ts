@@ -54,14 +54,14 @@ describe("buildPlugin", () => {
     expect(artifact.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it("maps the code to the author's files, without their content", async () => {
+  it("maps the code to the author's files, and keeps their content", async () => {
     const main = `${CORE}export default class Rule extends PluginCore {\n  onSubmit(): void {\n    throw new Error("here");\n  }\n}`;
     const { code, sourceMap } = await artifactOf({ "main.ts": main });
     const row = code.split("\n").findIndex((line) => line.includes("throw new Error"));
     const column = code.split("\n")[row]?.indexOf("throw") ?? -1;
     const found = originalPositionFor(new TraceMap(sourceMap), { line: row + 1, column });
     expect(found).toMatchObject({ source: "box-rule/main.ts", line: 4, column: 4 });
-    expect(sourceMap).not.toContain("here");
+    expect(JSON.parse(sourceMap)).toMatchObject({ sources: ["box-rule/main.ts"], sourcesContent: [main] });
   });
 
   it("gives the same hash for the same sources, and another for another manifest", async () => {

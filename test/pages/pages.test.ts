@@ -8,6 +8,7 @@ import { recordBuildFailure } from "../../worker/store/record-build-failure.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import { recordVersion } from "../../worker/store/record-version.ts";
 import type { Role } from "../../schemas/principal.ts";
+import type { RunOutcome } from "../../schemas/run.ts";
 import * as rows from "../store/rows.ts";
 import { db, emptyDatabase } from "../store/test-db.ts";
 import { clock, notified, reported, signedIn, type Reader } from "./pages-host.ts";
@@ -123,6 +124,71 @@ describe("what happened", () => {
     for (const part of ["demo", "cpu_ms", "metering in its code", "nobody here", "refused", "evil.example:443"]) {
       expect(text).toContain(part);
     }
+  });
+});
+
+describe("a run that failed", () => {
+  const EVIL = `</pre><script>alert(1)</script>`;
+  const MAIN = [
+    "import x;",
+    "",
+    "onSubmit() {",
+    `  const a = "${EVIL}";`,
+    "  throw new Error();",
+    "}",
+    "// after",
+  ].join("\n");
+
+  /** The page of a run that ended so, of a version with these sources. */
+  async function showRun(
+    artifact: Parameters<typeof rows.artifact>[0],
+    outcome: Extract<RunOutcome, { type: "cpu_limit" | "threw" }>,
+  ): Promise<string> {
+    const { versionId } = await recordVersion(db, { artifact: rows.artifact(artifact), now: rows.NOW });
+    await recordRuns(db, rows.flushBatch({ runs: [rows.runRow({ versionId, outcomeType: outcome.type, outcome })] }));
+    return textOf(await (await signedIn()).get("/runs/run-1"));
+  }
+  const threw = (stack: string) => ({ type: "threw", name: "E", message: "m", stack }) as const;
+  const map = { version: 3, sources: ["plugins/x/main.ts"], sourcesContent: [MAIN], names: [], mappings: "" };
+  const sourceMap = JSON.stringify(map);
+
+  test.each([
+    ["a stack", threw("E: m\n    at onSubmit (plugins/x/main.ts:5:9)\n    at plugins/x/main.ts:1:1")],
+    ["a place", { type: "cpu_limit", limitMs: 1, where: { file: "plugins/x/main.ts", line: 5, column: 9 } } as const],
+  ])("shows the line of %s in its author's source, as text", async (_, outcome) => {
+    const text = await showRun({ sourceMap }, outcome);
+    expect(text).toContain("&gt; 5 |   throw new Error();\n    |         ^\n  6 | }");
+    expect(text).toContain("4 |   const a = &quot;&lt;/pre&gt;&lt;script&gt;");
+    expect(text).not.toContain(EVIL);
+  });
+
+  test("shows the innermost line of a Python plugin's own files", async () => {
+    const code = JSON.stringify({ main: "main.py", files: { "main.py": MAIN, "rules.py": "def f():\n    raise E\n" } });
+    const stack = [
+      "Traceback (most recent call last):",
+      '  File "main.py", line 3, in on_submit',
+      '  File "rules.py", line 2, in f',
+      '  File "/lib/python314.zip/json/decoder.py", line 4, in decode',
+      "E: m",
+    ].join("\n");
+    const manifest = rows.manifest({ main: "main.py" });
+    expect(await showRun({ manifest, code, sourceMap: "" }, threw(stack))).toContain(
+      "1 | def f():\n&gt; 2 |     raise E\n    |     ^",
+    );
+  });
+
+  test.each([
+    ["of another file", { sourceMap }, "    at x (plugins/x/other.ts:5:9)"],
+    ["past the end", { sourceMap }, "    at x (plugins/x/main.ts:9999999:9)"],
+    ["of a version without sources", {}, "    at x (plugins/x/main.ts:5:9)"],
+    ["of a map that is none", { sourceMap: "no" }, "    at x (plugins/x/main.ts:5:9)"],
+    [
+      "of a Python file's prototype",
+      { manifest: rows.manifest({ main: "main.py" }) },
+      '  File "__proto__", line 1, in x',
+    ],
+  ])("shows no line %s", async (_, artifact, stack) => {
+    expect(await showRun(artifact, threw(stack))).not.toMatch(/&gt; \d+ \|/);
   });
 });
 

@@ -5,10 +5,10 @@ const LINES_AROUND = 1;
 const MAX_LINE_CHARACTERS = 160;
 
 /** A frame of the lines around `line`:`column`, both counted from 1, marking `length` characters. */
-export function codeFrame(text: string, line: number, column: number, length = 1): string {
+export function codeFrame(text: string, line: number, column: number, length = 1, around = LINES_AROUND): string {
   const lines = text.split(/\r?\n/);
-  const first = Math.max(1, line - LINES_AROUND);
-  const last = Math.min(lines.length, line + LINES_AROUND);
+  const first = Math.max(1, line - around);
+  const last = Math.min(lines.length, line + around);
   const width = String(last).length;
   const cut = Math.max(0, column - MAX_LINE_CHARACTERS / 2);
   const show = (number: number): string => (lines[number - 1] ?? "").slice(cut, cut + MAX_LINE_CHARACTERS);

@@ -12,11 +12,12 @@ import remapping, { type EncodedSourceMap } from "@jridgewell/remapping";
 import type { AnyNode, Expression } from "acorn";
 import { full } from "acorn-walk";
 import { MagicString } from "magic-string";
+import { keepSources } from "./keep-sources.ts";
 import { parseBundle } from "./parse-bundle.ts";
 
 export interface MeteredBundle {
   readonly code: string;
-  /** From the metered code to the author's files, version 3, as JSON text. */
+  /** From the metered code to the author's files, with the content of those that are kept; version 3, as JSON text. */
   readonly sourceMap: string;
 }
 
@@ -49,9 +50,8 @@ export function meterBundle(code: string, sourceMap: string): MeteredBundle {
   // `var`: a `let` would cost a check for its dead zone at every use. Nothing can run before this line.
   text.appendLeft(afterHashBang(code), `import{refill as ${refill}}from"./meter.js";var ${fuel}=0;`);
   const toBundle = text.generateMap({ hires: "boundary", source: "bundle.js" });
-  const toAuthor = remapping([toBundle as EncodedSourceMap, JSON.parse(sourceMap) as EncodedSourceMap], () => null, {
-    excludeContent: true,
-  });
+  const toAuthor = remapping([toBundle as EncodedSourceMap, JSON.parse(sourceMap) as EncodedSourceMap], () => null);
+  toAuthor.sourcesContent = keepSources(toAuthor);
   return { code: text.toString(), sourceMap: toAuthor.toString() };
 }
 

@@ -1,4 +1,5 @@
 // One run: its outcome in words and where in the author's source it came from, its log, its calls.
+import type { SourcePosition } from "../../schemas/run.ts";
 import { toRunOutcome, type RunOutcomeAnswer } from "../graphql/to-run-outcome.ts";
 import type { RunRow } from "../store/flush-batch.ts";
 import { findByIds } from "../store/find-by-ids.ts";
@@ -7,6 +8,7 @@ import { versions } from "../store/registry-schema.ts";
 import { listRunLogs } from "../store/list-run-logs.ts";
 import { Ago } from "./ago.tsx";
 import { Empty } from "./empty.tsx";
+import { findSourcePlace } from "./find-source-place.ts";
 import { formatCount } from "./format-count.ts";
 import { formatDuration } from "./format-duration.ts";
 import { renderPage } from "./layout.tsx";
@@ -16,6 +18,7 @@ import { OutcomePill } from "./outcome-pill.tsx";
 import type { PageContext } from "./page-env.ts";
 import { pageOf, Pager } from "./pager.tsx";
 import { eventPath, pluginPath } from "./paths.ts";
+import { readSourceFrame } from "./read-source-frame.ts";
 import { readRunUnderWay } from "./read-under-way.ts";
 import { renderRunUnderWay } from "./run-under-way.tsx";
 import { RunCalls } from "./run-calls.tsx";
@@ -32,10 +35,15 @@ export async function showRun(c: PageContext): Promise<Response> {
     return projectId ? renderRunUnderWay(c, await readRunUnderWay(c, projectId, id)) : renderMissing(c, "run");
   }
   const page = pageOf(c, LINES_PER_PAGE);
+  const outcome = toRunOutcome(run.outcome);
   const [lines, found] = await Promise.all([
     listRunLogs(DB, [id], page.rows),
     findByIds(DB, versions, [run.versionId]),
   ]);
+  const version = found.get(run.versionId);
+  const where = findSourcePlace(outcome);
+  const source = { hash: version?.hash ?? "", main: version?.manifest.main ?? "" };
+  const frame = version && where && (await readSourceFrame(DB, source, where));
   return renderPage(c, {
     title: `Run of ${run.pluginName}`,
     children: (
@@ -51,8 +59,8 @@ export async function showRun(c: PageContext): Promise<Response> {
             <p class="lead mono">{id}</p>
           </div>
         </div>
-        <Outcome outcome={toRunOutcome(run.outcome)} />
-        <Facts run={run} version={found.get(run.versionId)?.version ?? null} now={c.var.now} />
+        <Outcome outcome={outcome} where={where} frame={frame ?? null} />
+        <Facts run={run} version={version?.version ?? null} now={c.var.now} />
         <section class="card" aria-labelledby="log-title">
           <div class="card-head">
             <h2 id="log-title">Log</h2>
@@ -76,8 +84,15 @@ export async function showRun(c: PageContext): Promise<Response> {
   });
 }
 
-function Outcome({ outcome }: { readonly outcome: RunOutcomeAnswer }) {
-  const { type, message, where, stack, result } = outcome;
+interface OutcomeProps {
+  readonly outcome: RunOutcomeAnswer;
+  readonly where: SourcePosition | null;
+  /** The source around it. */
+  readonly frame: string | null;
+}
+
+function Outcome({ outcome, where, frame }: OutcomeProps) {
+  const { type, message, stack, result } = outcome;
   return (
     <section class={`outcome ${type === "ok" ? "good" : "bad"}`} aria-label="Outcome">
       <div class="actions">
@@ -85,6 +100,11 @@ function Outcome({ outcome }: { readonly outcome: RunOutcomeAnswer }) {
         {where && <span class="mono">{`${where.file}:${where.line}:${where.column}`}</span>}
       </div>
       <p>{message}</p>
+      {frame && (
+        <pre class="code" tabindex={0}>
+          {frame}
+        </pre>
+      )}
       {stack && (
         <pre class="code wrap" tabindex={0}>
           {stack}
