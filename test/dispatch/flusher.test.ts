@@ -137,7 +137,7 @@ describe("what the database refuses whenever it comes", () => {
         .first<{ n: number }>()
     )?.n ?? 0;
   const waits = (storage: DurableObjectStorage): unknown[] =>
-    storage.sql.exec("SELECT 1 FROM finished UNION ALL SELECT 1 FROM event WHERE stored = 0").toArray();
+    storage.sql.exec("SELECT 1 FROM finished UNION ALL SELECT 1 FROM unstored").toArray();
   const asides = (storage: DurableObjectStorage): number =>
     storage.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM set_aside").one().n;
 
