@@ -32,12 +32,6 @@ export type CallVerdict =
   | { readonly type: "closed" }
   | { readonly type: "over_limit"; readonly limit: number };
 
-/** Whose write it is: a plugin's, for an event. */
-export interface WriteOrigin {
-  readonly eventId: string;
-  readonly pluginName: string;
-}
-
 /** What an inbox has journalled of a write to Kili that a run is about to make. */
 export type WriteFinding =
   | { readonly type: "new" }
@@ -65,7 +59,7 @@ export interface WriteBeginning {
   readonly hash: string;
   /** Where it was sent before. */
   readonly id: number | null;
-  /** What it names, as in `InboxRpc.writing`. */
+  /** What it names, as `asset <id>`, `label <id>` or `project`: an event about one of them may have come of it. */
   readonly about: readonly string[];
 }
 
@@ -171,11 +165,6 @@ export interface InboxRpc {
    * then nothing may be sent.
    */
   beginWrite(runId: string, write: WriteBeginning): Promise<number | null>;
-  /**
-   * Told by a door before a write: what it is about, as `asset <id>`, `label <id>` or `project`. So that events that
-   * come of it are known.
-   */
-  writing(origin: WriteOrigin, keys: readonly string[]): Promise<void>;
   /** Told by a door when it refused a call for want of a permission. */
   refused(runId: string, refusal: Refusal): Promise<void>;
 }

@@ -7,17 +7,7 @@ import * as worker from "../worker/index.ts";
 const DECIDED: Readonly<Record<string, readonly string[]>> = {
   Inbox: [
     ...["accept", "alarm", "beginCall", "beginWrite", "discard", "endCall", "findWrite", "isUnderWay", "readEventBody"],
-    ...[
-      "refused",
-      "registryChanged",
-      "replay",
-      "replayEvent",
-      "resume",
-      "status",
-      "underWay",
-      "wantedTypes",
-      "writing",
-    ],
+    ...["refused", "registryChanged", "replay", "replayEvent", "resume", "status", "underWay", "wantedTypes"],
   ],
   KiliBudget: ["lease", "pause"],
   KiliDoor: ["connect", "fetch", "graphql", "inputType"],

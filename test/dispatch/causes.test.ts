@@ -71,18 +71,22 @@ test("the deliveries of a chain that is too long are dead to the plugins in it, 
     const query = `{ event(id: "${eventId}") { deliveries { pluginName state deadReason } } }`;
     return ((await askHost(query)) as { data: { event: { deliveries: unknown } } }).data.event.deliveries;
   };
+  /** As when its door says it, were it to write; and a chain may be longer than a process lives. */
+  const wrote = async (eventId: string): Promise<void> => {
+    await runInDurableObject(inbox, (_, { storage }) =>
+      new Causes(storage, Date.now()).note({ eventId, pluginName: "loops" }, ["asset asset-1"], Date.now()),
+    );
+    await evictDurableObject(inbox);
+  };
   const done = (pluginName: string) => ({ pluginName, state: "done", deadReason: null });
   let eventId = "";
   for (let depth = 0; depth <= MAX_CAUSE_DEPTH; depth++) {
-    // As its door would say it, were it to write.
-    if (eventId !== "") await inbox.writing({ eventId, pluginName: "loops" }, ["asset asset-1"]);
-    // A chain may be longer than a process lives.
-    if (depth === 3) await evictDurableObject(inbox);
+    if (eventId !== "") await wrote(eventId);
     ({ id: eventId } = await (await postWebhook(webhookBody("chain"))).json<{ id: string }>());
     await waitForRuns(eventId, 2);
     await vi.waitFor(async () => expect(await deadOf(eventId)).toEqual([done("loops"), done("watches")]));
   }
-  await inbox.writing({ eventId, pluginName: "loops" }, ["asset asset-1"]);
+  await wrote(eventId);
   const last = await (await postWebhook(webhookBody("chain"))).json<{ id: string; deliveries: number }>();
   expect(last.deliveries).toBe(2);
   await waitForRuns(last.id, 1);

@@ -32,7 +32,7 @@ function door(scopes: readonly string[], key: string | null, setup: DoorSetup = 
         isUnderWay: async () => true,
         begin: async () => verdict,
         end: async (made) => void calls.push(made),
-        writing: async (keys) => void writing.push(keys),
+        beginWrite: async ({ about }) => writing.push(about),
         refused: async (refusal) => void refusals.push(refusal),
       },
       known,

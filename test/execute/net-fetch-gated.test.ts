@@ -27,7 +27,6 @@ function gate(
         isUnderWay: async () => true,
         begin: async () => verdicts.shift() ?? { type: "allowed", position: 1 },
         end: async (call) => void calls.push(call),
-        writing: async () => {},
         refused: async (refusal) => void refusals.push(refusal),
       },
       access: { hosts, allowPrivate: [] },

@@ -79,7 +79,6 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
             {
               run: {
                 isUnderWay: async () => true,
-                writing: async () => {},
                 begin: async () => ({ type: "allowed", position: 1 }),
                 refused: async () => {},
                 findWrite: async (hash) => writes.find(writer, hash),

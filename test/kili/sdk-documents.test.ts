@@ -48,7 +48,6 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
         isUnderWay: async () => true,
         begin: async () => ({ type: "allowed", position: 1 }),
         end: async () => {},
-        writing: async () => {},
         refused: async () => {},
       },
       upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,

@@ -2,9 +2,9 @@
 // every label with a label would otherwise never end. What a write was about is remembered for a short while; an event
 // about the same asset, label or project within that time counts as caused by it. That is a guess, and only a long
 // chain of such guesses has a consequence.
-import type { WriteOrigin } from "../../schemas/inbox.ts";
 import { CAUSE_MS, MAX_CAUSE_TRACES } from "../limits.ts";
 import type { JournalledFacts } from "./journal-tables.ts";
+import type { RunFacts } from "./run-ledgers.ts";
 
 /** Why an event is there, as far as that is a plugin's doing. */
 export interface Cause {
@@ -35,7 +35,7 @@ export class Causes {
   }
 
   /** A run of a plugin, for an event, is about to write to `keys`. */
-  note({ eventId, pluginName }: WriteOrigin, keys: readonly string[], now: number): void {
+  note({ eventId, pluginName }: Pick<RunFacts, "eventId" | "pluginName">, keys: readonly string[], now: number): void {
     if (keys.length === 0) return;
     this.#forget(now);
     const before = this.#read(eventId);

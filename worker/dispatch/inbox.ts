@@ -14,7 +14,6 @@ import type {
   WriteBeginning,
   WriteEnd,
   WriteFinding,
-  WriteOrigin,
 } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
@@ -110,10 +109,6 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     this.#parts.ledgers.end(runId, call);
   }
 
-  async writing(origin: WriteOrigin, keys: readonly string[]): Promise<void> {
-    this.#parts.causes.note(origin, keys.slice(0, MAX_WRITTEN_KEYS), Date.now());
-  }
-
   async findWrite(runId: string, hash: string): Promise<WriteFinding> {
     const ledger = this.#parts.ledgers.find(runId);
     return ledger === null ? { type: "closed" } : this.#parts.writes.find(ledger, hash);
@@ -121,7 +116,11 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
 
   async beginWrite(runId: string, write: WriteBeginning): Promise<number | null> {
     const ledger = this.#parts.ledgers.find(runId);
-    return ledger === null ? null : this.#parts.writes.begin(ledger, write);
+    if (ledger === null) return null;
+    const about = write.about.slice(0, MAX_WRITTEN_KEYS);
+    // Before it is sent: what comes of it may be here before its answer is.
+    this.#parts.causes.note(ledger, about, Date.now());
+    return this.#parts.writes.begin(ledger, { ...write, about });
   }
 
   async refused(runId: string, refusal: Refusal): Promise<void> {

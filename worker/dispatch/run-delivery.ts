@@ -64,6 +64,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
   const ledger = ledgers.open(runId, {
     eventSeq: delivery.eventSeq,
+    eventId: delivery.facts.id,
     pluginName: plugin.name,
     limit: effectiveLimits(limits).subrequests,
   });

@@ -10,6 +10,7 @@ const MAX_REFUSALS = 100;
 /** What a run is about. */
 export interface RunFacts {
   readonly eventSeq: number;
+  readonly eventId: string;
   readonly pluginName: string;
   /** Calls it may make. */
   readonly limit: number;

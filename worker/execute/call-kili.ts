@@ -22,7 +22,6 @@ import { describeVerdict, type KiliDoorRun } from "./door-run.ts";
 import { findRead, keepRead, type KeptReads } from "./kept-reads.ts";
 import { makeWrite } from "./make-write.ts";
 import { writeSentence } from "./write-sentence.ts";
-import { writtenKeys } from "./written-keys.ts";
 
 export interface KiliCallDeps extends SendDeps {
   readonly run: KiliDoorRun;
@@ -74,16 +73,11 @@ export async function callKili(
     if (refusal !== null) return refuse(refusal);
   }
 
-  // Told before, and not waited for: what comes of the write may come back before its answer does.
   const writesTo = deps.withholdsWrites ? null : deps.upstream;
-  const keys = operation.kind === "mutation" && writesTo !== null ? writtenKeys(operation, plain.value) : [];
-  // What is not known here only makes a chain look shorter than it is.
-  const told = keys.length === 0 ? null : deps.run.writing(keys).catch(() => {});
   const answered =
     operation.kind === "mutation"
       ? await makeWrite({ operation, variables: plain.value }, { ...deps, upstream: writesTo })
       : await answerRead(operation, plain.value, deps);
-  await told;
   const call: RunCall = {
     kind: "kili",
     target: targetOf(operation),

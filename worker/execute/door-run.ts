@@ -12,8 +12,6 @@ export interface DoorRun {
   begin(): Promise<CallVerdict>;
   isUnderWay(): Promise<boolean>;
   end(call: RunCall, write?: WriteEnd | null): Promise<void>;
-  /** A write is about to be made, to `keys`. */
-  writing(keys: readonly string[]): Promise<void>;
   refused(refusal: Refusal): Promise<void>;
 }
 
@@ -46,7 +44,6 @@ export function openDoorRun(env: Env, props: DoorProps): KiliDoorRun {
     end: (call, write = null) => inbox.endCall(props.runId, call, write),
     findWrite: (hash) => inbox.findWrite(props.runId, hash),
     beginWrite: (write) => inbox.beginWrite(props.runId, write),
-    writing: (keys) => inbox.writing({ eventId: props.eventId, pluginName: props.pluginName }, keys),
     refused: (refusal) => inbox.refused(props.runId, refusal),
   };
 }

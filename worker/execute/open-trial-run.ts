@@ -11,7 +11,6 @@ export function openTrialRun(env: Env, { projectId, runId }: DoorProps): KiliDoo
     begin: () => bench.beginCall(runId),
     isUnderWay: () => bench.isUnderWay(runId),
     end: (call) => bench.endCall(runId, call),
-    writing: async () => {},
     refused: (refusal) => bench.refused(runId, refusal),
     // A trial writes nothing; should it ever come to ask, it may not.
     findWrite: async () => ({ type: "closed" }),

@@ -44,7 +44,7 @@ export function createTrialRun(
       shadow: true,
       netHosts: permissions.net,
     };
-    const ledger = ledgers.open(runId, { eventSeq: 0, pluginName: name, limit: subrequests });
+    const ledger = ledgers.open(runId, { eventSeq: 0, eventId: event.id, pluginName: name, limit: subrequests });
     onRun(runId, false);
     const ran = await runPlugin(
       { runId, attempt: 1, deliveryId: runId, plugin, projectId, eventType: event.type, body, generation, place },
