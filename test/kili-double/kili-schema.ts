@@ -146,6 +146,14 @@ export const KILI_SCHEMA = /* GraphQL */ `
     createdAt: DateTime
     updatedAt: DateTime
     roles: [ProjectUser!]!
+    canSkipAsset: Boolean
+    canNavigateBetweenAssets: Boolean
+    steps: [Step!]
+    workflowVersion: String
+  }
+  type Step {
+    id: ID!
+    name: String!
   }
   type IssueComment {
     id: ID!
@@ -188,11 +196,21 @@ export const KILI_SCHEMA = /* GraphQL */ `
     id: ID
     idIn: [ID!]
     externalIdIn: [String!]
+    externalIdStrictlyIn: [String!]
     statusIn: [Status!]
+    project: ProjectRef
+    label: LabelWhere
+    issue: IssueRef
   }
   input UserRef {
     id: ID
+    idIn: [ID!]
+    activated: Boolean
     email: String
+    organization: UserOrganizationRef
+  }
+  input UserOrganizationRef {
+    id: ID
   }
   input LabelWhere {
     user: UserRef
@@ -307,6 +325,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     consensusMark: Float
     honeypotMark: Float
     toBeLabeledBy: [String!]
+    shouldResetToBeLabeledBy: Boolean
     content: String
     jsonContent: String
     isUsedForConsensus: Boolean
@@ -361,6 +380,7 @@ export const KILI_SCHEMA = /* GraphQL */ `
     projects(where: ProjectWhere!, first: PageSize!, skip: Int!): [Project!]!
     countProjects(where: ProjectWhere!): Int!
     projectUsers(where: ProjectUserWhere!, first: PageSize!, skip: Int!): [ProjectUser!]!
+    countProjectUsers(where: ProjectUserWhere!): Int!
     issues(where: IssueWhere!, first: PageSize!, skip: Int!): [Issue!]!
     countIssues(where: IssueWhere!): Int!
     events(where: EventsWhere!, pagination: EventPagination!, order: Order): [Event!]!

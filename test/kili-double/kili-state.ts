@@ -58,6 +58,7 @@ interface Where {
   readonly asset?: { readonly id?: string; readonly idIn?: readonly string[] };
   readonly assetIn?: readonly string[];
   readonly externalIdIn?: readonly string[];
+  readonly externalIdStrictlyIn?: readonly string[];
   readonly statusIn?: readonly string[];
   readonly typeIn?: readonly string[];
   readonly status?: string;
@@ -96,6 +97,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     (where.asset?.idIn === undefined || where.asset.idIn.includes(String(row.assetId))) &&
     (where.assetIn === undefined || where.assetIn.includes(String(row.assetId))) &&
     (where.externalIdIn === undefined || where.externalIdIn.includes(String(row.externalId))) &&
+    (where.externalIdStrictlyIn === undefined || where.externalIdStrictlyIn.includes(String(row.externalId))) &&
     (where.statusIn === undefined || where.statusIn.includes(String(row.status))) &&
     (where.typeIn === undefined || where.typeIn.includes(String(row.labelType))) &&
     (where.status === undefined || row.status === where.status) &&
@@ -143,6 +145,11 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     });
   };
 
+  const rolesIn = ({ project, status }: Where): readonly { readonly status?: string }[] =>
+    ((state.projects.get(String(project?.id))?.roles ?? []) as readonly { readonly status?: string }[]).filter(
+      (role) => status === undefined || role.status === status,
+    );
+
   return {
     labels: (given: { where: Where } & Page) => page(select(state.labels, given.where), given).map(withLabel),
     countLabels: ({ where }: { where: Where }) => select(state.labels, where).length,
@@ -150,7 +157,8 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     countAssets: ({ where }: { where: Where }) => select(state.assets, where).length,
     projects: (given: { where: Where } & Page) => page(select(state.projects, given.where), given),
     countProjects: ({ where }: { where: Where }) => select(state.projects, where).length,
-    projectUsers: ({ where }: { where: Where }) => state.projects.get(String(where.project?.id))?.roles ?? [],
+    projectUsers: (given: { where: Where } & Page) => page(rolesIn(given.where), given),
+    countProjectUsers: ({ where }: { where: Where }) => rolesIn(where).length,
     viewer: () => VIEWER,
     users: () => [VIEWER],
     countUsers: () => 1,

@@ -58,7 +58,7 @@ describe("a Python plugin that is registered", () => {
       [
         "main.py:1:1 Cannot import \"numpy\": this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt",
         "rules/a.py:2:5 Cannot import \"pandas.io\": this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt",
-        'rules/a.py:3:5 Cannot import "kili.utils.labels": of Kili\'s SDK, plugins on this host have kili.client, kili.exceptions, kili.plugins',
+        'rules/a.py:3:5 Cannot import "kili.utils.labels": of Kili\'s SDK, plugins on this host have kili.client, kili.client_domain, kili.exceptions, kili.plugins',
       ],
     ],
     [

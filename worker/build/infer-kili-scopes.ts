@@ -9,7 +9,7 @@ export const PYTHON_METHOD_SCOPES: Readonly<Record<string, readonly Scope[]>> = 
   ...of(["labels", "count_labels", "predictions", "inferences"], "labels:read"),
   ...of(["assets", "count_assets"], "assets:read"),
   ...of(["projects", "count_projects", "project_users", "count_project_users"], "projects:read"),
-  ...of(["issues", "count_issues"], "issues:read"),
+  ...of(["issues", "questions", "count_issues"], "issues:read"),
   ...of(["events"], "events:read"),
   ...of(["append_labels", "create_predictions", "delete_labels"], "labels:write"),
   ...of(["send_back_to_queue", "add_to_review", "update_properties_in_assets"], "assets:write"),
@@ -20,20 +20,50 @@ export const PYTHON_METHOD_SCOPES: Readonly<Record<string, readonly Scope[]>> = 
   ...of(["create_notification"], "notifications:write"),
 };
 
+/** What is about a kind of thing and does not read it: `kili.issues.solve(...)`. */
+const WRITES: Readonly<Record<string, Readonly<Record<string, readonly Scope[]>>>> = {
+  labels: of(["create_default", "create_review", "create_inference", "create_prediction", "delete"], "labels:write"),
+  assets: {
+    ...of(["skip", "unskip", "invalidate", "move_to_next_step", "assign", "update_priority"], "assets:write"),
+    ...of(["add_metadata", "set_metadata"], "assets:read", "assets:write"),
+  },
+  issues: of(["create", "solve", "cancel", "open"], "issues:write"),
+  questions: of(["create", "solve", "cancel", "open"], "issues:write"),
+  projects: of(["update_info", "update_interface", "update_workflow_settings"], "projects:write"),
+};
+
 /** The scopes for what `texts`, the plugin's files, do with the client, in alphabetical order. */
 export function inferKiliScopes(texts: Iterable<string>): string[] {
   const scopes = new Set<Scope>();
   for (const text of texts) {
-    for (const [, object, name = ""] of text.matchAll(/(?:\b(\w+)\s*)?\.\s*([a-z_]+)\b/g)) {
-      // Many things have labels; what has a name of several words is the client, whatever a plugin calls it.
-      if (!name.includes("_") && object !== "kili") continue;
-      for (const scope of Object.hasOwn(PYTHON_METHOD_SCOPES, name) ? (PYTHON_METHOD_SCOPES[name] ?? []) : [])
+    for (const [, first = "", rest = ""] of text.matchAll(/(?:\b(\w+)\s*)?((?:\.\s*\w+\s*)+)/g))
+      for (const scope of scopesOf([
+        first,
+        ...rest
+          .split(".")
+          .slice(1)
+          .map((name) => name.trim()),
+      ]))
         scopes.add(scope);
-    }
     // Assets that are named by their external ids are looked up.
     if (namesExternalIds(text)) scopes.add("assets:read");
   }
   return [...scopes].sort();
+}
+
+/** The scopes for one chain of attributes, such as `self.kili.issues.create`. */
+function scopesOf(chain: readonly string[]): Scope[] {
+  return chain.flatMap((name, at) => {
+    const object = chain[at - 1];
+    const next = chain[at + 1] ?? "";
+    if (object === undefined) return [];
+    const writes = Object.hasOwn(WRITES, name) ? WRITES[name] : undefined;
+    // Many things have labels; what has a name of several words is the client, whatever a plugin calls it.
+    if (writes !== undefined && Object.hasOwn(writes, next) && (object === "kili" || next.includes("_")))
+      return [...(writes[next] ?? [])];
+    if (!name.includes("_") && object !== "kili") return [];
+    return Object.hasOwn(PYTHON_METHOD_SCOPES, name) ? [...(PYTHON_METHOD_SCOPES[name] ?? [])] : [];
+  });
 }
 
 /** Word by word: one pattern with a name in its middle would take quadratic time for what is hostile. */

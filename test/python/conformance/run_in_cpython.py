@@ -6,37 +6,15 @@ Of the host's Python it uses the client only, with HTTP in the place of the host
 import json
 import os
 import sys
-import types
-import urllib.request
+
+from cpython_door import open_door
 
 folder, library, endpoint, key, project_id = sys.argv[1:]
 calls = json.load(sys.stdin)
 sys.path.insert(0, library)
 sys.path.insert(0, folder)
 
-
-class _Current:
-    """In the place of kili_edge.current, which needs the host."""
-
-    def input_type(self, _):
-        return "IMAGE"
-
-    def send(self, document, variables):
-        body = json.dumps({"query": document, "variables": json.loads(variables)}).encode()
-        headers = {"authorization": f"X-API-Key: {key}", "content-type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(endpoint, body, headers)) as answer:
-            answered = json.load(answer)
-        if answered.get("errors"):
-            return json.dumps({"error": {"name": "KiliError", "message": answered["errors"][0]["message"]}})
-        return json.dumps({"data": answered["data"]})
-
-
-stand_in = types.ModuleType("kili_edge.current")
-stand_in.current = _Current()
-package = types.ModuleType("kili_edge")
-package.__path__ = []
-sys.modules["kili_edge"] = package
-sys.modules["kili_edge.current"] = stand_in
+open_door(endpoint, key)
 
 # One stream for both, so that lines keep their order.
 reader, writer = os.pipe()

@@ -3,14 +3,13 @@
 import json
 
 from kili.conditions import where_of
-from kili.transport import PAGE_ROWS, count_of, execute, pages_with_content, rows_of, selection
+from kili.transport import PAGE_ROWS, count_of, execute, pages_with_content, parse_field, rows_of, selection
 
 _LABEL_FIELDS = ("author.email", "author.id", "id", "jsonResponse", "labelType", "secondsToLabel", "isLatestLabelForUser", "assetId")
 _PREDICTION_FIELDS = ("author.email", "author.id", "id", "jsonResponse", "labelType", "modelName")
 _ASSET_FIELDS = (
     "content", "createdAt", "externalId", "id", "isHoneypot", "jsonMetadata", "labels.author.id", "labels.author.email",
-    "labels.createdAt", "labels.id", "labels.jsonResponse", "latestLabel.author.id", "latestLabel.author.email",
-    "latestLabel.createdAt", "latestLabel.jsonResponse", "skipped", "status",
+    "labels.createdAt", "labels.id", "labels.jsonResponse", "skipped", "status",
 )  # fmt: skip
 _PROJECT_FIELDS = (
     "consensusTotCoverage", "id", "inputType", "jsonInterface", "minConsensusSize", "reviewCoverage", "roles.id",
@@ -66,7 +65,7 @@ class Reads:
     def projects(self, project_id=None, search_query=None, *, fields=_PROJECT_FIELDS, first=None, skip=0, as_generator=False, disable_tqdm=None, **conditions):
         """Projects that the host's key reaches and the manifest allows."""
         where = where_of("projects", "projects", project_id, {"search_query": search_query, **conditions})
-        rows = (_parse(row, "jsonInterface") for row in rows_of("projects", "ProjectWhere", fields, where, first, skip))
+        rows = (parse_field(row, "jsonInterface") for row in rows_of("projects", "ProjectWhere", fields, where, first, skip))
         return rows if as_generator else list(rows)
 
     def count_projects(self, project_id=None, search_query=None, **conditions):
@@ -79,11 +78,10 @@ class Reads:
         if organization_id is not None:
             raise NotImplementedError('project_users() does not take "organization_id" on this host')
         where = {"project": {"id": project_id}, "id": id, "deleted": False, "user": {"email": email} if email else None}
-        asked = fields if "status" in fields else (*fields, "status")
-        rows = []
-        for row in rows_of("projectUsers", "ProjectUserWhere", asked, where, None if status_in else first, skip):
-            if status_in is None or row["status"] in status_in:
-                rows.append({key: value for key, value in row.items() if key != "status" or "status" in fields})
+        # As the SDK has it: what is looked at for `status_in` is given as well.
+        asked = fields if status_in is None or "status" in fields else (*fields, "status")
+        found = rows_of("projectUsers", "ProjectUserWhere", asked, where, None if status_in else first, skip)
+        rows = [row for row in found if status_in is None or row["status"] in status_in]
         rows = rows[:first]
         return iter(rows) if as_generator else rows
 
@@ -146,13 +144,4 @@ def _readable_asset(asset):
         _readable_label(label)
     if "jsonMetadata" in asset:
         asset["jsonMetadata"] = asset["jsonMetadata"] or "{}"
-    return _parse(asset, "jsonMetadata")
-
-
-def _parse(row, name):
-    if isinstance(row.get(name), str):
-        try:
-            row[name] = json.loads(row[name])
-        except ValueError:
-            row[name] = {}
-    return row
+    return parse_field(asset, "jsonMetadata")

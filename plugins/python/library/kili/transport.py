@@ -2,7 +2,7 @@
 
 import json
 
-from kili.exceptions import GraphQLError, NotCapable
+from kili.exceptions import GraphQLError, NotCapable, NotFound
 from kili_edge.current import current
 
 PAGE_ROWS = 100
@@ -99,6 +99,16 @@ def selection(fields):
     return text
 
 
+def parse_field(row, name):
+    """`row` with a field as an object that Kili gives as the JSON of one."""
+    if isinstance(row.get(name), str):
+        try:
+            row[name] = json.loads(row[name])
+        except ValueError:
+            row[name] = {}
+    return row
+
+
 def batches(rows):
     """`rows` in pieces that Kili takes at once."""
     return [rows[at : at + PAGE_ROWS] for at in range(0, len(rows), PAGE_ROWS)]
@@ -131,12 +141,5 @@ def resolve_asset_ids(method, asset_ids, external_ids, project_id):
             found[asset["externalId"]] = asset["id"]
     missing = [name for name in external_ids if name not in found]
     if missing:
-        raise NotFoundAssets(missing, project_id)
+        raise NotFound(f"The assets whose external_id are: {missing} have not been found in the project of Id {project_id}")
     return [found[name] for name in external_ids]
-
-
-class NotFoundAssets(ValueError):
-    """External ids that name no asset of the project."""
-
-    def __init__(self, missing, project_id):
-        super().__init__(f"Cannot find assets {missing} in project {project_id}")

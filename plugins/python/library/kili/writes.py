@@ -2,7 +2,7 @@
 
 import json
 
-from kili.transport import batches, check_lists, execute, resolve_asset_ids
+from kili.transport import batches, check_lists, execute, parse_field, resolve_asset_ids
 
 _CREATE_ISSUES = "mutation createIssues($issues: [IssueToCreate!]!, $where: AssetWhere!) { data: createIssues(issues: $issues, where: $where) { id } }"
 _UPDATE_ISSUE = "mutation updatePropertiesInIssue($data: IssueData!, $where: IssueWhere!) { updatePropertiesInIssue(data: $data, where: $where) { id } }"
@@ -100,6 +100,7 @@ class Writes:
         columns = {
             "priority": priorities, "jsonMetadata": json_metadatas and [_as_json(each) for each in json_metadatas],
             "consensusMark": consensus_marks, "honeypotMark": honeypot_marks, "toBeLabeledBy": to_be_labeled_by_array,
+            "shouldResetToBeLabeledBy": to_be_labeled_by_array and [not each for each in to_be_labeled_by_array],
             "content": contents, "jsonContent": json_contents, "isUsedForConsensus": is_used_for_consensus_array,
             "isHoneypot": is_honeypot_array,
         }  # fmt: skip
@@ -174,7 +175,8 @@ class Writes:
         data = {key: value for key, value in data.items() if value is not None}
         if not data:
             raise ValueError("update_properties_in_project() needs a setting to change")
-        return {**execute(_UPDATE_PROJECT.format("id"), {"data": data, "where": {"id": project_id}})["data"], **data}
+        changed = {**execute(_UPDATE_PROJECT.format("id"), {"data": data, "where": {"id": project_id}})["data"], **data}
+        return parse_field(changed, "jsonInterface")
 
     def create_notification(self, message, status, url, user_id):
         """Tells a user of Kili something, in Kili."""

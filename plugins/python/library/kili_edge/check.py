@@ -16,7 +16,7 @@ _HANDLERS = {
     "onProjectUpdated": "on_project_updated",
     "onSendBackToQueue": "on_send_back_to_queue",
 }
-_KILI_MODULES = ("kili.client", "kili.exceptions", "kili.plugins")
+_KILI_MODULES = ("kili.client", "kili.client_domain", "kili.exceptions", "kili.plugins")
 _NOT_HERE = "this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt"
 
 

@@ -10,7 +10,7 @@ import logging, math, numbers, operator, os, pathlib, pprint, random, re, secret
 import tempfile, textwrap, time, traceback, types, typing, unicodedata, urllib.parse, urllib.request, uuid, warnings  # noqa: E401
 import zlib, zoneinfo, email.utils, http, ast, queue, threading, shutil, unittest.mock, asyncio  # noqa: E401
 
-import kili.client
+import kili.client_domain
 import kili.exceptions
 import kili.plugins
 import kili_events
