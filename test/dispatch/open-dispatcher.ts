@@ -2,6 +2,7 @@
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import type { RunReport } from "../../schemas/run.ts";
 import { buryWaiting } from "../../worker/dispatch/bury-waiting.ts";
+import { CpuLoad } from "../../worker/dispatch/cpu-load.ts";
 import { Dispatcher, type DispatcherDeps } from "../../worker/dispatch/dispatcher.ts";
 import { Journal, type NewEvent } from "../../worker/dispatch/journal.ts";
 import { JournalledSuspects } from "../../worker/dispatch/journalled-suspects.ts";
@@ -57,6 +58,7 @@ export async function openDispatcher(storage: DurableObjectStorage, { active, ..
   const dispatcher = new Dispatcher({
     ...{ journal, memory, pauses, suspects: new JournalledSuspects(storage), solitude: new Solitude(), inbox: "inbox" },
     bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: "p", now: Date.now() }),
+    cpuLoad: new CpuLoad(Infinity),
     ...{ sync: () => storage.sync(), mayStart: () => true, projectId: () => "p", onFinished: () => {} },
     ...{ now: () => Date.now(), random: () => 0 },
     ...given,

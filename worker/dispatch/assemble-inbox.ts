@@ -1,6 +1,6 @@
 // Puts the parts of an inbox together. What the platform and the rest of the host see of them is inbox.ts.
 import { drain } from "../drain.ts";
-import { alertTarget, webhookSigningSecrets, type Env } from "../env.ts";
+import { alertTarget, maxCpuMs, webhookSigningSecrets, type Env } from "../env.ts";
 import { DAY_MS, KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { isVersionKept } from "../store/is-version-kept.ts";
@@ -14,6 +14,7 @@ import { Alerts } from "./alerts.ts";
 import { Backlog } from "./backlog.ts";
 import { buryWaiting } from "./bury-waiting.ts";
 import { Causes } from "./causes.ts";
+import { CpuLoad } from "./cpu-load.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { Flusher } from "./flusher.ts";
 import { createGroupCommit } from "./group-commit.ts";
@@ -154,6 +155,8 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   const dispatcher = new Dispatcher({
     ...{ journal, memory, plugins, pauses, sync, projectId, now, random: Math.random },
     ...{ suspects: new JournalledSuspects(ctx.storage), solitude, inbox: ctx.id.toString() },
+    // Half of what one run may: a few versions that compute much at once are no freeze either.
+    cpuLoad: new CpuLoad(maxCpuMs(env) / 2),
     bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: projectId(), now: now() }),
     mayStart: () => !drain.begun,
     run: (runId, delivery) =>

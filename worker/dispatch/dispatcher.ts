@@ -4,6 +4,7 @@ import { log } from "../log.ts";
 import { createId } from "./create-id.ts";
 import type { Burial } from "./bury-waiting.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
+import type { CpuLoad } from "./cpu-load.ts";
 import { deliveryRules } from "./delivery-rules.ts";
 import { Endings } from "./endings.ts";
 import type { EndedAttempt, Expected, Journal } from "./journal.ts";
@@ -27,6 +28,7 @@ export interface DispatcherDeps {
   readonly inbox: string;
   readonly plugins: PluginSet;
   readonly pauses: Pauses;
+  readonly cpuLoad: CpuLoad;
   /** Sends waiting deliveries of a quarantined plugin's version to the dead letters. */
   readonly bury: (versionId: string) => Burial;
   /** Resolves when everything written so far is on disk. */
@@ -78,14 +80,15 @@ export class Dispatcher {
   /** When the next delivery that is not under way is due; null when none is left. */
   get nextDueAt(): number | null {
     if (!this.#endings.areWritten) return 0;
-    const dueAts = [...this.#pending.values(), this.#suspects.nextDueAt ?? Infinity];
-    const first = Math.min(...dueAts);
+    const first = Math.min(...this.#pending.values(), this.#suspects.nextDueAt ?? Infinity);
     return first === Infinity ? null : first;
   }
 
   /** When the next delivery falls due that is not due at `now`; null when there is none. */
   nextDueAfter(now: number): number | null {
-    const dueAts = [...this.#pending].map(([versionId, dueAt]) => Math.max(dueAt, this.#heldUntil(versionId)));
+    const dueAts = [...this.#pending].map(([versionId, dueAt]) =>
+      Math.max(dueAt, this.#deps.pauses.heldUntil(this.#nameOf(versionId))),
+    );
     const later = [...dueAts, this.#suspects.nextDueAt ?? Infinity].filter(
       (dueAt) => dueAt > now && dueAt !== Infinity,
     );
@@ -107,6 +110,7 @@ export class Dispatcher {
         this.#asked = false;
         // A turn of the event loop, so that what ends or arrives together is written together.
         await scheduler.wait(BATCH_WAIT_MS);
+        await this.#deps.cpuLoad.rest();
         this.#writeEndings();
         await this.#suspects.settle();
         this.#claim();
@@ -188,12 +192,9 @@ export class Dispatcher {
   #freeFor(versionId: string): number {
     const plugin = this.#deps.plugins.find(versionId);
     const pluginName = plugin?.name ?? "";
-    const free = this.#slots.freeFor({ versionId, pluginName }, deliveryRules(plugin?.manifest).concurrency);
+    const most = Math.min(deliveryRules(plugin?.manifest).concurrency, this.#deps.cpuLoad.concurrency(plugin));
+    const free = this.#slots.freeFor({ versionId, pluginName }, most);
     return Math.min(free, this.#deps.pauses.room(pluginName));
-  }
-
-  #heldUntil(versionId: string): number {
-    return this.#deps.pauses.heldUntil(this.#nameOf(versionId));
   }
 
   #nameOf(versionId: string): string {
@@ -211,6 +212,7 @@ export class Dispatcher {
     this.#slots.release(delivery);
     this.#deps.solitude.count(this.#deps.inbox, this.#slots.inFlight);
     this.#suspects.over(delivery);
+    this.#deps.cpuLoad.ended(delivery.versionId, report);
     // Not for runs that the process died under: that says nothing about the innocent among them.
     this.#deps.pauses.ended(delivery, report.outcome);
     this.#endings.add(runId, delivery, startedAt, report);
