@@ -151,10 +151,10 @@ describe.skipIf(browser === null)("the dashboard", () => {
     await inspect("plugin");
   });
 
-  test("shows an event and its runs", async () => {
+  test("shows an event and its runs, once it has reached the history", async () => {
+    await signIn(ADMIN_KEY, "/");
     const id = await host.postEvent();
-    await host.waitForEvent(id);
-    await signIn(ADMIN_KEY, `/events/${id}`);
+    await page.goto(`${host.url}/events/${id}`);
     const delivery = page.getByRole("article", { name: "Delivery to bbox-count" });
     await delivery.getByText("done").waitFor();
     await inspect("event");
@@ -183,7 +183,8 @@ describe.skipIf(browser === null)("the dashboard", () => {
       .getByText(/main\.ts:8:\d+/)
       .first()
       .waitFor();
-    await page.getByText("<b>labels say what they like</b>").waitFor();
+    await page.getByText("<b>labels say what they like</b>", { exact: true }).waitFor();
+    await page.getByText(/^> +8 \|.*throw/m).waitFor();
     await inspect("run-failed");
   });
 

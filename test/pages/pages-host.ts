@@ -77,8 +77,8 @@ export function openReader(overrides: Partial<Env> = {}, origin = ORIGIN): Reade
 }
 
 /** A browser that is signed in with a key. */
-export async function signedIn(key = ADMIN_KEY): Promise<Reader> {
-  const reader = openReader();
+export async function signedIn(key = ADMIN_KEY, overrides: Partial<Env> = {}): Promise<Reader> {
+  const reader = openReader(overrides);
   const answer = await reader.post("/sign-in", { key });
   if (answer.status !== 303) throw new Error(`signing in answered ${answer.status} ${await answer.text()}`);
   return reader;

@@ -1,10 +1,12 @@
 // Pages on a history that tests wrote: what they show, to whom, and that nobody's words become anything but text.
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Env } from "../../worker/env.ts";
 import { hashText } from "../../worker/build/hash-text.ts";
 import { createApiKey } from "../../worker/graphql/create-api-key.ts";
 import { makeCurrent } from "../../worker/store/make-current.ts";
 import { recordApiKey } from "../../worker/store/record-api-key.ts";
 import { recordBuildFailure } from "../../worker/store/record-build-failure.ts";
+import { recordProject } from "../../worker/store/record-project.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import { recordVersion } from "../../worker/store/record-version.ts";
 import type { Role } from "../../schemas/principal.ts";
@@ -124,6 +126,53 @@ describe("what happened", () => {
     for (const part of ["demo", "cpu_ms", "metering in its code", "nobody here", "refused", "evil.example:443"]) {
       expect(text).toContain(part);
     }
+  });
+});
+
+describe("an event that was accepted a moment ago", () => {
+  const id = `ev_${rows.NOW.toString(36).padStart(9, "0")}${"0".repeat(32)}`;
+  const asked: string[] = [];
+
+  /** A reader of a host whose inboxes know of one event, that of "busy"; "slow" does not answer. */
+  async function readerOfInboxes(): Promise<Reader> {
+    asked.length = 0;
+    for (const project of ["busy", "other", "slow"]) await recordProject(db, project, rows.NOW);
+    const run = { runId: "run-1", eventId: id, deliveryId: "dl", projectId: "busy", pluginName: "rule", attempt: 1 };
+    const runs = [run, { ...run, eventId: "ev_other", pluginName: "another rule" }];
+    const inboxes = {
+      getByName: (name: string) => ({
+        readEventBody: async (eventId: string) => {
+          asked.push(name);
+          if (name === "slow") throw new Error("away");
+          return name === "busy" && eventId === id ? `{"secret":"payload"}` : null;
+        },
+        underWay: async () => runs.map((each) => ({ ...each, startedAt: rows.NOW, logs: [], logLines: 0, calls: [] })),
+      }),
+    };
+    return signedIn(undefined, { INBOX: inboxes as unknown as Env["INBOX"] });
+  }
+
+  test("is said to be accepted, with what runs of it, and asks for itself again until it is in the history", async () => {
+    const reader = await readerOfInboxes();
+    const text = await textOf(await reader.get(`/events/${id}`));
+    for (const part of ["Accepted, and not in the history yet", "busy", "rule, attempt 1", 'data-live-every="2000"'])
+      expect(text).toContain(part);
+    expect(text).not.toMatch(/another rule|secret/);
+    await recordRuns(db, rows.flushBatch({ events: [rows.eventRow({ id, projectId: "busy", deliveryCount: 0 })] }));
+    const then = await textOf(await reader.get(`/events/${id}`));
+    expect(then).toContain("No plugin asked for it");
+    expect(then).not.toContain("data-live-every");
+  });
+
+  test("is missing where no inbox knows of it; none is asked for what is old or no event", async () => {
+    const reader = await readerOfInboxes();
+    expect((await reader.get(`/events/${id.slice(0, -1)}1`)).status).toBe(404);
+    expect(asked.toSorted()).toEqual(["busy", "other", "slow"]);
+    clock.now = rows.NOW + 25 * 60 * 60_000;
+    const later = await readerOfInboxes();
+    expect((await later.get(`/events/${id}`)).status).toBe(404);
+    expect((await later.get("/events/ev_none")).status).toBe(404);
+    expect(asked).toEqual([]);
   });
 });
 

@@ -4,10 +4,12 @@ import { findByIds } from "../store/find-by-ids.ts";
 import { events } from "../store/history-schema.ts";
 import { listDeliveryRuns } from "../store/list-delivery-runs.ts";
 import { listEventDeliveries } from "../store/list-event-deliveries.ts";
+import { renderAcceptedEvent } from "./accepted-event.tsx";
 import { Ago } from "./ago.tsx";
 import { DeliverySteps } from "./delivery-steps.tsx";
 import { Empty } from "./empty.tsx";
 import { EventPayload } from "./event-payload.tsx";
+import { findAcceptedEvent } from "./find-accepted-event.ts";
 import { formatBytes } from "./format-bytes.ts";
 import { renderPage } from "./layout.tsx";
 import { renderMissing } from "./missing.tsx";
@@ -27,7 +29,13 @@ export async function showEvent(c: PageContext): Promise<Response> {
   const { now } = c.var;
   const id = c.req.param("id") ?? "";
   const event = (await findByIds(DB, events, [id])).get(id);
-  if (event === undefined) return renderMissing(c, "event");
+  if (event === undefined) {
+    const accepted = await findAcceptedEvent(c, id);
+    if (accepted === null) return renderMissing(c, "event");
+    const underWay = await readUnderWay(c, accepted.projectId);
+    const own = underWay.filter((run) => run.eventId === id);
+    return renderAcceptedEvent(c, accepted, own);
+  }
   const [deliveries, payload] = await Promise.all([
     listEventDeliveries(DB, [id], { first: SHOWN_DELIVERIES, skip: 0 }),
     event.payloadBytes > MAX_INLINE_BYTES ? null : readPayload(c, event),

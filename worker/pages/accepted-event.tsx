@@ -1,0 +1,44 @@
+// An event that is accepted and not in the history yet. Once it is, the same address shows it.
+import type { RunUnderWay } from "../../schemas/inbox.ts";
+import { Ago } from "./ago.tsx";
+import { Empty } from "./empty.tsx";
+import type { AcceptedEvent } from "./find-accepted-event.ts";
+import { renderPage } from "./layout.tsx";
+import type { PageContext } from "./page-env.ts";
+import { UnderWayList } from "./under-way-list.tsx";
+
+/** The history's change says that it has come; while the history is away, nothing does. */
+const REFRESH_MS = 2_000;
+
+/** The page, with the event's runs that are under way. */
+export function renderAcceptedEvent(
+  c: PageContext,
+  { id, projectId, receivedAt }: AcceptedEvent,
+  runs: readonly RunUnderWay[],
+): Promise<Response> {
+  const { now } = c.var;
+  return renderPage(c, {
+    title: `Event ${id}`,
+    refreshMs: REFRESH_MS,
+    children: (
+      <>
+        <div class="page-head">
+          <div>
+            <p class="crumbs">
+              <a href="/events">Events</a>
+            </p>
+            <h1>Event</h1>
+            <p class="lead mono">{id}</p>
+          </div>
+        </div>
+        <section class="card" id="accepted" data-live>
+          <Empty title="Accepted, and not in the history yet">
+            It came <Ago at={receivedAt} now={now} /> from <span class="mono">{projectId}</span>. Its page is here once
+            its inbox has handed it over.
+          </Empty>
+          {runs.length > 0 && <UnderWayList runs={runs} now={now} />}
+        </section>
+      </>
+    ),
+  });
+}
