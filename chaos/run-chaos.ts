@@ -1,7 +1,6 @@
 // One chaos run: load on a real host, kills at random moments, then silence until all work is done, then the count.
 // It prints through `say` and decides nothing about exit codes.
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -19,6 +18,7 @@ import { judgeHistory } from "./judge-history.ts";
 import { countEnded, lockHistory, readHistory } from "./read-history.ts";
 import { resumePlugins } from "./resume-plugins.ts";
 import { sendLoad, type Load } from "./send-load.ts";
+import { freePort } from "./free-port.ts";
 
 const PLUGINS = ["steady", "moody", "slow", "stuck", "writer"];
 const PROJECTS = ["chaos-0", "chaos-1", "chaos-2"];
@@ -221,12 +221,4 @@ async function build(name: string): Promise<Artifact> {
 
 function countBy(names: readonly string[]): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

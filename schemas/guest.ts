@@ -1,5 +1,5 @@
 // What crosses between the host and a plugin's isolate. Types only: the two sides share no code.
-import type { LogLine, Refusal, RetryAdvice, SourcePosition } from "./run.ts";
+import type { LogLine, Refusal, SourcePosition, Threw } from "./run.ts";
 
 /** The host's answer to a call through the Kili door. Failures are values, so that no stack crosses. */
 export type KiliDoorAnswer =
@@ -57,14 +57,7 @@ export interface GuestProps {
 export type GuestEnding =
   | { readonly type: "ok"; readonly result: string | null }
   | { readonly type: "result_limit"; readonly bytes: number }
-  | {
-      readonly type: "threw";
-      readonly name: string;
-      readonly message: string;
-      readonly stack: string | null;
-      /** What the error says about trying again. */
-      readonly retry?: RetryAdvice | undefined;
-    }
+  | Threw
   /** `where` is the author's line, from a harness that knows it; others give a stack to map. */
   | { readonly type: "cpu_limit"; readonly stack: string | null; readonly where?: SourcePosition | null | undefined }
   | { readonly type: "memory_limit"; readonly message: string };

@@ -10,6 +10,16 @@ export interface SourcePosition {
 /** What whoever failed says about the next attempt: not before `ms` milliseconds have passed, or never. */
 export type RetryAdvice = { readonly type: "after"; readonly ms: number } | { readonly type: "never" };
 
+/** What a handler threw. */
+export interface Threw {
+  readonly type: "threw";
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | null;
+  /** What the error says about trying again. */
+  readonly retry?: RetryAdvice | undefined;
+}
+
 /**
  * How one attempt ended. A run always ends in exactly one of these.
  *
@@ -25,13 +35,7 @@ export type RetryAdvice = { readonly type: "after"; readonly ms: number } | { re
  */
 export type RunOutcome =
   | { readonly type: "ok"; readonly result: string | null }
-  | {
-      readonly type: "threw";
-      readonly name: string;
-      readonly message: string;
-      readonly stack: string | null;
-      readonly retry?: RetryAdvice | undefined;
-    }
+  | Threw
   | { readonly type: "cpu_limit"; readonly limitMs: number; readonly where: SourcePosition | null }
   | { readonly type: "timeout"; readonly limitMs: number }
   | { readonly type: "memory_limit"; readonly message: string }

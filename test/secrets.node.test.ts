@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { createServer as createProbe, type AddressInfo } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -12,6 +12,7 @@ import type { BuildResult } from "../schemas/artifact.ts";
 import { buildPlugin } from "../worker/build/build-plugin.ts";
 import { memoryFiles } from "../worker/build/memory-files.ts";
 import { zip } from "./zip.ts";
+import { freePort } from "../chaos/free-port.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const SECRETS = {
@@ -75,15 +76,6 @@ afterAll(async () => {
   peer?.close();
   await rm(data, { recursive: true, force: true });
 });
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createProbe().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => done(port));
-    });
-  });
-}
 
 async function ask(path: string, init: RequestInit = {}): Promise<string> {
   const response = await fetch(`${url}${path}`, init);

@@ -6,6 +6,7 @@ import { parse } from "acorn";
 import { build, type Plugin } from "esbuild";
 import { SDK_SPECIFIER } from "../../worker/build/bundle-plugin.ts";
 import { hashText } from "../../worker/build/hash-text.ts";
+import { ISOLATE_BUNDLE } from "./isolate-bundle.ts";
 
 export type GuestModules = Readonly<Record<"harness.js" | "meter.js" | "kili-edge/sdk", string>>;
 
@@ -71,15 +72,8 @@ async function bundle(entry: string, outside: ReadonlyMap<string, string | null>
     },
   };
   const { outputFiles } = await build({
+    ...ISOLATE_BUNDLE,
     entryPoints: [entry],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2024",
-    minify: true,
-    legalComments: "none",
-    logLevel: "silent",
     plugins: [modules],
   });
   return { code: outputFiles[0]?.text ?? "", inputs: files };

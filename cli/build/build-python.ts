@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { ISOLATE_BUNDLE } from "./isolate-bundle.ts";
 import { makePythonImage } from "./make-python-image.ts";
 
 /** One file that the host hands to isolates, as the kind of module it is there. */
@@ -61,15 +62,8 @@ function runtimeSource(source: string, index: string): string {
 
 async function bundleHarness(room: string): Promise<string> {
   const { outputFiles } = await build({
+    ...ISOLATE_BUNDLE,
     entryPoints: [join(room, "harness.ts")],
-    bundle: true,
-    write: false,
-    format: "esm",
-    platform: "browser",
-    target: "es2024",
-    minify: true,
-    legalComments: "none",
-    logLevel: "silent",
     external: [
       "cloudflare:*",
       "node:async_hooks",

@@ -1,10 +1,10 @@
 // A copy of stub-host in a directory of its own, and the command line on it in processes that tests can kill.
 import { spawn, type ChildProcess } from "node:child_process";
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { childPids } from "../../bench/child-pids.ts";
+import { freePort } from "../../chaos/free-port.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");
 
@@ -69,13 +69,4 @@ export async function makeStub(): Promise<Stub> {
       await rm(root, { recursive: true, force: true });
     },
   };
-}
-
-/** A port nobody listens on now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }

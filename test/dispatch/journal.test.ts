@@ -4,7 +4,6 @@ import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { RunReport } from "../../schemas/run.ts";
 import { toFinishedRows } from "../../worker/dispatch/finished-rows.ts";
 import { Flusher } from "../../worker/dispatch/flusher.ts";
 import type { ClaimedDelivery } from "../../worker/dispatch/claimed-delivery.ts";
@@ -16,6 +15,7 @@ import { SetAside } from "../../worker/dispatch/set-aside.ts";
 import { MAX_FLUSH_RUNS, MAX_ROW_BYTES } from "../../worker/limits.ts";
 import type { FlushBatch } from "../../worker/store/flush-batch.ts";
 import { NOW } from "../store/rows.ts";
+import { OK } from "./open-dispatcher.ts";
 
 interface Desk {
   readonly journal: Journal;
@@ -59,16 +59,6 @@ function newEvent(
     })),
   };
 }
-
-const OK: RunReport = {
-  outcome: { type: "ok", result: null },
-  logs: [],
-  calls: [],
-  refusals: [],
-  wallMs: 1,
-  cpuMs: null,
-  coldStart: false,
-};
 
 function ended(delivery: ClaimedDelivery, next: NextStep, report = OK) {
   const attempt = {

@@ -2,7 +2,6 @@
 // `--record` keeps the documents it sent in documents.json; other arguments go to pytest.
 import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -13,6 +12,7 @@ import { openWrangler, type WranglerHost } from "./open-wrangler.ts";
 import { prepareVenv } from "./prepare-venv.ts";
 import { runPytest } from "./run-pytest.ts";
 import { mergeRecordings, readSdkDocuments, SDK_DOCUMENTS_FILE } from "./sdk-documents.ts";
+import { freePort } from "../../chaos/free-port.ts";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -134,14 +134,6 @@ function recordingOf(release: string): string {
 async function listReleases(): Promise<string[]> {
   const names = (await readdir(import.meta.dirname)).map((name) => /^requirements-(.+)\.txt$/.exec(name)?.[1]);
   return names.filter((name) => name !== undefined).sort();
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((closed) => server.close(closed));
-  return port;
 }
 
 function newSecret(): string {

@@ -7,13 +7,12 @@ import type { Cause, Causes } from "./causes.ts";
 import { MAX_CAUSE_DEPTH } from "../limits.ts";
 import { createId } from "./create-id.ts";
 import { deadOnArrival } from "./dead-on-arrival.ts";
-import { deliveryRules } from "./delivery-rules.ts";
 import type { Expected, Journal, NewEvent } from "./journal.ts";
-import { toLane } from "./lanes.ts";
 import type { Memory } from "./memory.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
+import { toNewDelivery } from "./to-new-delivery.ts";
 
 export interface IntakeDeps {
   readonly journal: Journal;
@@ -66,18 +65,11 @@ export class Intake {
     const cause = this.#deps.causes.of(facts, receivedAt);
     if (cause !== null) this.#deps.causes.remember(facts.id, cause, receivedAt);
     const matched = this.#deps.plugins.match(type).filter(({ name }) => onlyPlugin === null || name === onlyPlugin);
-    const deliveries = matched.map(({ name, versionId, manifest }) => {
-      const dead = this.#whyDead(name, cause);
-      if (dead === null) this.#deps.expect({ versionId, dueAt: receivedAt });
-      const lane = dead === null ? toLane(name, assetId, deliveryRules(manifest).order) : null;
-      return {
-        id: createId("dl", receivedAt),
-        pluginName: name,
-        versionId,
-        lane,
-        dead,
-        shadow: this.#deps.plugins.isShadow(name),
-      };
+    const deliveries = matched.map((plugin) => {
+      const dead = this.#whyDead(plugin.name, cause);
+      if (dead === null) this.#deps.expect({ versionId: plugin.versionId, dueAt: receivedAt });
+      const shadow = this.#deps.plugins.isShadow(plugin.name);
+      return toNewDelivery(plugin, { assetId, at: receivedAt, dead, shadow });
     });
     // Where nothing is kept, the body of an event that nobody asked for would be written only to be deleted.
     const needed = deliveries.length > 0 || this.#deps.keepsPayloads();

@@ -4,15 +4,13 @@ import type { EventReplayAnswer, ReplayAnswer, ReplayRefusal } from "../../schem
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { DeliveryRow } from "../store/flush-batch.ts";
-import { createId } from "./create-id.ts";
-import { deliveryRules } from "./delivery-rules.ts";
 import { AMONG, DEAD } from "./journal-tables.ts";
-import type { Expected, Journal, NewDelivery } from "./journal.ts";
+import type { Expected, Journal } from "./journal.ts";
 import type { KeptEvents } from "./kept-events.ts";
-import { toLane } from "./lanes.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
+import { toNewDelivery } from "./to-new-delivery.ts";
 
 export interface ReplaysDeps {
   readonly storage: DurableObjectStorage;
@@ -82,14 +80,14 @@ export class Replays {
 
   #deliver(
     event: { readonly seq: number; readonly id: string; readonly assetId: string | null },
-    { name: pluginName, versionId, manifest }: ActivePlugin,
+    plugin: ActivePlugin,
     replayOf: string | null,
   ): string {
     const { expect, journal, now, outbox, projectId } = this.#deps;
     const at = now();
-    const lane = toLane(pluginName, event.assetId, deliveryRules(manifest).order);
-    const shadow = this.#deps.plugins.isShadow(pluginName);
-    const delivery: NewDelivery = { id: createId("dl", at), pluginName, versionId, lane, dead: null, shadow };
+    const shadow = this.#deps.plugins.isShadow(plugin.name);
+    const delivery = toNewDelivery(plugin, { assetId: event.assetId, at, dead: null, shadow });
+    const { pluginName, versionId } = delivery;
     journal.appendDeliveries([{ eventSeq: event.seq, at, delivery }]);
     const row: DeliveryRow = {
       ...{ id: delivery.id, eventId: event.id, projectId: projectId(), pluginName, versionId, state: "pending" },
