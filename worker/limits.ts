@@ -250,6 +250,8 @@ export const KILI_CLOCK_SKEW_MS = 5_000;
 export const MAX_WRITES_AROUND = 500;
 /** Issues of the assets concerned that are read to find a lost write, in pages of Kili's size. */
 export const MAX_LOOKED_UP_ISSUES = 1_000;
+/** The same for labels. */
+export const MAX_LOOKED_UP_LABELS = 1_000;
 
 /** Longest sentence kept about one write. */
 export const MAX_WRITE_SENTENCE_CHARS = 300;

@@ -50,7 +50,7 @@ interface Host {
 }
 
 /** An inbox and Kili. Attempts are at the same event unless they say otherwise. */
-function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void> {
+function onHost(name: string, work: (host: Host) => Promise<void>, projects: readonly string[] = ["*"]): Promise<void> {
   return runInDurableObject(env.INBOX.getByName(name), async (_, { storage }) => {
     let now = Date.now();
     const double = createKiliDouble("key");
@@ -73,7 +73,13 @@ function onHost(name: string, work: (host: Host) => Promise<void>): Promise<void
         const calls: RunCall[] = [];
         const call: Attempt["call"] = (document, variables) =>
           callKili(
-            { assetId: "a", labelId: "l", projectId: "p", kiliScopes: ["issues:*", "labels:*"], kiliProjects: ["*"] },
+            {
+              assetId: "a",
+              labelId: "l",
+              projectId: "p",
+              kiliScopes: ["assets:*", "issues:*", "labels:*", "projects:*"],
+              kiliProjects: projects,
+            },
             document,
             variables,
             {
@@ -174,6 +180,20 @@ describe("a write that was made before", () => {
       });
       expect(double.calls).toHaveLength(3);
     });
+  });
+
+  test("is answered also where what it was about is gone by it", async () => {
+    const rule = async ({ call, calls }: Attempt): Promise<void> => {
+      expect(await call(DELETE, { ids: ["label-1"] })).toEqual({ data: { data: ["label-1"] } });
+      expect(calls.map(({ result }) => result)).toEqual([expect.stringMatching(/^(?:ok|from_journal)$/)]);
+    };
+    const host = async ({ attempt, double }: Host): Promise<void> => {
+      double.state.assets.set("a", { id: "a", externalId: "a", projectId: "p" });
+      double.state.labels.set("label-1", { id: "label-1", assetId: "a", labelType: "DEFAULT", jsonResponse: "{}" });
+      for (const _ of [1, 2]) await attempt(rule);
+      expect(double.calls.filter(({ fields }) => fields.includes("deleteLabels"))).toHaveLength(1);
+    };
+    await onHost("gone", host, ["p"]);
   });
 
   test("goes with its event", async () => {
@@ -322,5 +342,175 @@ describe("a write whose outcome nobody knows", () => {
       });
       expect(double.state.issues.size).toBe(2);
     });
+  });
+});
+
+interface Sample {
+  readonly document: string;
+  readonly variables: object;
+  /** What Kili answers. */
+  readonly answer: unknown;
+  /** How it is, at Kili, before and after. */
+  readonly seen: (double: KiliDouble) => unknown;
+}
+
+const PUT_METADATA = `mutation ($where: [AssetWhere!]!, $data: [AssetData!]!) {
+  data: updatePropertiesInAssets(where: $where, data: $data) { id }
+}`;
+const ADD_LABEL = `mutation ($data: AppendManyLabelsData!, $where: AssetWhere!) {
+  data: appendManyLabels(data: $data, where: $where) { id }
+}`;
+const assetA = (double: KiliDouble) => double.state.assets.get("a");
+const newLabel = (jsonResponse: object) => ({
+  data: { labelType: "REVIEW", labelsData: [{ assetID: "a", jsonResponse: JSON.stringify(jsonResponse) }] },
+  where: { idIn: ["a"], project: { id: "p" } },
+});
+
+const SAMPLES: Readonly<Record<string, Sample>> = {
+  "a delete": {
+    document: DELETE,
+    variables: { ids: ["old"] },
+    answer: ["old"],
+    seen: ({ state }) => state.labels.has("old"),
+  },
+  "metadata and a priority": {
+    document: PUT_METADATA,
+    variables: { where: [{ id: "a" }], data: [{ priority: 3, jsonMetadata: '{"b":[2],"a":{"c":1}}' }] },
+    answer: [{ id: "a" }],
+    seen: (double) => [assetA(double)?.priority, assetA(double)?.jsonMetadata],
+  },
+  "an issue's status": {
+    document: 'mutation { data: updatePropertiesInIssue(data: { status: SOLVED }, where: { id: "i" }) { id } }',
+    variables: {},
+    answer: { id: "i" },
+    seen: ({ state }) => state.issues.get("i")?.status,
+  },
+  "a project's title": {
+    document: 'mutation { data: updatePropertiesInProject(data: { title: "New" }, where: { id: "p" }) { id } }',
+    variables: {},
+    answer: { id: "p" },
+    seen: ({ state }) => state.projects.get("p")?.title,
+  },
+  "a skip": {
+    document: 'mutation { data: skipAsset(reason: "dark", where: { id: "a", project: { id: "p" } }) { id } }',
+    variables: {},
+    answer: { id: "a" },
+    seen: (double) => assetA(double)?.skipped,
+  },
+  "back to the queue": {
+    document: "mutation ($where: AssetWhere!) { data: sendBackAssetsToQueue(where: $where) { id } }",
+    variables: { where: { idIn: ["a"] } },
+    answer: { id: "p" },
+    seen: (double) => assetA(double)?.status,
+  },
+  "on to review": {
+    document: "mutation ($where: AssetWhere!) { data: addAllLabeledAssetsToReview(where: $where) { id } }",
+    variables: { where: { idIn: ["a"] } },
+    answer: { id: "p" },
+    seen: (double) => assetA(double)?.status,
+  },
+  "a label": {
+    document: ADD_LABEL,
+    variables: newLabel({ JOB: { text: "x" } }),
+    answer: [{ id: "label-1" }],
+    seen: ({ state }) => state.labels.size,
+  },
+};
+
+/** As Kili is when the event comes: its label is new, everything else as it was for long. */
+function furnish({ state }: KiliDouble): void {
+  const updatedAt = "2026-01-01T00:00:00.000Z";
+  const since = { createdAt: updatedAt, updatedAt };
+  state.projects.set("p", { id: "p", title: "Old", updatedAt });
+  const asset = { externalId: "a", projectId: "p", status: "LABELED", jsonMetadata: "{}", skipped: false };
+  state.assets.set("a", { id: "a", ...asset, updatedAt });
+  const label = { assetId: "a", labelType: "REVIEW", jsonResponse: "{}", isSentBackToQueue: false };
+  state.labels.set("old", { id: "old", ...label, ...since });
+  state.labels.set("l", { id: "l", ...label, createdAt: new Date().toISOString() });
+  state.issues.set("i", { id: "i", assetId: "a", type: "ISSUE", status: "OPEN", ...since });
+}
+
+describe.each(Object.entries(SAMPLES))("a lost write is looked for at Kili: %s", (name, sample) => {
+  const { answer, document, seen, variables } = sample;
+  const answers: KiliDoorAnswer[] = [];
+  const rule = async ({ call }: Attempt): Promise<void> => void answers.push(await call(document, variables));
+  const sent = ({ calls }: KiliDouble) => calls.filter(({ query }) => query.startsWith("mutation")).length;
+
+  test("what was done is not done again", async () => {
+    const host = async ({ attempt, double, pass }: Host): Promise<void> => {
+      furnish(double);
+      const before = seen(double);
+      await attempt(rule, { place: "before it is answered", write: 1 });
+      expect(seen(double)).not.toEqual(before);
+      pass(SETTLED_MS);
+      await attempt(rule);
+      await attempt(rule);
+      expect(answers.slice(-2)).toEqual([{ data: { data: answer } }, { data: { data: answer } }]);
+      expect(sent(double)).toBe(1);
+    };
+    await onHost(`done ${name}`, host, ["p"]);
+  });
+
+  test("what was not done is, once Kili can no longer be at it", async () => {
+    const host = async ({ attempt, double, pass }: Host): Promise<void> => {
+      furnish(double);
+      const before = seen(double);
+      await attempt(rule, { place: "before it is sent", write: 1 });
+      expect(seen(double)).toEqual(before);
+      await attempt(rule);
+      expect(answers.at(-1)).toMatchObject({ error: { name: "UnknownOutcome", retryAfterMs: SETTLED_MS } });
+      pass(SETTLED_MS);
+      await attempt(rule);
+      expect(answers.at(-1)).toEqual({ data: { data: answer } });
+      expect(seen(double)).not.toEqual(before);
+      expect(sent(double)).toBe(1);
+    };
+    await onHost(`not done ${name}`, host, ["p"]);
+  });
+});
+
+describe("a lost write that Kili's data does not tell of without doubt is not sent again:", () => {
+  const since = () => ({ updatedAt: new Date().toISOString() });
+  test.each<[string, keyof typeof SAMPLES, (double: KiliDouble) => void]>([
+    [
+      "somebody has changed the value since",
+      "metadata and a priority",
+      ({ state }) => {
+        const [asset] = state.assets.values();
+        if (asset) state.assets.set("a", { ...asset, priority: 9, ...since() });
+      },
+    ],
+    [
+      "the asset is in the queue, and was not sent back to it",
+      "back to the queue",
+      ({ state }) => {
+        const [asset] = state.assets.values();
+        if (asset) state.assets.set("a", { ...asset, status: "ONGOING", ...since() });
+      },
+    ],
+    ["the asset cannot be seen", "a skip", ({ state }) => void state.assets.delete("a")],
+    [
+      "a label came since, and it is another",
+      "a label",
+      ({ state }) => {
+        const [label] = state.labels.values();
+        const createdAt = new Date().toISOString();
+        if (label) state.labels.set("new", { ...label, id: "new", createdAt, jsonResponse: '{"JOB":{"text":"y"}}' });
+      },
+    ],
+  ])("%s", async (name, sample, change) => {
+    const { document, variables } = SAMPLES[sample] ?? { document: "", variables: {} };
+    const host = async ({ attempt, double, pass }: Host): Promise<void> => {
+      furnish(double);
+      const rule = async ({ call }: Attempt): Promise<void> => {
+        expect(await call(document, variables)).toMatchObject({ error: { name: "UnknownOutcome" } });
+      };
+      await attempt(rule, { place: "before it is sent", write: 1 });
+      change(double);
+      pass(SETTLED_MS);
+      await attempt(rule);
+      expect(double.calls.filter(({ query }) => query.startsWith("mutation"))).toEqual([]);
+    };
+    await onHost(`doubt ${name}`, host, ["p"]);
   });
 });

@@ -139,7 +139,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     const ids = where.idIn ?? (where.id === undefined ? select(state.assets, where).map(({ id }) => id) : [where.id]);
     return ids.map((id) => {
       const known = assetOf(id) ?? { id, externalId: id, projectId: where.project?.id ?? "unknown" };
-      const changed: AssetRow = { ...known, ...change };
+      const changed: AssetRow = { ...known, ...change, updatedAt: new Date().toISOString() };
       state.assets.set(id, changed);
       return changed;
     });
@@ -196,13 +196,17 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     updatePropertiesInIssue: ({ data, where }: { data: object; where: Where }) => {
       const [issue] = select(state.issues, where);
       if (issue === undefined) throw new Error(`[notFound] no issue with id ${where.id}`);
-      const changed = { ...issue, ...data };
+      const changed = { ...issue, ...data, updatedAt: new Date().toISOString() };
       state.issues.set(issue.id, changed);
       return changed;
     },
-    sendBackAssetsToQueue: ({ where }: { where: Where }) => ({
-      id: updateAssets(where, { status: "ONGOING" })[0]?.projectId ?? "unknown",
-    }),
+    sendBackAssetsToQueue: ({ where }: { where: Where }) => {
+      const assets = updateAssets(where, { status: "ONGOING" });
+      for (const { id } of assets)
+        for (const label of select(state.labels, { asset: { id } }))
+          state.labels.set(label.id, { ...label, isSentBackToQueue: true });
+      return { id: assets[0]?.projectId ?? "unknown" };
+    },
     addAllLabeledAssetsToReview: ({ where }: { where: Where }) => {
       const [asset] = updateAssets(where, { status: "TO_REVIEW" });
       return asset ? { id: asset.projectId } : null;
@@ -212,6 +216,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
         const id = newId("label");
         const label: LabelRow = {
           ...wanted,
+          createdAt: new Date().toISOString(),
           id,
           assetId: String(wanted.assetID),
           labelType: data.labelType ?? "DEFAULT",
@@ -230,7 +235,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
       updateAssets({ id: given.assetId, project: { id: given.projectId } }, { skipped: false })[0]?.id ?? null,
     updatePropertiesInProject: ({ data, where }: { data: object; where: Where }) => {
       const id = where.id ?? "unknown";
-      const changed = { title: id, ...state.projects.get(id), ...data, id };
+      const changed = { title: id, ...state.projects.get(id), ...data, id, updatedAt: new Date().toISOString() };
       state.projects.set(id, changed);
       return changed;
     },

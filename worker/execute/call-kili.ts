@@ -1,5 +1,6 @@
 // One call through the Kili door: counted, checked, then made or refused. Expected failures are answers.
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { RunCall } from "../../schemas/run.ts";
 import type { KiliUpstream } from "../env.ts";
 import { rememberAnswer } from "../kili/answer-members.ts";
@@ -10,8 +11,9 @@ import { describeProjectFailure } from "../kili/describe-project-failure.ts";
 import { describeWrite } from "../kili/describe-write.ts";
 import { describeVariablesFailure } from "../kili/describe-variables-failure.ts";
 import type { KnownMembers } from "../kili/known-members.ts";
-import { plainVariables, type Json } from "../kili/plain-variables.ts";
+import { plainVariables } from "../kili/plain-variables.ts";
 import type { Member } from "../kili/project-targets.ts";
+import type { Arguments } from "../kili/resolve-arguments.ts";
 import { sendOperation, type SendDeps } from "../kili/send-operation.ts";
 import { MAX_CALL_DETAIL_CHARS } from "../limits.ts";
 import { answerLocally, answerSent, targetOf, type Answered } from "./answered.ts";
@@ -66,18 +68,23 @@ export async function callKili(
   const inProjects = checkProjects(operation, plain.value, props.kiliProjects);
   if (!inProjects.ok) return refuse(describeProjectFailure(inProjects.failure, targetOf(operation)));
 
-  // Without a key there is nobody to ask, and nothing is sent.
-  if (deps.upstream !== null) {
+  const findRefusal = async (): Promise<OperationRefusal | null> => {
+    // Without a key there is nobody to ask, and nothing is sent.
+    if (deps.upstream === null) return null;
     const members = inProjects.value.filter((member) => !isOfEvent(member, props));
-    const refusal = await checkMembers(members, props.kiliProjects, targetOf(operation), deps.upstream, deps);
-    if (refusal !== null) return refuse(refusal);
-  }
-
-  const writesTo = deps.withholdsWrites ? null : deps.upstream;
-  const answered =
+    return checkMembers(members, props.kiliProjects, targetOf(operation), deps.upstream, deps);
+  };
+  const { kiliProjects, labelId } = props;
+  const upstream = deps.withholdsWrites ? null : deps.upstream;
+  const made =
     operation.kind === "mutation"
-      ? await makeWrite({ operation, variables: plain.value }, { ...deps, upstream: writesTo })
-      : await answerRead(operation, plain.value, deps);
+      ? await makeWrite(
+          { operation, variables: plain.value },
+          { ...deps, findRefusal, kiliProjects, labelId, upstream },
+        )
+      : await readAllowed(operation, plain.value, findRefusal, deps);
+  if (!made.ok) return refuse(made.failure);
+  const answered = made.value;
   const call: RunCall = {
     kind: "kili",
     target: targetOf(operation),
@@ -92,16 +99,22 @@ export async function callKili(
   return answered.answer;
 }
 
+async function readAllowed(
+  operation: KiliOperation,
+  variables: Arguments,
+  findRefusal: () => Promise<OperationRefusal | null>,
+  deps: KiliCallDeps,
+): Promise<Result<Answered, OperationRefusal>> {
+  const refusal = await findRefusal();
+  return refusal === null ? ok(await answerRead(operation, variables, deps)) : fail(refusal);
+}
+
 /** Kili itself has said that these are in the event's project. */
 function isOfEvent({ kind, id }: Member, { assetId, labelId }: KiliCallProps): boolean {
   return (kind === "asset" && id === assetId) || (kind === "label" && id === labelId);
 }
 
-async function answerRead(
-  operation: KiliOperation,
-  variables: { readonly [key: string]: Json },
-  deps: KiliCallDeps,
-): Promise<Answered> {
+async function answerRead(operation: KiliOperation, variables: Arguments, deps: KiliCallDeps): Promise<Answered> {
   // Nothing but __typename: answered here, since no scope stands behind it that would let it reach Kili.
   if (operation.fields.length === 0) return answerLocally(operation, variables, deps.newId);
   const kept = deps.reads ? await findRead(deps.reads, operation, variables) : null;

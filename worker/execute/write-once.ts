@@ -1,9 +1,10 @@
 // Sends a write to Kili unless an earlier attempt at the event has. It is journalled as sent right before it goes out, and
 // with its ending right after: whenever the process dies in between, the next attempt finds out what became of it, or
 // says that nobody knows. It is never sent again on a guess.
-import type { Result } from "../../schemas/result.ts";
+import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import type { KiliUpstream } from "../env.ts";
+import type { OperationRefusal } from "../kili/describe-operation-failure.ts";
 import { lookUpWrite } from "../kili/look-up-write.ts";
 import { sendOperation, type SendFailure } from "../kili/send-operation.ts";
 import { answerSent, targetOf, type Answered } from "./answered.ts";
@@ -16,18 +17,22 @@ import { toJournalledAnswer } from "./to-journalled-answer.ts";
 type Unknown = Extract<WriteFinding, { type: "unknown" }>;
 
 /** Answers as Kili does, or as it did the first time. */
-export async function writeOnce(write: KiliWrite, upstream: KiliUpstream, deps: WriteDeps): Promise<Answered> {
+export async function writeOnce(
+  write: KiliWrite,
+  upstream: KiliUpstream,
+  deps: WriteDeps,
+): Promise<Result<Answered, OperationRefusal>> {
   const hash = await hashWrite(write);
   const found = await deps.run.findWrite(hash);
   switch (found.type) {
     case "new":
       return sendWrite(write, hash, null, upstream, deps);
     case "made":
-      return fromJournal(JSON.parse(found.answer) as Record<string, unknown>, null);
+      return ok(fromJournal(JSON.parse(found.answer) as Record<string, unknown>, null));
     case "unknown":
       return findOut(write, hash, found, upstream, deps);
     case "closed":
-      return { result: "failed", detail: null, answer: { error: describeVerdict(found) } };
+      return ok({ result: "failed", detail: null, answer: { error: describeVerdict(found) } });
   }
 }
 
@@ -37,25 +42,26 @@ async function findOut(
   found: Unknown,
   upstream: KiliUpstream,
   deps: WriteDeps,
-): Promise<Answered> {
+): Promise<Result<Answered, OperationRefusal>> {
   const { operation, variables } = write;
-  const trace = await lookUpWrite({ operation, variables, sentAt: found.sentAt, made: found.made }, (query, given) =>
-    sendOperation(upstream, query, given, deps),
-  );
+  // What the event is about was there before.
+  const made = deps.labelId === null ? found.made : [...found.made, JSON.stringify(deps.labelId)];
+  const lost = { operation, variables, sentAt: found.sentAt, made, projects: deps.kiliProjects };
+  const trace = await lookUpWrite(lost, (query, given) => sendOperation(upstream, query, given, deps));
   // It may be another's, of which nobody knows either.
   if (trace.type === "done" && found.isAlone) {
     const answer = toJournalledAnswer(trace.data);
-    return fromJournal(trace.data, { id: found.id, ending: { type: "answered", answer } });
+    return ok(fromJournal(trace.data, { id: found.id, ending: { type: "answered", answer } }));
   }
   // What was not there when it was looked for may have come since, as long as Kili can still be at it.
   if (trace.type === "not_done" && found.settlesInMs === 0) return sendWrite(write, hash, found.id, upstream, deps);
   const retryAfterMs = trace.type === "not_done" ? found.settlesInMs : null;
   const message = `Cannot tell whether "${targetOf(operation)}" was done: it was sent at ${new Date(found.sentAt).toISOString()} and no answer came; it was not sent again, look at Kili, and call once more if it has to be done`;
-  return {
+  return ok({
     result: "unknown",
     detail: message,
     answer: { error: { name: "UnknownOutcome", message, ...(retryAfterMs !== null && { retryAfterMs }) } },
-  };
+  });
 }
 
 async function sendWrite(
@@ -64,7 +70,9 @@ async function sendWrite(
   known: number | null,
   upstream: KiliUpstream,
   deps: WriteDeps,
-): Promise<Answered> {
+): Promise<Result<Answered, OperationRefusal>> {
+  const refusal = await deps.findRefusal();
+  if (refusal !== null) return fail(refusal);
   let id = known;
   const about = writtenKeys(operation, variables);
   const budget = {
@@ -78,7 +86,7 @@ async function sendWrite(
     pause: (ms: number) => deps.budget.pause(ms),
   };
   const sent = await sendOperation(upstream, operation, variables, { ...deps, budget });
-  return { ...answerSent(operation, sent), write: id === null ? null : { id, ending: toEnding(sent, operation) } };
+  return ok({ ...answerSent(operation, sent), write: id === null ? null : { id, ending: toEnding(sent, operation) } });
 }
 
 function fromJournal(data: Record<string, unknown>, write: WriteEnd | null): Answered {
