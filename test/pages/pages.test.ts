@@ -9,6 +9,7 @@ import { recordBuildFailure } from "../../worker/store/record-build-failure.ts";
 import { recordProject } from "../../worker/store/record-project.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import { recordVersion } from "../../worker/store/record-version.ts";
+import { setPayloadKeeping } from "../../worker/store/set-payload-keeping.ts";
 import type { Role } from "../../schemas/principal.ts";
 import type { RunOutcome } from "../../schemas/run.ts";
 import * as rows from "../store/rows.ts";
@@ -173,6 +174,42 @@ describe("an event that was accepted a moment ago", () => {
     expect((await later.get(`/events/${id}`)).status).toBe(404);
     expect((await later.get("/events/ev_none")).status).toBe(404);
     expect(asked).toEqual([]);
+  });
+});
+
+describe("how the inboxes are", () => {
+  const standing = { runsInFlight: 2, unflushedRuns: 0, pendingByPlugin: [], oldestUnflushedAt: null, setAside: 0 };
+  const status = (name: string) => {
+    if (name === "silent") return Promise.reject(new Error("away"));
+    const isFull = name === "full";
+    return Promise.resolve({
+      ...standing,
+      pendingDeliveries: isFull ? 20_001 : 0,
+      oldestPendingAt: isFull ? rows.NOW : null,
+      backlog: isFull ? "too_many" : "room",
+      journalBytes: 3_400_000,
+    });
+  };
+  const inboxes = { getByName: (name: string) => ({ status: () => status(name) }) } as unknown as Env["INBOX"];
+  const rowOf = (text: string, project: string): string =>
+    new RegExp(`<tr><td class="main mono">${project}.*?</tr>`).exec(text)?.[0] ?? "";
+
+  test("is on the settings, project by project, with whose payloads are kept", async () => {
+    for (const project of ["calm", "full", "private", "silent"]) await recordProject(db, project, rows.NOW);
+    await setPayloadKeeping(db, { projectId: "private", keep: false, now: rows.NOW, actor: "key:x" });
+    const text = await textOf(await (await signedIn(undefined, { INBOX: inboxes })).get("/settings"));
+    expect(rowOf(text, "calm")).toMatch(/>yes<.*>0<.*>2<.*3\.4 MB.*>7 days</);
+    expect(rowOf(text, "full")).toMatch(/no: too many wait.*20,001.*oldest/);
+    expect(rowOf(text, "private")).toContain("not kept");
+    expect(rowOf(text, "silent")).toContain("did not answer");
+  });
+
+  test("is nothing to tell on a host without events, and not known where the API fails", async () => {
+    expect(await textOf(await (await signedIn()).get("/settings"))).toContain("No events lately");
+    await recordProject(db, "calm", rows.NOW);
+    const broken = { getByName: () => ({ status: async () => ({ ...standing, pendingDeliveries: "many" }) }) };
+    const reader = await signedIn(undefined, { INBOX: broken as unknown as Env["INBOX"] });
+    expect(await textOf(await reader.get("/settings"))).toContain("The inboxes could not be asked");
   });
 });
 
@@ -363,7 +400,8 @@ describe("other people's words", () => {
       }),
     );
     const reader = await signedIn();
-    const paths = [...PAGES, "/events/event-1", "/runs/run-1", `/plugins/${encodeURIComponent(name)}`];
+    await recordProject(db, word, rows.NOW);
+    const paths = [...PAGES, "/settings", "/events/event-1", "/runs/run-1", `/plugins/${encodeURIComponent(name)}`];
     for (const path of paths) {
       const text = await textOf(await reader.get(path));
       const tags = [...text.matchAll(/<\/?([a-z0-9!-]+)/gi)].map(([, tag = ""]) => tag.toLowerCase());

@@ -3,14 +3,19 @@ import { holdsRole } from "../../schemas/principal.ts";
 import { kiliUpstream, webhookSecrets } from "../env.ts";
 import { retentionDays } from "../retention-days.ts";
 import { listApiKeys } from "../store/list-api-keys.ts";
+import { listPayloadFreeProjects } from "../store/list-payload-free-projects.ts";
+import { InboxList } from "./inbox-list.tsx";
 import { KeyList } from "./key-list.tsx";
 import { renderPage } from "./layout.tsx";
 import { NewKeyForm } from "./new-key-form.tsx";
 import type { PageContext } from "./page-env.ts";
+import { readStandings } from "./read-standings.ts";
 import { ownOrigin } from "./own-origin.ts";
 import { WebhookGuide } from "./webhook-guide.tsx";
 
 const SHOWN_KEYS = 200;
+/** Among so many projects those that keep no payloads are looked for. */
+const MANY_PROJECTS = 1_000;
 
 /** Answers `GET /settings`. */
 export function showSettings(c: PageContext): Promise<Response> {
@@ -22,11 +27,16 @@ export async function renderSettings(c: PageContext, made: { name: string; key: 
   const { now, principal } = c.var;
   const isAdmin = holdsRole(principal.role, "admin");
   const whose = { id: isAdmin ? null : principal.id, hash: null };
-  const keys = await listApiKeys(c.env.DB, whose, { first: SHOWN_KEYS, skip: 0 });
+  const [keys, standings, payloadFree] = await Promise.all([
+    listApiKeys(c.env.DB, whose, { first: SHOWN_KEYS, skip: 0 }),
+    readStandings(c),
+    listPayloadFreeProjects(c.env.DB, MANY_PROJECTS),
+  ]);
   const upstream = kiliUpstream(c.env);
   const days = retentionDays(c.env);
   const kept: readonly (readonly [string, number])[] = [
     ["Events, deliveries and runs", days.events],
+    ["Payloads of events that are over", days.payloads],
     ["Log lines", days.logs],
     ["Dead letters", days.deadLetters],
     ["Audit", days.audit],
@@ -61,6 +71,12 @@ export async function renderSettings(c: PageContext, made: { name: string; key: 
         <div class="columns wide">
           <div class="stack">
             <WebhookGuide url={`${ownOrigin(c.req.raw)}/webhook`} hasSecret={webhookSecrets(c.env).length > 0} />
+            <section class="card" aria-labelledby="inboxes-title">
+              <div class="card-head">
+                <h2 id="inboxes-title">Inboxes</h2>
+              </div>
+              <InboxList standings={standings} payloadFree={payloadFree} payloadDays={days.payloads} now={now} />
+            </section>
             <section class="card" id="keys" aria-labelledby="keys-title">
               <div class="card-head">
                 <h2 id="keys-title">{isAdmin ? "API keys" : "Your API key"}</h2>
@@ -94,7 +110,7 @@ export async function renderSettings(c: PageContext, made: { name: string; key: 
                 {kept.map(([name, value]) => (
                   <li>
                     <span>{name}</span>
-                    <span>{value === 1 ? "1 day" : `${value} days`}</span>
+                    <span>{value === 0 ? "not kept" : value === 1 ? "1 day" : `${value} days`}</span>
                   </li>
                 ))}
               </ul>
