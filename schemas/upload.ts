@@ -10,6 +10,8 @@ export interface UploadFacts {
   /** Kili's handler types and event patterns that the plugin is for, where it has no manifest that says so. */
   readonly handlerTypes: readonly string[];
   readonly eventMatcher: readonly string[];
+  /** Whether Python that comes without permissions gets those its code calls for. */
+  readonly infersScopes?: boolean;
 }
 
 /** What came of building an upload. */
@@ -22,6 +24,8 @@ export interface UploadOutcome {
   readonly message?: string;
   /** True if a version from before goes on running in place of one that failed. */
   readonly keepsRunning: boolean;
+  /** What the version may do that the one before it might not; all that a first one may. */
+  readonly widening?: readonly string[];
 }
 
 /** Why an upload was not even built. */

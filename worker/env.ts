@@ -23,6 +23,8 @@ export interface Env {
   readonly KILI_CALLS_PER_MINUTE?: string;
   /** Whose key forwarded operations bear at Kili: "host" (KILI_API_KEY, the default) or "caller". */
   readonly UPSTREAM_KEY?: string;
+  /** "off": Python uploaded without permissions may do nothing, instead of what its code calls for. */
+  readonly INFER_KILI_SCOPES?: string;
   /**
    * Private addresses that plugins may fetch all the same if their manifest lists them, as "host:port" separated by
    * commas. For an on-premise host and for tests: everything else that is private stays refused.
@@ -94,6 +96,11 @@ const KILI_CALLS_PER_MINUTE = 500;
 export function kiliCallsPerMinute(env: Env): number {
   const setting = env.KILI_CALLS_PER_MINUTE?.trim() ?? "";
   return /^[1-9]\d{0,5}$/.test(setting) ? Number(setting) : KILI_CALLS_PER_MINUTE;
+}
+
+/** Whether Python that is uploaded without permissions gets those its code calls for. Only "off" says no. */
+export function infersScopes(env: Pick<Env, "INFER_KILI_SCOPES">): boolean {
+  return env.INFER_KILI_SCOPES?.trim().toLowerCase() !== "off";
 }
 
 /** The webhook secrets that are valid now. Empty means that every delivery is refused. */

@@ -12,7 +12,10 @@ const CORE = `import { PluginCore } from "kili-edge/sdk";\n`;
 const MAIN = `${CORE}export default class PluginHandler extends PluginCore { async onSubmit() { return 1; } }`;
 const TOML = `manifest_version = 1\nname = "p"\nversion = "1.0.0"\nmain = "main.ts"\nevents = ["onSubmit"]\n`;
 
-async function built(files: ZipFiles, facts: { handlerTypes?: string[]; eventMatcher?: string[] } = {}) {
+async function built(
+  files: ZipFiles,
+  facts: { handlerTypes?: string[]; eventMatcher?: string[]; infersScopes?: boolean } = {},
+) {
   const said = { pluginName: "p", handlerTypes: ["onSubmit"], eventMatcher: [], ...facts };
   return buildArchive({ ...said, archive: await zip(files), build });
 }
@@ -51,6 +54,23 @@ describe("the manifest of an archive", () => {
       status: "built",
       artifact: { manifest: { version: "1.2.3", permissions: { kili: ["labels:read"] } } },
     });
+  });
+
+  it("gives Python without permissions those that its code calls for, says so, and does not where the host says so", async () => {
+    const main = "class PluginHandler:\n    def on_submit(self, label, asset_id): self.kili.labels(asset_id)\n";
+    const granted = async (text: string, facts = {}) => {
+      const result = await built({ "main.py": text }, facts);
+      if (result.status === "failed") throw new Error(JSON.stringify(result.problems));
+      const { description, permissions } = result.artifact.manifest;
+      return [description, permissions.kili];
+    };
+    expect(await granted(main)).toEqual([
+      "Came without permissions: those it has are what its code calls for.",
+      ["labels:read"],
+    ]);
+    expect(await granted(main, { infersScopes: false })).toEqual(["", []]);
+    const block = '# /// kili-edge\n# [permissions]\n# kili = ["issues:read"]\n# ///\n';
+    expect(await granted(block + main)).toEqual(["", ["issues:read"]]);
   });
 
   it.each<[what: string, files: ZipFiles, problem: string]>([

@@ -155,6 +155,25 @@ describe("an uploaded plugin", () => {
     expect((await errorsOf("python"))[0]).toContain('main.py:1:1: Cannot import "numpy"');
   });
 
+  it("in Python without permissions gets what its code calls for, and what an update adds is said and audited", async () => {
+    const main = (calls: string) =>
+      `from kili.plugins import PluginCore\n\nclass PluginHandler(PluginCore):\n    def on_submit(self, label, asset_id):\n        ${calls}\n`;
+    expect(await upload("scoped", { "main.py": main("self.kili.labels(self.project_id)") })).toBe(
+      "Plugin with name scoped successfully created, version 0.0.0; it may use: kili labels:read",
+    );
+    const more = main("self.kili.labels(self.project_id); self.kili.send_back_to_queue([asset_id])");
+    expect(await upload("scoped", { "main.py": more })).toBe(
+      "Plugin with name scoped successfully updated, version 0.0.0; it may now also use: kili assets:write",
+    );
+    const { results } = await env.DB.prepare(
+      "SELECT detail FROM audit WHERE plugin_name = 'scoped' AND action = 'registered' ORDER BY created_at",
+    ).all<{ detail: string }>();
+    expect(results.map(({ detail }) => detail.replace(/ \(\w+\)/, ""))).toEqual([
+      "0.0.0",
+      "0.0.0; may now: kili assets:write",
+    ]);
+  });
+
   it("is no other plugin than the one it was uploaded as", async () => {
     await upload("one name", { "plugin.toml": toml("another name"), "main.ts": script("x") });
     expect((await errorsOf("one name"))[0]).toContain(

@@ -12,6 +12,7 @@ const FactsSchema = v.object({
   pluginName: v.string(),
   handlerTypes: v.array(v.string()),
   eventMatcher: v.array(v.string()),
+  infersScopes: v.optional(v.boolean(), true),
 });
 
 // Shared by all builds of the isolate. Code nested beyond esbuild's stack ends it, at times without an answer to the

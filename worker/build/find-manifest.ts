@@ -1,12 +1,12 @@
 // Where an uploaded plugin says what it is: in plugin.toml, in a block inside its main file, or nowhere, and then the
-// upload's own words are all there is. Parses nothing.
+// upload's own words are all there is. Checks nothing.
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import type { UploadFacts } from "../../schemas/upload.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { inferKiliScopes } from "./infer-kili-scopes.ts";
 import { inlineManifest } from "./inline-manifest.ts";
-import type { TomlTable } from "./parse-toml.ts";
+import { parseToml, type TomlTable } from "./parse-toml.ts";
 import { PACKAGES_FOLDER } from "./python-packages.ts";
 
 export interface FoundManifest {
@@ -19,6 +19,8 @@ export interface FoundManifest {
 }
 
 const MANIFEST_FILE = "plugin.toml";
+/** Where people look for what the plugin is, they are to see where its permissions are from. */
+const INFERRED = "Came without permissions: those it has are what its code calls for.";
 const MAIN_FILES = ["main.ts", "main.js", "main.mjs", "main.py"];
 
 /** The manifest of the plugin in `files`, texts by path. */
@@ -42,12 +44,16 @@ export function findManifest(
     version: "0.0.0",
     main,
     ...(events.length === 0 ? {} : { events }),
-    ...(main.endsWith(".py") && { permissions: { kili: inferKiliScopes(pythonIn(files)) } }),
   };
-  return ok({ file: main, text: inlineManifest(files.get(main) ?? "") ?? "", defaults });
+  const block = inlineManifest(files.get(main) ?? "") ?? "";
+  const written = parseToml(block, main);
+  const infers =
+    main.endsWith(".py") && facts.infersScopes !== false && written.ok && !("permissions" in written.value.table);
+  const inferred = infers && { description: INFERRED, permissions: { kili: inferKiliScopes(pythonIn(files)) } };
+  return ok({ file: main, text: block, defaults: { ...defaults, ...inferred } });
 }
 
-/** The plugin's own Python files, not those of its packages, which speak of other things; none where they are more than is built anyway. */
+/** The plugin's own Python files; none where they are more than is built anyway. Its packages speak of other things. */
 function pythonIn(files: ReadonlyMap<string, string>): string[] {
   const texts = [...files].flatMap(([name, text]) => (isOwnPython(name) ? [text] : []));
   return texts.reduce((sum, text) => sum + text.length, 0) <= MAX_PYTHON_CHARS ? texts : [];

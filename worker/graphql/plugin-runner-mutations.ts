@@ -45,9 +45,11 @@ async function build(
 }
 
 // A failed build is no error of the request: Kili's SDK asks for the status, and its user for the build errors.
-function toSentence({ status, name, version, keepsRunning }: UploadOutcome, isNew: boolean): string {
-  if (status !== "failed")
-    return `Plugin with name ${name} successfully ${isNew ? "created" : "updated"}, version ${version}`;
+function toSentence({ status, name, version, keepsRunning, widening = [] }: UploadOutcome, isNew: boolean): string {
+  if (status !== "failed") {
+    const may = widening.length === 0 ? "" : `; it may ${isNew ? "" : "now also "}use: ${widening.join(", ")}`;
+    return `Plugin with name ${name} successfully ${isNew ? "created" : "updated"}, version ${version}${may}`;
+  }
   const meanwhile = keepsRunning ? "; the version from before keeps running" : "";
   return `Plugin with name ${name} did not build, its build errors say why${meanwhile}`;
 }

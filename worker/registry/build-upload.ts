@@ -2,7 +2,7 @@
 // ran before goes on running until the new version has been seen to load.
 import type { UploadFacts, UploadOutcome, UploadRefusal } from "../../schemas/upload.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
-import type { Env } from "../env.ts";
+import { infersScopes, type Env } from "../env.ts";
 import { log } from "../log.ts";
 import { beginBuild } from "../store/begin-build.ts";
 import { expireBuilds } from "../store/expire-builds.ts";
@@ -53,7 +53,8 @@ async function buildAndRegister(
   const { pluginName: name } = facts;
   const keepsRunning = plugin.versionId !== null;
   try {
-    const result = await runBuilder(readArchiveChunks(env.DB, uploadId), facts, env);
+    const said = { ...facts, infersScopes: infersScopes(env) };
+    const result = await runBuilder(readArchiveChunks(env.DB, uploadId), said, env);
     // Registering would make the plugin anew, had it been deleted meanwhile.
     if ((await findPlugin(env.DB, name))?.id !== plugin.id)
       return { status: "failed", name, version: null, message: "it was deleted meanwhile", keepsRunning: false };

@@ -2,11 +2,13 @@
 // leaves the version before it running.
 import type { BuildProblem, BuildResult } from "../../schemas/artifact.ts";
 import type { Env } from "../env.ts";
+import { findCurrentManifest } from "../store/find-current-manifest.ts";
 import { listCurrentHashes } from "../store/list-current-hashes.ts";
 import { makeCurrent } from "../store/make-current.ts";
 import { pruneVersions } from "../store/prune-versions.ts";
 import { recordBuildFailure } from "../store/record-build-failure.ts";
 import { recordVersion } from "../store/record-version.ts";
+import { findWidening } from "./find-widening.ts";
 import { tellInboxes } from "./tell-inboxes.ts";
 import { probeArtifact } from "./probe-artifact.ts";
 
@@ -16,6 +18,8 @@ export interface Registration {
   readonly name: string;
   readonly version: string | null;
   readonly message?: string;
+  /** What the version may do that the one before it might not; all that a first one may. */
+  readonly widening?: readonly string[];
 }
 
 export interface RegistryDeps {
@@ -43,11 +47,16 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   const probed = await probeArtifact(artifact, deps.env);
   if (!probed.ok) return recordFailure(name, version, probed.failure, deps);
 
+  const before = await findCurrentManifest(DB, name);
+  const widening = findWidening(before, artifact.manifest);
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
-  await makeCurrent(DB, { pluginId, versionId, projects, shadow: mode === "shadow", now: deps.now, actor: deps.actor });
+  const { now, actor } = deps;
+  // Nothing is wider than nothing: what a first version may is in its manifest, and it runs nowhere yet.
+  const noted = before === null ? [] : widening;
+  await makeCurrent(DB, { pluginId, versionId, projects, shadow: mode === "shadow", now, actor, widening: noted });
   await pruneVersions(DB, pluginId);
   await tell(name);
-  return { status: "registered", name, version };
+  return { status: "registered", name, version, widening };
 }
 
 async function recordFailure(

@@ -13,6 +13,8 @@ interface CurrentVersion {
   readonly now: number;
   /** As in the audit: `deploy` or `key:<name>`. */
   readonly actor?: string;
+  /** What it may do that the version before it might not, in the manifest's words. */
+  readonly widening?: readonly string[];
   readonly newId?: () => string;
 }
 
@@ -29,6 +31,7 @@ export async function makeCurrent(
     shadow = false,
     now,
     actor = "deploy",
+    widening = [],
     newId = () => crypto.randomUUID(),
   }: CurrentVersion,
 ): Promise<void> {
@@ -38,11 +41,11 @@ export async function makeCurrent(
     db
       .prepare(
         `INSERT INTO audit (id, actor, action, plugin_name, detail, created_at)
-         SELECT ?1, ?2, 'registered', plugins.name, versions.version || ' (' || substr(versions.hash, 1, 12) || ')', ?3
+         SELECT ?1, ?2, 'registered', plugins.name, versions.version || ' (' || substr(versions.hash, 1, 12) || ')' || ?6, ?3
          FROM plugins JOIN versions ON versions.id = ?5
          WHERE plugins.id = ?4 AND (plugins.version_id IS NOT ?5 OR plugins.status <> 'ACTIVE')`,
       )
-      .bind(newId(), actor, now, pluginId, versionId),
+      .bind(newId(), actor, now, pluginId, versionId, widening.length === 0 ? "" : `; may now: ${widening.join(", ")}`),
     db
       .prepare(
         `UPDATE plugins SET version_id = ?2, status = 'ACTIVE', updated_at = ?3
