@@ -3,6 +3,7 @@ import { toAssetWhere, type AssetConditions } from "./asset-conditions.ts";
 import type { KiliCaller } from "./call-kili.ts";
 import type { AssetNode } from "./kili-nodes.ts";
 import { listOf } from "./list-of.ts";
+import { pageRows } from "./page-rows.ts";
 import { queryRows, type PageOptions } from "./query-rows.ts";
 import type { Rows } from "./rows.ts";
 import type { FieldOf, Selected } from "./selected.ts";
@@ -44,18 +45,15 @@ export function queryAssets<Field extends string>(
 ): Rows<Selected<AssetNode, Field>> {
   const fields: readonly string[] = query.fields ?? DEFAULT_FIELDS;
   const { projectId = caller.projectId } = query;
-  const pageRows = async (): Promise<number> => {
-    const inputType = (await caller.inputType(projectId)) ?? "VIDEO";
-    if (inputType === "VIDEO") return VIDEO_ROWS;
-    return inputType === "GEOSPATIAL" || inputType.startsWith("LLM") ? LARGE_ROWS : OTHER_ROWS;
-  };
   return queryRows(caller, {
     ...listOf("assets", "AssetWhere", toAssetWhere(caller.projectId, query)),
     fields,
     page: query,
-    // What kind of project it is matters to long lists only, so nobody is asked before there is one.
-    pageRows: fields.some((field) => field.endsWith(".jsonResponse"))
-      ? { first: VIDEO_ROWS, next: pageRows }
-      : undefined,
+    pageRows: fields.some((field) => field.endsWith(".jsonResponse")) ? pageRows(caller, projectId, rowsOf) : undefined,
   });
+}
+
+function rowsOf(inputType: string): number {
+  if (inputType === "VIDEO") return VIDEO_ROWS;
+  return inputType === "GEOSPATIAL" || inputType.startsWith("LLM") ? LARGE_ROWS : OTHER_ROWS;
 }

@@ -3,6 +3,7 @@ import type { KiliCaller } from "./call-kili.ts";
 import type { LabelNode } from "./kili-nodes.ts";
 import { toLabelWhere, type LabelConditions } from "./label-conditions.ts";
 import { listOf } from "./list-of.ts";
+import { pageRows } from "./page-rows.ts";
 import { queryRows, type PageOptions } from "./query-rows.ts";
 import type { Rows } from "./rows.ts";
 import type { FieldOf, Selected } from "./selected.ts";
@@ -45,12 +46,10 @@ export function queryLabels<Field extends string>(
     ...listOf("labels", "LabelWhere", toLabelWhere(caller.projectId, query)),
     fields,
     page: query,
-    // What kind of project it is matters to long lists only, so nobody is asked before there is one.
-    pageRows: fields.includes("jsonResponse")
-      ? {
-          first: VIDEO_ROWS,
-          next: async () => (((await caller.inputType(projectId)) ?? "VIDEO") === "VIDEO" ? VIDEO_ROWS : OTHER_ROWS),
-        }
-      : undefined,
+    pageRows: fields.includes("jsonResponse") ? pageRows(caller, projectId, rowsOf) : undefined,
   });
+}
+
+function rowsOf(inputType: string): number {
+  return inputType === "VIDEO" ? VIDEO_ROWS : OTHER_ROWS;
 }

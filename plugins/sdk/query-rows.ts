@@ -24,8 +24,13 @@ export interface RowsQuery {
   readonly toVariables: (page: { readonly first: number; readonly skip: number }) => Record<string, unknown>;
   readonly fields: readonly string[];
   readonly page: PageOptions;
-  /** Pages smaller than usual: what the first may hold, and what those after it may. */
-  readonly pageRows?: { readonly first: number; readonly next: () => Promise<number> } | undefined;
+  readonly pageRows?: PageRows | undefined;
+}
+
+/** Pages smaller than usual: what the first may hold, and what those after it may. */
+export interface PageRows {
+  readonly first: number;
+  readonly next: () => Promise<number>;
 }
 
 const CONTENT = "jsonResponse";

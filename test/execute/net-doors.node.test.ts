@@ -1,11 +1,12 @@
 // The doors from where a plugin stands: hostile code in a real isolate, real peers over HTTP at the far end.
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
+import { openDoorWorker } from "../open-door-worker.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
 
 const KEY = "a-key-nobody-may-see";
@@ -52,24 +53,8 @@ beforeAll(async () => {
   peerHost = `127.0.0.1:${(peer.address() as AddressInfo).port}`;
   servedKili = await serveKiliDouble(kili);
 
-  const bundle = await build({
-    entryPoints: [new URL("./net-doors-worker.ts", import.meta.url).pathname],
-    bundle: true,
-    write: false,
-    format: "esm",
-    external: ["cloudflare:workers"],
-  });
-  host = new Miniflare(
-    convertV4MiniflareOptions({
-      modules: true,
-      script: bundle.outputFiles[0]?.text ?? "",
-      compatibilityDate: "2026-11-01",
-      workerLoaders: { LOADER: {} },
-      durableObjects: { INBOX: "Inbox", KILI_BUDGET: "KiliBudget" },
-      bindings: { ALLOW_PRIVATE_NET: peerHost, KILI_API_KEY: KEY, KILI_API_ENDPOINT: servedKili.endpoint },
-    }),
-  );
-  await host.ready;
+  const bindings = { ALLOW_PRIVATE_NET: peerHost, KILI_API_KEY: KEY, KILI_API_ENDPOINT: servedKili.endpoint };
+  host = await openDoorWorker(join(import.meta.dirname, "net-doors-worker.ts"), bindings);
 }, 30_000);
 
 afterAll(async () => {

@@ -1,11 +1,11 @@
 // The Kili client the whole way: a plugin in its isolate, the door, the budget, HTTP, and the double of Kili, which takes
 // nothing that Kili's schema and sizes would not.
 import { join } from "node:path";
-import { build } from "esbuild";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
+import { openDoorWorker } from "../open-door-worker.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
 
 const KEY = "a-key-nobody-may-see";
@@ -15,23 +15,8 @@ let host: Miniflare;
 
 beforeAll(async () => {
   served = await serveKiliDouble(kili);
-  const bundle = await build({
-    entryPoints: [join(import.meta.dirname, "client-worker.ts")],
-    bundle: true,
-    write: false,
-    format: "esm",
-    external: ["cloudflare:workers"],
-  });
-  host = new Miniflare(
-    convertV4MiniflareOptions({
-      modules: true,
-      script: bundle.outputFiles[0]?.text ?? "",
-      compatibilityDate: "2026-11-01",
-      workerLoaders: { LOADER: {} },
-      durableObjects: { INBOX: "Inbox", KILI_BUDGET: "KiliBudget" },
-      bindings: { KILI_API_KEY: KEY, KILI_API_ENDPOINT: served.endpoint },
-    }),
-  );
+  const bindings = { KILI_API_KEY: KEY, KILI_API_ENDPOINT: served.endpoint };
+  host = await openDoorWorker(join(import.meta.dirname, "client-worker.ts"), bindings);
   const built = await buildPluginFolder(join(import.meta.dirname, "client-plugin"));
   if (built.status === "failed") throw new Error(JSON.stringify(built.problems));
   await host.dispatchFetch("http://host/", { method: "PUT", body: JSON.stringify(built.artifact) });
