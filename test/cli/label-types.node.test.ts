@@ -2,7 +2,7 @@
 // compiler, where each mistake in a rule is marked as one and everything else compiles.
 import { execFile } from "node:child_process";
 import { globSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { promisify } from "node:util";
@@ -61,6 +61,10 @@ it("compile, whatever the names are, with rules that make no mistakes but the ma
       writeFile(join(folder, `use${index}.ts`), `${use}${index}.ts";\nexport type Mine = Label<ProjectResponse>;\n`),
     ]),
   );
+  // The page's own rule, which is about the sample's project.
+  const page = await readFile(join(root, "docs", "types.md"), "utf8");
+  await writeFile(join(folder, "shown.ts"), /^```ts\n(.*?)^```$/ms.exec(page)?.[1] ?? "the page shows no rule");
+  await cp(join(samples, "image.labels.ts"), join(folder, "labels.ts"));
   const config = {
     extends: join(root, "tsconfig.base.json"),
     compilerOptions: {

@@ -1,7 +1,7 @@
 // Every command that a page of docs/ shows is run, in the page's order, in a checkout of its own, against a host that the
 // tutorial's own command starts; or it is listed here with the reason why it cannot be. README.md's are .ci/run's.
 import { globSync, readFileSync } from "node:fs";
-import { chmod, cp, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ROOT } from "../../bench/open-worker.ts";
@@ -38,6 +38,7 @@ const shown = pages
   .flatMap((page) => listCommands(page, readFileSync(join(ROOT, page), "utf8")));
 const run = shown.filter(({ line }) => !Object.hasOwn(NOT_RUN, line) && line !== START);
 
+const double = createKiliDouble("double-key");
 let checkout: Checkout;
 let kili: ServedKiliDouble;
 let host: Going;
@@ -46,7 +47,7 @@ let servePort: number;
 
 beforeAll(async () => {
   [port, servePort] = [await freePort(), await freePort()];
-  kili = await serveKiliDouble(createKiliDouble("double-key"));
+  kili = await serveKiliDouble(double);
   checkout = await openCheckout();
   const variables = { KILI_API_KEY: "double-key", KILI_API_ENDPOINT: kili.endpoint };
   host = checkout.start(`${START} -- --port ${port} --no-watch`, variables);
@@ -114,6 +115,13 @@ const BEFORE: Readonly<Record<string, () => Promise<void>>> = {
   "docs/self-hosting.md": async () => {
     await writeFile(join(checkout.folder, "secrets"), "");
     await chmod(join(checkout.folder, "secrets"), 0o600);
+  },
+  "docs/types.md": async () => {
+    const { jsonInterface } = JSON.parse(
+      await readFile(join(ROOT, "test", "cli", "label-types", "image.json"), "utf8"),
+    ) as { jsonInterface: object };
+    double.state.projects.set("demo", { id: "demo", title: "Demo", jsonInterface: JSON.stringify(jsonInterface) });
+    await mkdir(join(checkout.folder, "plugins", "one-box"), { recursive: true });
   },
   "docs/uploading.md": () => makePlugin("path/to/plugin", "my-rule"),
 };
