@@ -97,3 +97,72 @@ class PluginHandler(PluginCore):
     expect(report.refusals.map(({ capability }) => capability)).toEqual(["net", "kili"]);
   });
 });
+
+describe("what the docs say is there, or is not", () => {
+  /** What a piece of code gives as `r`, or the name of what it raises. */
+  const tried = async (...pieces: string[]) => {
+    const files = `import json
+from kili.plugins import PluginCore
+
+PIECES = json.loads(${JSON.stringify(JSON.stringify(pieces))})
+
+
+class PluginHandler(PluginCore):
+    def on_submit(self, label, asset_id):
+        given = []
+        for piece in PIECES:
+            scope = {}
+            try:
+                exec(piece, scope)
+                given.append(scope["r"])
+            except Exception as error:
+                given.append(type(error).__name__)
+        return given
+`;
+    const { outcome, logs } = await runPython({ files, manifest: { limits: LIMITS } });
+    return { given: outcome.type === "ok" ? (JSON.parse(outcome.result ?? "null") as unknown) : outcome, logs };
+  };
+
+  test("the standard library, without what a WebAssembly module has no use for", async () => {
+    const { given } = await tried(
+      "import sqlite3; r = sqlite3.connect(':memory:').execute('SELECT 1 + 1').fetchone()[0]",
+      "import tempfile\nwith tempfile.TemporaryFile('w+') as f:\n    f.write('x'); f.seek(0); r = f.read()",
+      "import time; before = time.time(); time.sleep(0.02); r = time.time() - before >= 0.019",
+      "import threading; threading.Thread(target=print).start()",
+      "from concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as pool: pool.submit(print)",
+      "import subprocess; subprocess.run(['ls'])",
+      "import multiprocessing; multiprocessing.Process(target=print).start()",
+      "import urllib.request; urllib.request.urlopen('https://example.com')",
+      "import tkinter",
+      "import asyncio\nasync def f(): return 1\nwork = f()\ntry: asyncio.run(work)\nfinally: work.close()",
+      "from zoneinfo import ZoneInfo; ZoneInfo('Europe/Paris')",
+      "input()",
+      "import getpass; getpass.getpass()",
+      "import os; r = os.environ['KILI_API_KEY']",
+    );
+    expect(given).toEqual([
+      ...[2, "x", true, "RuntimeError", "RuntimeError", "OSError", "ModuleNotFoundError", "URLError"],
+      ...["ModuleNotFoundError", "RuntimeError", "ZoneInfoNotFoundError", "RuntimeError", "EOFError", "KeyError"],
+    ]);
+  });
+
+  test("requests with its exceptions, credentials and codes, and no more than that", async () => {
+    const { given } = await tried(
+      "import requests, requests.exceptions as e; r = e.HTTPError is requests.HTTPError and e is requests.exceptions",
+      "from requests.auth import HTTPBasicAuth; r = ':'.join(HTTPBasicAuth('me', 'pw'))",
+      "import requests; r = [requests.codes.ok, requests.codes.not_found]",
+      "import requests; requests.post('https://example.com', files={})",
+      "import requests.adapters",
+    );
+    expect(given).toEqual([true, "me:pw", [200, 404], "NotImplementedError", "ModuleNotFoundError"]);
+  });
+
+  test("warnings are lines with their level", async () => {
+    const { logs } = await tried("import warnings; warnings.warn('careful')");
+    expect(logs.map(({ level, content }) => `${level}: ${content}`)).toEqual([
+      "warning: <string>:1: UserWarning: careful",
+    ]);
+  });
+});
+
+const LIMITS = { cpu_ms: 5_000, timeout_ms: 20_000, subrequests: 5, log_lines: 100 };

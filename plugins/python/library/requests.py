@@ -4,7 +4,10 @@ Bodies are read whole; there are no cookies, proxies, certificates or streams.
 """
 
 import base64
+import http
 import json as _json
+import sys
+import types
 import urllib.parse
 
 from kili.exceptions import NotCapable
@@ -38,11 +41,26 @@ class JSONDecodeError(RequestException, ValueError):
     """A body that is no JSON."""
 
 
-class exceptions:
-    """As `requests.exceptions`."""
+class HTTPBasicAuth(tuple):
+    """A name and a password."""
 
-    RequestException, ConnectionError, HTTPError = RequestException, ConnectionError, HTTPError
-    Timeout, ReadTimeout, ConnectTimeout, JSONDecodeError = Timeout, Timeout, Timeout, JSONDecodeError
+    def __new__(cls, username, password):
+        return super().__new__(cls, (username, password))
+
+
+def _module(name, **members):
+    """`requests.<name>`, which can be imported by itself although this is one file."""
+    module = sys.modules[f"{__name__}.{name}"] = types.ModuleType(f"{__name__}.{name}")
+    vars(module).update(members)
+    return module
+
+
+auth = _module("auth", HTTPBasicAuth=HTTPBasicAuth)
+exceptions = _module(
+    "exceptions", RequestException=RequestException, ConnectionError=ConnectionError, HTTPError=HTTPError,
+    Timeout=Timeout, ReadTimeout=Timeout, ConnectTimeout=Timeout, JSONDecodeError=JSONDecodeError,
+)  # fmt: skip
+codes = types.SimpleNamespace(**{status.name.lower(): int(status) for status in http.HTTPStatus})
 
 
 class CaseInsensitiveDict(dict):

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import warnings
 
 from kili_edge.current import current
 
@@ -68,3 +69,16 @@ def _emit(handler, record):
 
 
 logging.StreamHandler.emit = _emit
+
+
+_show_in_stream = warnings.showwarning
+
+
+def _show_warning(message, category, filename, lineno, file=None, line=None):
+    """A warning is one line too, with its own level."""
+    if file is not None:
+        return _show_in_stream(message, category, filename, lineno, file, line)
+    write_line("warning", warnings.formatwarning(message, category, filename, lineno, line).rstrip("\n"))
+
+
+warnings.showwarning = _show_warning
