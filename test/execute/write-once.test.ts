@@ -60,7 +60,7 @@ function onHost(name: string, work: (host: Host) => Promise<void>, projects: rea
       sql: storage.sql,
       pass: (ms) => void (now += ms),
       attempt: async (handle, kill, eventSeq = 1) => {
-        const writes = new WriteJournal({ storage, now: () => now });
+        const writes = new WriteJournal({ storage, now: () => now, process: null });
         const writer = { eventSeq, pluginName: "rule", met: new Map<string, number>() };
         const { promise: died, resolve: die } = Promise.withResolvers<false>();
         let begun = 0;

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { databaseFile } from "../../bench/history.ts";
 import { createHostProcess, type HostProcess } from "../../chaos/host-process.ts";
 import { readHistory } from "../../chaos/read-history.ts";
@@ -27,18 +27,20 @@ const TEST_MS = 300_000;
 let folder: string;
 let host: HostProcess;
 
-beforeEach(async () => {
-  expect(await runBuild(ROOT)).toMatchObject({ ok: true });
+beforeAll(async () => expect(await runBuild(ROOT)).toMatchObject({ ok: true }), PATIENCE_MS);
+
+async function openHost(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "kili-edge-supervision-"));
   const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, STORE_SECRET: "store-secret-of-the-tests" };
   const flags = ["--max-memory-mb", "1200"];
   host = await createHostProcess({ kind: "serve", port: await freePort(), folder, variables, flags });
   await host.start();
-}, PATIENCE_MS);
-afterEach(async () => {
+}
+
+async function closeHost(): Promise<void> {
   await host.killAll();
   await rm(folder, { recursive: true, force: true });
-});
+}
 
 const access = () => ({ url: host.url, adminKey: ADMIN_API_KEY, fetch });
 
@@ -90,6 +92,9 @@ async function pauses(): Promise<unknown> {
 }
 
 describe("a plugin that", () => {
+  beforeEach(openHost, PATIENCE_MS);
+  afterEach(closeHost);
+
   it.each([
     ["freezer", "was frozen and has been killed"],
     ["regex", "was frozen and has been killed"],
@@ -121,51 +126,57 @@ describe("a plugin that", () => {
   );
 });
 
-describe("a host that is told to stop", () => {
-  it(
-    "lets what runs end, and does the rest at its next start",
-    async () => {
-      await register("neighbour");
-      const sent: string[] = [];
-      for (let n = 0; n < NEIGHBOURS; n++) sent.push(await send("onSubmit"));
-      expect(await host.stop()).toBe(0);
-      await host.start();
-      await vi.waitFor(() => expect(standing(sent)).toEqual(sent.map(() => "neighbour done ok")), {
-        timeout: PATIENCE_MS,
-        interval: 500,
-      });
-    },
-    TEST_MS,
-  );
-});
+describe("beside a neighbour,", () => {
+  beforeAll(async () => {
+    await openHost();
+    await register("neighbour");
+  }, PATIENCE_MS);
+  afterAll(closeHost);
 
-describe("an upload", () => {
-  it.each([
-    ["nested beyond all reason", `export default ${"(".repeat(200_000)}1${")".repeat(200_000)};`],
-    ["of one endless expression", `export default ${"1+".repeat(200_000)}1;`],
-  ])(
-    "%s does not take the host with it",
-    async (_, source) => {
-      const files = [
-        [
-          "plugin.toml",
-          `manifest_version = 1\nname = "upload"\nversion = "1.0.0"\nmain = "main.ts"\nevents = ["onReview"]\n`,
-        ],
-        ["main.ts", source],
-      ] as const;
-      const pushed = await pushPlugin(
-        access(),
-        { name: "upload", version: "1.0.0", archive: await writeZip(files) },
-        60_000,
-      );
-      expect(pushed).toMatchObject({ ok: true, value: { status: "FAILED" } });
-      await register("neighbour");
-      const event = await send("onSubmit");
-      await vi.waitFor(() => expect(standing([event])).toEqual(["neighbour done ok"]), {
-        timeout: PATIENCE_MS,
-        interval: 500,
-      });
-    },
-    TEST_MS,
-  );
+  describe("an upload", () => {
+    it.each([
+      ["nested beyond all reason", `export default ${"(".repeat(200_000)}1${")".repeat(200_000)};`],
+      ["of one endless expression", `export default ${"1+".repeat(200_000)}1;`],
+    ])(
+      "%s does not take the host with it",
+      async (_, source) => {
+        const files = [
+          [
+            "plugin.toml",
+            `manifest_version = 1\nname = "upload"\nversion = "1.0.0"\nmain = "main.ts"\nevents = ["onReview"]\n`,
+          ],
+          ["main.ts", source],
+        ] as const;
+        const pushed = await pushPlugin(
+          access(),
+          { name: "upload", version: "1.0.0", archive: await writeZip(files) },
+          60_000,
+        );
+        expect(pushed).toMatchObject({ ok: true, value: { status: "FAILED" } });
+        const event = await send("onSubmit");
+        await vi.waitFor(() => expect(standing([event])).toEqual(["neighbour done ok"]), {
+          timeout: PATIENCE_MS,
+          interval: 500,
+        });
+      },
+      TEST_MS,
+    );
+  });
+
+  describe("a host that is told to stop", () => {
+    it(
+      "lets what runs end, and does the rest at its next start",
+      async () => {
+        const sent: string[] = [];
+        for (let n = 0; n < NEIGHBOURS; n++) sent.push(await send("onSubmit"));
+        expect(await host.stop()).toBe(0);
+        await host.start();
+        await vi.waitFor(() => expect(standing(sent)).toEqual(sent.map(() => "neighbour done ok")), {
+          timeout: PATIENCE_MS,
+          interval: 500,
+        });
+      },
+      TEST_MS,
+    );
+  });
 });

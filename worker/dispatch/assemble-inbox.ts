@@ -35,6 +35,7 @@ import { sendAlert } from "./send-alert.ts";
 import { toBacklogAlert } from "./to-backlog-alert.ts";
 import { solitude } from "./solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
+import { thisProcess } from "./this-process.ts";
 import { toPauseRow } from "./to-pause-row.ts";
 import { toSetAsideAlert } from "./to-set-aside-alert.ts";
 import { Versions } from "./versions.ts";
@@ -95,7 +96,9 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   const outbox = new Outbox(storage);
   const kept = new KeptEvents(storage);
   const ledgers = new RunLedgers();
-  const writes = new WriteJournal({ storage, now });
+  // Whoever is supervised is alone: its doors are in its process. On Cloudflare they may be anywhere.
+  const process = env.SUPERVISOR_SECRET ? thisProcess(now()) : null;
+  const writes = new WriteJournal({ storage, now, process });
   const days = retentionDays(env);
   const places = new Places();
   const generations = new Map<string, number>();

@@ -98,6 +98,8 @@ INSERT INTO unstored SELECT seq, received_at, json_object(
 FROM event WHERE stored = 0;
 DROP INDEX event_unstored;
 `,
+  // `process`: the one that made the call, where calls end with it.
+  "ALTER TABLE write ADD COLUMN process TEXT;",
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

@@ -6,17 +6,18 @@
 import type { WriteBeginning, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import { KILI_CALL_MS, MAX_WRITES_AROUND, WRITE_SETTLE_MS } from "../limits.ts";
 import type { OpenLedger } from "./run-ledgers.ts";
+import type { HostProcess } from "./this-process.ts";
 
 const FIND = `
-SELECT id, sent_at, settles_at, answer, about FROM write
+SELECT id, sent_at, settles_at, answer, about, process FROM write
 WHERE hash = ? AND event_seq = ? AND plugin = ? AND id > ? ORDER BY id LIMIT 1`;
 // Looked for only when a write's outcome is unknown: no index is worth its price on each write.
 const AROUND = `
 SELECT hash, answer FROM write WHERE id <> ?1 AND sent_at >= ?2 AND EXISTS (
   SELECT 1 FROM json_each(about) AS key WHERE key.value IN (SELECT value FROM json_each(?3))) LIMIT ?4`;
 const INSERT = `
-INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, about) VALUES (?, ?, ?, ?, ?, ?) RETURNING id`;
-const AGAIN = "UPDATE write SET sent_at = ?, settles_at = ? WHERE id = ? AND answer IS NULL RETURNING id";
+INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, process, about) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`;
+const AGAIN = "UPDATE write SET sent_at = ?, settles_at = ?, process = ? WHERE id = ? AND answer IS NULL RETURNING id";
 const UNKNOWN = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
 
 /** Whose write it is, as the run's ledger says; `met` is how far the run is among the writes of each hash. */
@@ -25,6 +26,8 @@ export type Writer = Pick<OpenLedger, "eventSeq" | "met" | "pluginName">;
 export interface WriteJournalDeps {
   readonly storage: DurableObjectStorage;
   readonly now: () => number;
+  /** The process that makes all calls; null where calls outlive it, as others than it make them. */
+  readonly process: HostProcess | null;
 }
 
 export class WriteJournal {
@@ -49,7 +52,7 @@ export class WriteJournal {
       type: "unknown",
       id: row.id,
       sentAt: row.sent_at,
-      settlesInMs: Math.max(0, row.settles_at - this.#deps.now()),
+      settlesInMs: Math.max(0, this.#settlesAt(row) - this.#deps.now()),
       made: around.flatMap(({ answer }) => answer ?? []),
       isAlone:
         around.length < MAX_WRITES_AROUND && around.every((other) => other.answer !== null || other.hash === hash),
@@ -63,16 +66,24 @@ export class WriteJournal {
   ): Promise<number | null> {
     const at = this.#deps.now();
     const settlesAt = at + KILI_CALL_MS + WRITE_SETTLE_MS;
+    const sent = [at, settlesAt, this.#deps.process?.id ?? null] as const;
     const [row] = (
       known === null
-        ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, at, settlesAt, JSON.stringify(about))
-        : this.#sql.exec<{ id: number }>(AGAIN, at, settlesAt, known)
+        ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, ...sent, JSON.stringify(about))
+        : this.#sql.exec<{ id: number }>(AGAIN, ...sent, known)
     ).toArray();
     // Its answer has come late, from a door that was thought to be gone; or its event is no longer kept.
     if (row === undefined) return null;
     met.set(hash, Math.max(row.id, met.get(hash) ?? 0));
     await this.#deps.storage.sync();
     return row.id;
+  }
+
+  /** A call has ended with the process that made it, however long it could have taken. */
+  #settlesAt({ process: madeBy, settles_at: at }: Row): number {
+    const { process } = this.#deps;
+    if (process === null || madeBy === null || madeBy === process.id) return at;
+    return Math.min(at, process.since + WRITE_SETTLE_MS);
   }
 
   /** Writes down what became of a write. Only the first answer counts. */
@@ -96,6 +107,7 @@ interface Row extends Record<string, SqlStorageValue> {
   settles_at: number;
   answer: string | null;
   about: string;
+  process: string | null;
 }
 
 interface Neighbour extends Record<string, SqlStorageValue> {
