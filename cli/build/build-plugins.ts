@@ -20,12 +20,17 @@ export async function listPluginFolders(dir: string): Promise<string[]> {
   return folders.filter((_, at) => found[at]);
 }
 
+export interface BuildOptions {
+  /** Whether what pip resolved is written beside requirements.txt; by default it is. */
+  readonly keepsLock?: boolean;
+}
+
 /** Builds each of these folders. A name that an earlier one has is refused. */
-export async function buildPlugins(folders: readonly string[]): Promise<BuildResult[]> {
+export async function buildPlugins(folders: readonly string[], options: BuildOptions = {}): Promise<BuildResult[]> {
   const results: BuildResult[] = [];
   const folderOf = new Map<string, string>();
   for (const folder of folders) {
-    const result = await buildPluginFolder(folder);
+    const result = await buildPluginFolder(folder, options);
     const plugin = result.status === "built" ? result.artifact.manifest.name : result.name;
     const taken = folderOf.get(plugin);
     if (taken === undefined) folderOf.set(plugin, folder);
@@ -35,7 +40,7 @@ export async function buildPlugins(folders: readonly string[]): Promise<BuildRes
 }
 
 /** Builds the plugin in `folder`, which may lie anywhere. */
-export async function buildPluginFolder(folder: string): Promise<BuildResult> {
+export async function buildPluginFolder(folder: string, { keepsLock = true }: BuildOptions = {}): Promise<BuildResult> {
   const at = resolve(folder);
   const root = rootOf(folder);
   const inside = relative(root, at).replaceAll(sep, "/");
@@ -44,7 +49,8 @@ export async function buildPluginFolder(folder: string): Promise<BuildResult> {
     const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
     const manifest = await readFile(file, "utf8");
     const listFiles = (): Promise<string[]> => listPythonFiles(at);
-    const packages = { folder: at, cache: join(PROJECT, ".cache", "python-packages"), env: process.env };
+    const cache = join(PROJECT, ".cache", "python-packages");
+    const packages = { folder: at, cache, env: process.env, keepsLock };
     const install: InstallPackages = (requirements) => installPackages(requirements, packages);
     return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles, installPackages: install });
   } catch (error) {

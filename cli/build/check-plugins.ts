@@ -21,7 +21,7 @@ export interface CheckedPlugin {
 
 /** Checks each of these folders. `root` is the project's own folder, and `cwd` the one that files are named from. */
 export async function checkPlugins(root: string, folders: readonly string[], cwd: string): Promise<CheckedPlugin[]> {
-  const results = await buildPlugins(folders);
+  const results = await buildPlugins(folders, { keepsLock: false });
   const toShown = (from: string) => async (problem: BuildProblem) => {
     const at = resolve(from, problem.file);
     const near = relative(cwd, at);

@@ -71,8 +71,14 @@ function callsInPython(text: string, file: string): Call[] {
       const object = callee?.firstChild;
       if (property?.name !== "PropertyName" || !object) return;
       const client = object.name === "MemberExpression" ? object.lastChild : object;
-      if (client === null || text.slice(client.from, client.to) !== "kili") return;
-      const method = text.slice(property.from, property.to);
+      if (client === null) return;
+      const name = text.slice(client.from, client.to);
+      // `kili.labels.list(…)`, by what it is about.
+      const outer = object.name === "MemberExpression" ? object.firstChild : null;
+      const isAbout = outer !== null && /(?:^|\.\s*)kili$/.test(text.slice(outer.from, outer.to));
+      if (name !== "kili" && !isAbout) return;
+      const last = text.slice(property.from, property.to);
+      const method = name === "kili" ? last : `${name}.${last}`;
       const before = text.slice(0, property.from).split("\n");
       const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
       calls.push({ method, problemWith: (message) => ({ file, ...place, message, frame: null }) });

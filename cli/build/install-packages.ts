@@ -18,6 +18,8 @@ export interface InstallOptions {
   readonly cache: string;
   /** The process's, which may tell pip of an index. */
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether the lock is written where it is missing or out of date. */
+  readonly keepsLock: boolean;
 }
 
 const LOCK_FILE = "requirements.lock";
@@ -25,7 +27,7 @@ const LOCK_FILE = "requirements.lock";
 /** The files of `requirements` and of all that they need, by their paths. */
 export async function installPackages(
   requirements: readonly Requirement[],
-  { folder, cache, env }: InstallOptions,
+  { folder, cache, env, keepsLock }: InstallOptions,
 ): Promise<Result<ReadonlyMap<string, string>, InstallFailure>> {
   const texts = requirements.map(({ text }) => text);
   const head = `# From requirements.txt ${sha256(texts.join("\n"))}. Written by kili-edge: keep it with the plugin, do not edit.\n`;
@@ -44,7 +46,7 @@ export async function installPackages(
         if (!existsSync(tree)) throw error;
       });
     }
-    const written = lock.value === kept ? null : await writeLock(folder, lock.value);
+    const written = lock.value === kept || !keepsLock ? null : await writeLock(folder, lock.value);
     return written ?? ok(await readTree(tree));
   } finally {
     await rm(scratch, { recursive: true, force: true });

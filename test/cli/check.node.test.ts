@@ -80,6 +80,16 @@ describe("check", () => {
     expect(said.split(`"${scope}"`)).toHaveLength(2);
   });
 
+  it("knows the methods of Python's client that are named by what they are about", async () => {
+    const folder = await make("python", {
+      "plugin.toml": withoutScopes,
+      "main.py": (text) => `${text}\n\ndef more(kili):\n    kili.labels.list("p")\n    kili . projects.update_info("p")\n`,
+    });
+    expect(await runCheck({ root, folders: [folder] })).toBe(1);
+    expect(out.join("")).toContain('Cannot call "kili.labels.list": found no "labels:read"');
+    expect(out.join("")).toContain('Cannot call "kili.projects.update_info": found no "projects:write"');
+  });
+
   it("takes a scope of everything for one of part of it", async () => {
     const folder = await make("rule", {
       "plugin.toml": (toml) => toml.replace(/^kili = .*$/m, 'kili = ["issues:*", "assets:*"]'),

@@ -1,6 +1,6 @@
 // What becomes of a requirements.txt: wheels that the test makes are installed by the machine's pip, locked and packed.
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -39,6 +39,11 @@ afterEach(async () => {
 describe.skipIf(!pip)("a plugin's requirements", () => {
   it("are installed with what they need, locked, and packed for a host that has no index", async () => {
     await pluginWith("# what we count with\ntally>=1 # the newest\nkili==26.1\nrequests\n");
+    const looked = await buildPluginFolder(join(folder, "plugin"), { keepsLock: false });
+    expect([looked.status, await readdir(join(folder, "plugin"))]).toEqual([
+      "built",
+      ["main.py", "plugin.toml", "requirements.txt"],
+    ]);
     const built = await buildPluginFolder(join(folder, "plugin"));
     if (built.status === "failed") throw new Error(JSON.stringify(built.problems));
     const { packages } = JSON.parse(built.artifact.code) as { packages: Record<string, string> };
@@ -68,7 +73,12 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
 
   it("are what the lock says: the same without pip, and not at all where a wheel has changed", async () => {
     const install = (cache: string, env = process.env) =>
-      installPackages([{ name: "abacus", line: 1, text: "abacus" }], { folder, cache: join(folder, cache), env });
+      installPackages([{ name: "abacus", line: 1, text: "abacus" }], {
+        folder,
+        cache: join(folder, cache),
+        env,
+        keepsLock: true,
+      });
     expect((await install("one")).ok).toBe(true);
     await wheel("abacus", "0.2", "py3-none-any", { "abacus.py": "BEADS = 20\n" });
     const again = await install("one", { PATH: "/nowhere" });
@@ -118,10 +128,17 @@ describe.skipIf(!index)("a real package index", () => {
   it("has pure packages for the Python that plugins run in, and numpy for none", async () => {
     const env = { ...before };
     const requirement = { name: "humanize", line: 1, text: "humanize==4.12.3" };
-    const installed = await installPackages([requirement], { folder, cache: join(folder, "cache"), env });
+    const installed = await installPackages([requirement], {
+      folder,
+      cache: join(folder, "cache"),
+      env,
+      keepsLock: true,
+    });
     expect(installed.ok && installed.value.get("humanize/__init__.py")).toContain("naturalsize");
     const numpy = { name: "numpy", line: 1, text: "numpy" };
-    expect(await installPackages([numpy], { folder, cache: join(folder, "cache"), env })).toMatchObject({
+    expect(
+      await installPackages([numpy], { folder, cache: join(folder, "cache"), env, keepsLock: true }),
+    ).toMatchObject({
       failure: { name: "numpy", message: expect.stringContaining("found no wheel of it in pure Python") as string },
     });
   }, 60_000);

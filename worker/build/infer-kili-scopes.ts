@@ -18,18 +18,31 @@ export const PYTHON_METHOD_SCOPES: Readonly<Record<string, readonly Scope[]>> = 
   ...of(["create_issues", "create_questions", "update_issue_status"], "issues:write"),
   ...of(["update_properties_in_project"], "projects:write"),
   ...of(["create_notification"], "notifications:write"),
-};
-
-/** What is about a kind of thing and does not read it: `kili.issues.solve(...)`. */
-const WRITES: Readonly<Record<string, Readonly<Record<string, readonly Scope[]>>>> = {
-  labels: of(["create_default", "create_review", "create_inference", "create_prediction", "delete"], "labels:write"),
-  assets: {
-    ...of(["skip", "unskip", "invalidate", "move_to_next_step", "assign", "update_priority"], "assets:write"),
-    ...of(["add_metadata", "set_metadata"], "assets:read", "assets:write"),
-  },
-  issues: of(["create", "solve", "cancel", "open"], "issues:write"),
-  questions: of(["create", "solve", "cancel", "open"], "issues:write"),
-  projects: of(["update_info", "update_interface", "update_workflow_settings"], "projects:write"),
+  ...about("labels", "labels:read", ["list", "list_as_generator", "count"]),
+  ...about("labels", "labels:write", [
+    "create_default",
+    "create_review",
+    "create_inference",
+    "create_prediction",
+    "delete",
+  ]),
+  ...about("assets", "assets:read", ["list", "list_as_generator", "count"]),
+  ...about("assets", "assets:write", [
+    "skip",
+    "unskip",
+    "invalidate",
+    "move_to_next_step",
+    "assign",
+    "update_priority",
+  ]),
+  ...of(["assets.add_metadata", "assets.set_metadata"], "assets:read", "assets:write"),
+  ...about("issues", "issues:read", ["list", "list_as_generator", "count"]),
+  ...about("issues", "issues:write", ["create", "solve", "cancel", "open"]),
+  ...about("questions", "issues:read", ["list", "list_as_generator", "count"]),
+  ...about("questions", "issues:write", ["create", "solve", "cancel", "open"]),
+  ...about("projects", "projects:read", ["list", "list_as_generator", "count"]),
+  ...about("projects", "projects:write", ["update_info", "update_interface", "update_workflow_settings"]),
+  ...about("events", "events:read", ["list"]),
 };
 
 /** The scopes for what `texts`, the plugin's files, do with the client, in alphabetical order. */
@@ -52,17 +65,17 @@ export function inferKiliScopes(texts: Iterable<string>): string[] {
 }
 
 /** The scopes for one chain of attributes, such as `self.kili.issues.create`. */
-function scopesOf(chain: readonly string[]): Scope[] {
+function scopesOf(chain: readonly string[]): readonly Scope[] {
   return chain.flatMap((name, at) => {
     const object = chain[at - 1];
     const next = chain[at + 1] ?? "";
     if (object === undefined) return [];
-    const writes = Object.hasOwn(WRITES, name) ? WRITES[name] : undefined;
+    const both = `${name}.${next}`;
+    const isBoth = Object.hasOwn(PYTHON_METHOD_SCOPES, both);
     // Many things have labels; what has a name of several words is the client, whatever a plugin calls it.
-    if (writes !== undefined && Object.hasOwn(writes, next) && (object === "kili" || next.includes("_")))
-      return [...(writes[next] ?? [])];
-    if (!name.includes("_") && object !== "kili") return [];
-    return Object.hasOwn(PYTHON_METHOD_SCOPES, name) ? [...(PYTHON_METHOD_SCOPES[name] ?? [])] : [];
+    if (object !== "kili" && !(isBoth ? next : name).includes("_")) return [];
+    const method = isBoth ? both : name;
+    return Object.hasOwn(PYTHON_METHOD_SCOPES, method) ? (PYTHON_METHOD_SCOPES[method] ?? []) : [];
   });
 }
 
@@ -74,4 +87,12 @@ function namesExternalIds(text: string): boolean {
 
 function of(methods: readonly string[], ...scopes: Scope[]): Record<string, readonly Scope[]> {
   return Object.fromEntries(methods.map((method) => [method, scopes]));
+}
+
+/** Methods that are named by what they are about, too: `kili.issues.solve(...)`. */
+function about(things: string, scope: Scope, methods: readonly string[]): Record<string, readonly Scope[]> {
+  return of(
+    methods.map((method) => `${things}.${method}`),
+    scope,
+  );
 }
