@@ -83,7 +83,8 @@ describe("check", () => {
   it("knows the methods of Python's client that are named by what they are about", async () => {
     const folder = await make("python", {
       "plugin.toml": withoutScopes,
-      "main.py": (text) => `${text}\n\ndef more(kili):\n    kili.labels.list("p")\n    kili . projects.update_info("p")\n`,
+      "main.py": (text) =>
+        `${text}\n\ndef more(kili):\n    kili.labels.list("p")\n    kili . projects.update_info("p")\n`,
     });
     expect(await runCheck({ root, folders: [folder] })).toBe(1);
     expect(out.join("")).toContain('Cannot call "kili.labels.list": found no "labels:read"');
