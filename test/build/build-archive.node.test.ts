@@ -71,6 +71,9 @@ describe("the manifest of an archive", () => {
     expect(await granted(main, { infersScopes: false })).toEqual(["", []]);
     const block = '# /// kili-edge\n# [permissions]\n# kili = ["issues:read"]\n# ///\n';
     expect(await granted(block + main)).toEqual(["", ["issues:read"]]);
+    // Activated by its upload: nobody would have looked.
+    const activates = '# /// kili-edge\n# projects = ["*"]\n# ///\n';
+    expect(await granted(activates + main)).toEqual(["", []]);
   });
 
   it.each<[what: string, files: ZipFiles, problem: string]>([

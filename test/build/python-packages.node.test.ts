@@ -3,7 +3,12 @@ import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { buildArchive } from "../../worker/build/build-archive.ts";
 import { parseRequirements } from "../../worker/build/parse-requirements.ts";
-import { MAX_PYTHON_PACKAGE_CHARS } from "../../worker/limits.ts";
+import {
+  MAX_BUILD_PROBLEMS,
+  MAX_PYTHON_PACKAGE_CHARS,
+  MAX_REQUIREMENTS_CHARS,
+  MAX_REQUIREMENTS_LINES,
+} from "../../worker/limits.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 
 const MAIN = "class PluginHandler:\n    def on_submit(self, label, asset_id): pass\n";
@@ -41,6 +46,13 @@ describe("an uploaded plugin's packages", () => {
     );
   });
 
+  it("that are all wrong are as many problems as are shown", async () => {
+    for (const line of ["-e .\n", "humanize\n"]) {
+      const result = await built({ "requirements.txt": line.repeat(MAX_REQUIREMENTS_LINES - 1) });
+      expect(result.status === "failed" && result.problems).toHaveLength(MAX_BUILD_PROBLEMS);
+    }
+  });
+
   it("have a size", async () => {
     const text = "# a line that is long enough to be packed well\n".repeat(MAX_PYTHON_PACKAGE_CHARS / 40);
     const files = Object.fromEntries(
@@ -75,7 +87,51 @@ describe("parseRequirements", () => {
     "a b",
     "a \\",
     "x".repeat(501),
+    "a==1 ==2",
+    "a>=1,,<2",
+    "a (==1",
+    "a==1; \u0000",
+    "a==1; caf\u00e9",
   ])("takes nothing else: %s", (line) => {
     expect(parseRequirements(line)).toMatchObject({ failure: [{ line: 1 }] });
+  });
+
+  // A pattern that can read a line in two ways tries them all: these would take longer than anybody waits.
+  it.each([
+    `a${"==1!".repeat(20)}`,
+    `a${"=!".repeat(60)}`,
+    `a==${"!".repeat(100)};$`,
+    `a${" ".repeat(490)}?`,
+    `${"a.".repeat(240)}?`,
+    `a[${" ,".repeat(240)}`,
+  ])("reads in one way what is meant to be read in many", (line) => {
+    expect(parseRequirements(`${line}\n`.repeat(50))).toMatchObject({ failure: { length: MAX_BUILD_PROBLEMS } });
+  });
+
+  it("bounds the file, and what is said of it", () => {
+    expect(parseRequirements("#".repeat(MAX_REQUIREMENTS_CHARS + 1))).toEqual({
+      ok: false,
+      failure: [
+        {
+          line: 1,
+          message: `Cannot read requirements: found ${MAX_REQUIREMENTS_CHARS + 1} characters, wanted at most ${MAX_REQUIREMENTS_CHARS}`,
+        },
+      ],
+    });
+    expect(parseRequirements("\n".repeat(MAX_REQUIREMENTS_LINES))).toEqual({
+      ok: false,
+      failure: [
+        {
+          line: 1,
+          message: `Cannot read requirements: found ${MAX_REQUIREMENTS_LINES + 1} lines, wanted at most ${MAX_REQUIREMENTS_LINES}`,
+        },
+      ],
+    });
+    expect(parseRequirements("-e .\n".repeat(MAX_BUILD_PROBLEMS + 5))).toMatchObject({
+      failure: { length: MAX_BUILD_PROBLEMS },
+    });
+    expect(parseRequirements(`# ${"long ".repeat(200)}\na # ${"long ".repeat(200)}\n`)).toMatchObject({
+      value: [{ name: "a", line: 2, text: "a" }],
+    });
   });
 });

@@ -169,7 +169,7 @@ describe("an uploaded plugin", () => {
       "SELECT detail FROM audit WHERE plugin_name = 'scoped' AND action = 'registered' ORDER BY created_at",
     ).all<{ detail: string }>();
     expect(results.map(({ detail }) => detail.replace(/ \(\w+\)/, ""))).toEqual([
-      "0.0.0",
+      "0.0.0; may now: kili labels:read",
       "0.0.0; may now: kili assets:write",
     ]);
   });

@@ -47,9 +47,11 @@ export function findManifest(
   };
   const block = inlineManifest(files.get(main) ?? "") ?? "";
   const written = parseToml(block, main);
-  const infers =
-    main.endsWith(".py") && facts.infersScopes !== false && written.ok && !("permissions" in written.value.table);
-  const inferred = infers && { description: INFERRED, permissions: { kili: inferKiliScopes(pythonIn(files)) } };
+  // Where the block names projects, the plugin runs at once, before anybody has seen what was inferred.
+  const isOpen = written.ok && !("permissions" in written.value.table) && !("projects" in written.value.table);
+  const inferred = isOpen &&
+    main.endsWith(".py") &&
+    facts.infersScopes !== false && { description: INFERRED, permissions: { kili: inferKiliScopes(pythonIn(files)) } };
   return ok({ file: main, text: block, defaults: { ...defaults, ...inferred } });
 }
 

@@ -2,13 +2,16 @@
 // it, or else installed by the build where it has a way to a package index.
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
-import { MAX_PYTHON_PACKAGE_CHARS } from "../limits.ts";
+import { MAX_BUILD_PROBLEMS, MAX_PYTHON_PACKAGE_CHARS } from "../limits.ts";
 import { codeFrame } from "./code-frame.ts";
 import type { LanguageSource } from "./language.ts";
 import { parseRequirements, toPackageName, type Requirement } from "./parse-requirements.ts";
 
 /** Where packages lie that come with the plugin, in the folder of plugin.toml. */
 export const PACKAGES_FOLDER = "python_packages";
+
+/** What the packages were resolved to, beside requirements.txt. */
+export const LOCK_FILE = "requirements.lock";
 
 /** Text files by their path. */
 type Files = ReadonlyMap<string, string>;
@@ -29,19 +32,27 @@ export async function findPackages(
   };
   const requirements = parseRequirements(text ?? "");
   if (!requirements.ok) return fail(requirements.failure.map(({ line, message }) => problemAt(line, message)));
-  const missing = requirements.value.filter(({ name }) => !HOSTS_OWN.has(name) && !isAmong(own, name));
+  const there = namesOf(own);
+  const missing = requirements.value.filter(({ name }) => !HOSTS_OWN.has(name) && !there.has(name));
   if (missing.length === 0) return withinSize(packages, source);
-  if (source.installPackages === null)
-    return fail(missing.map((requirement) => problemAt(requirement.line, adviceFor(requirement))));
+  if (source.installPackages === null) {
+    const shown = missing.slice(0, MAX_BUILD_PROBLEMS);
+    return fail(shown.map((requirement) => problemAt(requirement.line, adviceFor(requirement))));
+  }
   const installed = await source.installPackages(missing);
   if (installed.ok) return withinSize(installed.value, source);
+  const { lockLine, message } = installed.failure;
+  if (lockLine !== undefined) {
+    const lock = source.folder === "" ? LOCK_FILE : `${source.folder}/${LOCK_FILE}`;
+    return fail([{ file: lock, line: lockLine, column: 1, message, frame: null }]);
+  }
   const at = missing.find(({ name }) => name === installed.failure.name) ?? missing[0];
-  return fail([problemAt(at?.line ?? 1, installed.failure.message)]);
+  return fail([problemAt(at?.line ?? 1, message)]);
 }
 
-/** A package that was copied into the plugin. */
-function isAmong(own: Files, name: string): boolean {
-  return [...own.keys()].some((file) => toPackageName(file.split("/")[0]?.replace(/\.py$/, "") ?? "") === name);
+/** The packages that were copied into the plugin. */
+function namesOf(own: Files): Set<string> {
+  return new Set([...own.keys()].map((file) => toPackageName(file.split("/")[0]?.replace(/\.py$/, "") ?? "")));
 }
 
 function adviceFor({ name, text }: Requirement): string {

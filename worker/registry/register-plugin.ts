@@ -51,9 +51,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
   const widening = findWidening(before, artifact.manifest);
   const { pluginId, versionId } = await recordVersion(DB, { artifact, now: deps.now });
   const { now, actor } = deps;
-  // Nothing is wider than nothing: what a first version may is in its manifest, and it runs nowhere yet.
-  const noted = before === null ? [] : widening;
-  await makeCurrent(DB, { pluginId, versionId, projects, shadow: mode === "shadow", now, actor, widening: noted });
+  await makeCurrent(DB, { pluginId, versionId, projects, shadow: mode === "shadow", now, actor, widening });
   await pruneVersions(DB, pluginId);
   await tell(name);
   return { status: "registered", name, version, widening };
