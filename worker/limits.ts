@@ -244,7 +244,7 @@ export const MAX_CALL_DETAIL_CHARS = 4_000;
 export const MAX_JOURNALLED_ANSWER_CHARS = 16_000;
 /** How long Kili may still be at a write that it did not answer. */
 export const WRITE_SETTLE_MS = 10_000;
-/** How far Kili's clock may be behind this one, where a write is looked for by its time. */
+/** How far Kili's clock may be from this one, where a write is looked for by its time. */
 export const KILI_CLOCK_SKEW_MS = 5_000;
 /** Writes about the same things around the time of a lost one, what they made being known not to be its own. */
 export const MAX_WRITES_AROUND = 500;

@@ -10,7 +10,7 @@ import { WriteJournal } from "../../worker/dispatch/write-journal.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
 import { KnownMembers } from "../../worker/kili/known-members.ts";
 import { uncounted } from "../../worker/kili/uncounted.ts";
-import { KILI_CALL_MS, MAX_JOURNALLED_ANSWER_CHARS, WRITE_SETTLE_MS } from "../../worker/limits.ts";
+import { KILI_CALL_MS, KILI_CLOCK_SKEW_MS, MAX_JOURNALLED_ANSWER_CHARS, WRITE_SETTLE_MS } from "../../worker/limits.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
 
 const CREATE = `mutation ($issues: [IssueToCreate!]!, $where: AssetWhere!) {
@@ -361,8 +361,8 @@ const ADD_LABEL = `mutation ($data: AppendManyLabelsData!, $where: AssetWhere!) 
   data: appendManyLabels(data: $data, where: $where) { id }
 }`;
 const assetA = (double: KiliDouble) => double.state.assets.get("a");
-const newLabel = (jsonResponse: object) => ({
-  data: { labelType: "REVIEW", labelsData: [{ assetID: "a", jsonResponse: JSON.stringify(jsonResponse) }] },
+const newLabel = (jsonResponse: object, more: object = {}) => ({
+  data: { labelType: "REVIEW", labelsData: [{ assetID: "a", jsonResponse: JSON.stringify(jsonResponse), ...more }] },
   where: { idIn: ["a"], project: { id: "p" } },
 });
 
@@ -415,6 +415,18 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     answer: [{ id: "label-1" }],
     seen: ({ state }) => state.labels.size,
   },
+  "a label by somebody": {
+    document: ADD_LABEL,
+    variables: newLabel({ JOB: { text: "x" } }, { authorID: "somebody" }),
+    answer: [{ id: "label-1" }],
+    seen: ({ state }) => state.labels.size,
+  },
+  "an issue": {
+    document: CREATE,
+    variables: open("x"),
+    answer: [{ id: "issue-1" }],
+    seen: ({ state }) => state.issues.size,
+  },
 };
 
 /** As Kili is when the event comes: its label is new, everything else as it was for long. */
@@ -427,7 +439,7 @@ function furnish({ state }: KiliDouble): void {
   const label = { assetId: "a", labelType: "REVIEW", jsonResponse: "{}", isSentBackToQueue: false };
   state.labels.set("old", { id: "old", ...label, ...since });
   state.labels.set("l", { id: "l", ...label, createdAt: new Date().toISOString() });
-  state.issues.set("i", { id: "i", assetId: "a", type: "ISSUE", status: "OPEN", ...since });
+  state.issues.set("i", { id: "i", assetId: "a", type: "ISSUE", status: "OPEN", comments: [], ...since });
 }
 
 describe.each(Object.entries(SAMPLES))("a lost write is looked for at Kili: %s", (name, sample) => {
@@ -469,6 +481,16 @@ describe.each(Object.entries(SAMPLES))("a lost write is looked for at Kili: %s",
   });
 });
 
+/** A label with the content that the samples add, by the owner of the host's key unless it says otherwise. */
+function putLabel({ state }: KiliDouble, more: { readonly [field: string]: unknown }): void {
+  const content = { assetId: "a", labelType: "REVIEW", jsonResponse: '{"JOB":{"text":"x"}}' };
+  const createdAt = new Date().toISOString();
+  state.labels.set("new", { ...content, author: { id: "kili-user" }, createdAt, ...more, id: "new" });
+}
+
+/** Later than any write that is lost at the start of a test can have come. */
+const afterwards = () => new Date(Date.now() + SETTLED_MS + 2 * KILI_CLOCK_SKEW_MS).toISOString();
+
 describe("a lost write that Kili's data does not tell of without doubt is not sent again:", () => {
   const since = () => ({ updatedAt: new Date().toISOString() });
   test.each<[string, keyof typeof SAMPLES, (double: KiliDouble) => void]>([
@@ -498,6 +520,31 @@ describe("a lost write that Kili's data does not tell of without doubt is not se
         if (label) state.labels.set("new", { ...label, id: "new", createdAt, jsonResponse: '{"JOB":{"text":"y"}}' });
       },
     ],
+    ["a label came since, by another than it names", "a label by somebody", (double) => putLabel(double, {})],
+    [
+      "a label came since, by another than the key's owner",
+      "a label",
+      (double) => putLabel(double, { author: { id: "labeler" } }),
+    ],
+    ["a label came since, nobody says by whom", "a label", (double) => putLabel(double, { author: null })],
+    [
+      "the same label came much later, and the asset has changed",
+      "a label",
+      (double) => {
+        putLabel(double, { createdAt: afterwards() });
+        const [asset] = double.state.assets.values();
+        if (asset) double.state.assets.set("a", { ...asset, ...since() });
+      },
+    ],
+    [
+      "no label came, and the asset has changed: one may have been deleted",
+      "a label",
+      ({ state }) => {
+        const [asset] = state.assets.values();
+        if (asset) state.assets.set("a", { ...asset, ...since() });
+      },
+    ],
+    ["no label came, and the asset cannot be seen", "a label", ({ state }) => void state.assets.delete("a")],
   ])("%s", async (name, sample, change) => {
     const { document, variables } = SAMPLES[sample] ?? { document: "", variables: {} };
     const host = async ({ attempt, double, pass }: Host): Promise<void> => {
@@ -513,4 +560,19 @@ describe("a lost write that Kili's data does not tell of without doubt is not se
     };
     await onHost(`doubt ${name}`, host, ["p"]);
   });
+});
+
+test("a lost issue is not mistaken for one that came much later", async () => {
+  const { document, variables } = SAMPLES["an issue"] ?? { document: "", variables: {} };
+  const host = async ({ attempt, double, pass }: Host): Promise<void> => {
+    furnish(double);
+    const rule = async ({ call }: Attempt): Promise<void> => void (await call(document, variables));
+    await attempt(rule, { place: "before it is sent", write: 1 });
+    const later = { id: "later", assetId: "a", type: "ISSUE", status: "OPEN", createdAt: afterwards() };
+    double.state.issues.set("later", { ...later, comments: [{ text: "x" }] });
+    pass(SETTLED_MS);
+    await attempt(rule);
+    expect([...double.state.issues.keys()]).toEqual(["i", "later", "issue-1"]);
+  };
+  await onHost("later issue", host, ["p"]);
 });

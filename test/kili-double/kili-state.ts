@@ -218,6 +218,7 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
           ...wanted,
           createdAt: new Date().toISOString(),
           id,
+          author: { id: nullable(wanted.authorID) ?? VIEWER.id },
           assetId: String(wanted.assetID),
           labelType: data.labelType ?? "DEFAULT",
           jsonResponse: nullable(wanted.jsonResponse) ?? "{}",

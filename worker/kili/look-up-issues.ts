@@ -1,10 +1,11 @@
 // Looks at Kili for issues and questions that were opened and never answered.
 import * as v from "valibot";
-import { KILI_CLOCK_SKEW_MS, MAX_LOOKED_UP_ISSUES } from "../limits.ts";
+import { MAX_LOOKED_UP_ISSUES } from "../limits.ts";
 import { dryRunAnswer } from "./dry-run-answer.ts";
 import { idOf, itemsOf, memberOf } from "./read-json.ts";
 import type { Json } from "./plain-variables.ts";
 import type { LostWrite, ReadRows, WriteTrace } from "./lost-write.ts";
+import { mayHaveMade } from "./may-have-made.ts";
 import type { Arguments } from "./resolve-arguments.ts";
 
 const ISSUES = {
@@ -25,7 +26,7 @@ const IssueSchema = v.object({
 });
 const AnswerSchema = v.object({ data: v.array(IssueSchema) });
 
-/** One issue with the same text, object and type that came since is the one. */
+/** One issue with the same text, object and type that came then is the one. Kili closes issues; it deletes none. */
 export async function lookUpIssues({ issues, where }: Arguments, lost: LostWrite, read: ReadRows): Promise<WriteTrace> {
   const wanted = itemsOf(issues);
   const project = idOf(memberOf(memberOf(where, "project"), "id"));
@@ -35,11 +36,7 @@ export async function lookUpIssues({ issues, where }: Arguments, lost: LostWrite
   const rows = await readIssues({ project: { id: project }, assetIn: [...new Set(assetIds)] }, read);
   if (rows === null) return { type: "unknown" };
 
-  const madeText = lost.made.join("\n");
-  const left = rows.filter(
-    ({ id, createdAt }) =>
-      Date.parse(createdAt) >= lost.sentAt - KILI_CLOCK_SKEW_MS && !madeText.includes(JSON.stringify(id)),
-  );
+  const left = rows.filter((row) => mayHaveMade(lost, row));
   const ids: string[] = [];
   for (const issue of wanted) {
     const at = left.findIndex((row) => isIssue(row, issue));
