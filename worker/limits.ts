@@ -159,6 +159,8 @@ export const BUSY_FLUSH_WAIT_MS = 400;
 export const FLUSH_LIMIT_MS = 30_000;
 export const FLUSH_RETRY_BASE_MS = 1_000;
 export const FLUSH_RETRY_MAX_MS = 60_000;
+/** Most things that one hand-over gives to the database by themselves, once it has refused them together. */
+export const MAX_FLUSHED_ONE_BY_ONE = 32;
 /** When the database is asked again to take what it refused by itself. */
 export const SET_ASIDE_RETRY_MS = 60 * 60_000;
 /** A hand-over of this many runs or events counts as busy. */

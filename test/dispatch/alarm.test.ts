@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { Alerts } from "../../worker/dispatch/alerts.ts";
 import { Dispatcher } from "../../worker/dispatch/dispatcher.ts";
 import { Flusher } from "../../worker/dispatch/flusher.ts";
+import { INBOX_WAKE_MS } from "../../worker/limits.ts";
 import { postWebhook, webhookBody } from "../test-host.ts";
 import { useInlinePlugin } from "./inline-plugin.ts";
 
@@ -47,4 +48,17 @@ test("starting what is due may take as long as it likes", async () => {
   expect((await postWebhook(webhookBody("starts"))).status).toBe(202);
   await expectAlarmEnds("starts");
   expect(starts).toHaveBeenCalled();
+});
+
+test("what is set aside and due, while the database is left alone, does not wake the inbox over and over", async () => {
+  await useInlinePlugin({ name: "aside", projects: ["aside"], source: "onSubmit() {}" });
+  const inbox = env.INBOX.getByName("aside");
+  vi.spyOn(Flusher.prototype, "flush").mockImplementation(never);
+  expect((await postWebhook(webhookBody("aside"))).status).toBe(202);
+  await runInDurableObject(inbox, (_, { storage }) => {
+    storage.sql.exec("INSERT INTO set_aside VALUES (1, '{}', 'too big', 1)");
+  });
+  await expectAlarmEnds("aside");
+  const next = await runInDurableObject(inbox, (_, { storage }) => storage.getAlarm());
+  expect((next ?? 0) - Date.now()).toBeGreaterThan(INBOX_WAKE_MS / 2);
 });

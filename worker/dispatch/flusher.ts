@@ -10,17 +10,21 @@ import {
   MAX_FLUSH_EVENT_ROWS,
   MAX_FLUSH_EVENTS,
   MAX_FLUSH_RUNS,
+  MAX_FLUSHED_ONE_BY_ONE,
 } from "../limits.ts";
 import { log } from "../log.ts";
 import type { FlushBatch } from "../store/flush-batch.ts";
+import { LoneItems, type LoneItem } from "./lone-items.ts";
 import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
-import { Portions } from "./portions.ts";
 import type { SetAside } from "./set-aside.ts";
 import { toFlushBatch } from "./to-flush-batch.ts";
+import { TooLate, within } from "./within.ts";
 
 /** An event goes to the history with its first finished run, or alone after this long. */
 const EVENT_WAIT_MS = 250;
 const MAX_REASON_CHARS = 500;
+/** After so many failures in a row it may be what is handed over, and not the database. */
+const TRUSTED_FAILURES = 3;
 
 export interface FlusherDeps {
   readonly outbox: Outbox;
@@ -60,7 +64,7 @@ export class Flusher {
   /** Failures in a row, and until when the database is left alone for them. */
   #failures = 0;
   #retryAt = 0;
-  readonly #portions = new Portions();
+  readonly #lone = new LoneItems();
 
   constructor(deps: FlusherDeps) {
     this.#deps = deps;
@@ -92,11 +96,11 @@ export class Flusher {
         flushed += Math.max(batch.runs, batch.events);
         if (batch.lastSeq >= last && !batch.moreEvents) break;
       }
-      await this.#tryAside();
     } catch (error) {
       this.#backOff();
       log("error", "history could not be written; kept for later", { project: this.#deps.projectId(), error });
     }
+    await this.#tryAside();
     this.#lastSize = flushed;
     this.#flushing = false;
     if (this.#deps.outbox.hasUnflushed()) this.schedule();
@@ -111,40 +115,69 @@ export class Flusher {
 
   /** What was handed over; null when there was nothing to hand over. */
   async #flushSome(): Promise<HandedOver | null> {
-    let waiting = this.#listWaiting();
-    if (isEmpty(waiting) && this.#portions.startOver()) waiting = this.#listWaiting();
-    if (isEmpty(waiting)) return null;
+    const waiting = this.#listWaiting();
     const { runs, events, moreEvents } = waiting;
-    const { keepsPayloads, outbox, projectId } = this.#deps;
-    const batch = toFlushBatch(runs, events, projectId());
-    const portion = { runs: runs.map(({ seq }) => seq), events: events.map(({ seq }) => seq) };
+    if (runs.length === 0 && events.length === 0) return null;
     try {
-      await this.#record(batch);
-      this.#portions.taken(portion);
+      await this.#record(this.#toBatch(waiting));
+      this.#forget(waiting);
+      this.#lone.clear();
       this.#failures = 0;
     } catch (error) {
-      if (!this.#portions.refused(portion)) throw error;
-      this.#setAside(batch, error);
+      if (this.#failures < TRUSTED_FAILURES || error instanceof TooLate) throw error;
+      return this.#flushOneByOne(waiting, error);
     }
-    outbox.forget(runs, portion.events, keepsPayloads());
     return { runs: runs.length, events: events.length, moreEvents, lastSeq: runs.at(-1)?.seq ?? Infinity };
+  }
+
+  /** After `error`: it may be what is handed over, and not the database. */
+  async #flushOneByOne({ runs, events }: Waiting, error: unknown): Promise<HandedOver> {
+    const items: readonly LoneItem[] = [
+      ...runs.map((run): LoneItem => ({ kind: "run", run })),
+      ...events.map((event): LoneItem => ({ kind: "event", event })),
+    ];
+    const reasons = new Map<LoneItem, unknown>();
+    const { taken, atFault } = await this.#lone.handOver(items, MAX_FLUSHED_ONE_BY_ONE, async (item) => {
+      try {
+        await this.#record(this.#toBatch(toWaiting(item)));
+        this.#forget(toWaiting(item));
+        return true;
+      } catch (reason) {
+        if (reason instanceof TooLate) throw reason;
+        reasons.set(item, reason);
+        return false;
+      }
+    });
+    for (const item of atFault) {
+      this.#setAside(this.#toBatch(toWaiting(item)), reasons.get(item));
+      this.#forget(toWaiting(item));
+    }
+    if (taken.length === 0) throw error;
+    this.#failures = TRUSTED_FAILURES;
+    return { runs: taken.length, events: 0, moreEvents: true, lastSeq: 0 };
+  }
+
+  #toBatch({ runs, events }: Pick<Waiting, "events" | "runs">): FlushBatch {
+    return toFlushBatch(runs, events, this.#deps.projectId());
+  }
+
+  #forget({ runs, events }: Pick<Waiting, "events" | "runs">): void {
+    const { keepsPayloads, outbox } = this.#deps;
+    outbox.forget(
+      runs,
+      events.map(({ seq }) => seq),
+      keepsPayloads(),
+    );
   }
 
   #listWaiting(): Waiting {
     const { now, outbox } = this.#deps;
-    const portions = this.#portions;
-    const runs = outbox.listUnflushedRuns(
-      portions.past("runs"),
-      Math.min(MAX_FLUSH_RUNS, portions.most),
-      MAX_FLUSH_CHARS,
-    );
+    const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
-    const old = now() - EVENT_WAIT_MS;
-    const most = Math.min(MAX_FLUSH_EVENTS, portions.most);
-    const unstored = outbox.listUnstoredEvents(portions.past("events"), eventSeqs, old, most);
+    const unstored = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_EVENTS);
     const events = withinRows(unstored, MAX_FLUSH_EVENT_ROWS);
-    const moreEvents = events.length < unstored.length || unstored.length === most;
-    return { events, runs: runs.slice(0, Math.max(portions.most - events.length, 0)), moreEvents };
+    const moreEvents = events.length < unstored.length || unstored.length === MAX_FLUSH_EVENTS;
+    return { runs, events, moreEvents };
   }
 
   #record(batch: FlushBatch): Promise<void> {
@@ -170,10 +203,10 @@ export class Flusher {
   async #tryAside(): Promise<void> {
     const { setAside } = this.#deps;
     for (let aside = setAside.nextDue(); aside !== null; aside = setAside.nextDue()) {
+      setAside.postpone(aside.seq);
       try {
         await this.#record(aside.batch);
       } catch {
-        setAside.postpone(aside.seq);
         return;
       }
       setAside.forget(aside.seq);
@@ -181,24 +214,8 @@ export class Flusher {
   }
 }
 
-function isEmpty({ runs, events }: Waiting): boolean {
-  return runs.length === 0 && events.length === 0;
-}
-
-/**
- * Rejects if `work` takes longer. It is not undone: what the database takes after all, it is given again, which is
- * harmless.
- */
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`the database has not answered within ${ms} ms`)), ms);
-  });
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function toWaiting(item: LoneItem): Pick<Waiting, "events" | "runs"> {
+  return item.kind === "run" ? { runs: [item.run], events: [] } : { runs: [], events: [item.event] };
 }
 
 /** The first events whose own rows and waiting deliveries fit, and at least one. */

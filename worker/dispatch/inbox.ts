@@ -141,7 +141,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     const upkeepAt = this.#parts.upkeep.nextAt();
     if (upkeepAt !== null) this.#wakeWithin(upkeepAt - Date.now());
     const asideAt = this.#parts.setAside.nextDueAt;
-    if (asideAt !== null) this.#wakeWithin(asideAt - Date.now());
+    // It may stay due for as long as the database is left alone.
+    if (asideAt !== null) this.#wakeWithin(Math.max(asideAt - Date.now(), INBOX_WAKE_MS));
   }
 
   async #accept(event: IncomingEvent): Promise<AcceptAnswer> {

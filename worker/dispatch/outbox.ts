@@ -36,12 +36,12 @@ export class Outbox {
     this.#sql.exec("INSERT INTO finished (event_seq, rows) VALUES (0, ?)", JSON.stringify(rows));
   }
 
-  /** The oldest finished runs past number `past`, as many as fit. */
-  listUnflushedRuns(past: number, mostRuns: number, mostChars: number): UnflushedRun[] {
+  /** The oldest finished runs, as many as fit. */
+  listUnflushedRuns(mostRuns: number, mostChars: number): UnflushedRun[] {
     const runs: UnflushedRun[] = [];
     let chars = 0;
-    const query = "SELECT seq, event_seq, rows FROM finished WHERE seq > ? ORDER BY seq LIMIT ?";
-    for (const row of this.#sql.exec<{ seq: number; event_seq: number; rows: string }>(query, past, mostRuns)) {
+    const query = "SELECT seq, event_seq, rows FROM finished ORDER BY seq LIMIT ?";
+    for (const row of this.#sql.exec<{ seq: number; event_seq: number; rows: string }>(query, mostRuns)) {
       chars += row.rows.length;
       if (runs.length > 0 && chars > mostChars) break;
       const rows = JSON.parse(row.rows) as FinishedRows;
@@ -50,12 +50,12 @@ export class Outbox {
     return runs;
   }
 
-  /** Events past number `past` that D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
-  listUnstoredEvents(past: number, eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
+  /** Events that D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
+  listUnstoredEvents(eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
     const query = `SELECT event_seq AS seq, row FROM unstored
-      WHERE event_seq > ? AND (received_at < ? OR event_seq ${AMONG}) ORDER BY event_seq LIMIT ?`;
+      WHERE received_at < ? OR event_seq ${AMONG} ORDER BY event_seq LIMIT ?`;
     const events = this.#sql
-      .exec<{ seq: number; row: string }>(query, past, before, JSON.stringify(eventSeqs), most)
+      .exec<{ seq: number; row: string }>(query, before, JSON.stringify(eventSeqs), most)
       .toArray()
       .map(({ seq, row }) => ({ seq, ...(JSON.parse(row) as StorableEvent) }));
     const waiting = Map.groupBy(
