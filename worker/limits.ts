@@ -10,6 +10,8 @@ export const MAX_BODY_BYTES = 25 * 1024 * 1024;
 export const MAX_BODY_BYTES_UNDER_WAY = 54 * 1024 * 1024;
 export const SMALL_BODY_BYTES = 256 * 1024;
 export const ROOM_FOR_SMALL_BODIES_BYTES = 4 * 1024 * 1024;
+/** How long a body counts at most, where room is wanted: its sender may have hung up, which is told to nobody. */
+export const BODY_HOLD_MS = 60_000;
 
 /** What a manifest may ask for at most; more is capped to this and shown as such. */
 export const HOST_MAX = {

@@ -3,8 +3,9 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { AcceptAnswer } from "../../schemas/inbox.ts";
 import { acceptWebhook } from "../../worker/accept/accept-webhook.ts";
+import { BodyRoom } from "../../worker/accept/body-room.ts";
 import type { Env } from "../../worker/env.ts";
-import { MAX_BODY_BYTES, MAX_BODY_BYTES_UNDER_WAY } from "../../worker/limits.ts";
+import { BODY_HOLD_MS, MAX_BODY_BYTES, MAX_BODY_BYTES_UNDER_WAY } from "../../worker/limits.ts";
 import { WEBHOOK_SECRET, webhookBody } from "../test-host.ts";
 
 const small = JSON.stringify(webhookBody("room"));
@@ -74,6 +75,20 @@ describe.each([
     expect(answers).toEqual(Array(FIT + 1).fill(202));
     expect((await send(host, large, isDeclared).answer).status).toBe(202);
   });
+});
+
+test("what is never closed, since its sender has hung up, is counted for a while only", () => {
+  const clock = { now: 1_000 };
+  const room = new BodyRoom(() => clock.now);
+  for (let held = 0; held < FIT; held++) expect(room.open().grow(MAX_BODY_BYTES)).toBe(true);
+  expect(room.open().grow(MAX_BODY_BYTES)).toBe(false);
+  clock.now += BODY_HOLD_MS;
+  const next = room.open();
+  expect(next.grow(MAX_BODY_BYTES)).toBe(true);
+  next.close();
+  next.close();
+  for (let held = 0; held < FIT; held++) expect(room.open().grow(MAX_BODY_BYTES)).toBe(true);
+  expect(room.open().grow(MAX_BODY_BYTES)).toBe(false);
 });
 
 test("what was held goes free with a body that was refused", async () => {

@@ -14,7 +14,7 @@ import { parseWebhookBody } from "./parse-webhook-body.ts";
 import { readBody } from "./read-body.ts";
 
 const failures = new FailedAttempts();
-const bodyRoom = new BodyRoom();
+const bodyRoom = new BodyRoom(Date.now);
 
 type Accepted = Exclude<AcceptAnswer, { type: "full" | "unavailable" | "unknown_plugin" }>;
 
