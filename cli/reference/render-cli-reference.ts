@@ -20,7 +20,7 @@ folders once it has the script of that shell:
 
 | shell | install with                                                                                          |
 | ----- | ----------------------------------------------------------------------------------------------------- |
-| bash  | \`kili-edge completion bash > ~/.local/share/bash-completion/completions/kili-edge\`, with the package bash-completion |
+| bash  | \`kili-edge completion bash > ~/.local/share/bash-completion/completions/kili-edge\`, with the package bash-completion; without it, \`source\` such a file in .bashrc |
 | zsh   | \`kili-edge completion zsh > ~/.zfunc/_kili-edge\`, and \`fpath+=~/.zfunc\` before \`compinit\` in .zshrc |
 | fish  | \`kili-edge completion fish > ~/.config/fish/completions/kili-edge.fish\`                             |
 

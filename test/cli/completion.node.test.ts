@@ -1,6 +1,6 @@
 // Completion: the scripts are read by their shells where those are there, and bash completes with its own.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -33,20 +33,22 @@ describe("completion", () => {
     },
   );
 
-  // What the package bash-completion brings, for words without quotes.
+  // What readline does around the function: it cuts the line to words as they are typed, and quotes what is offered as
+  // file names (compopt).
   const DRIVER = `
-    _get_comp_words_by_ref() { cur=\${COMP_WORDS[COMP_CWORD]}; words=("\${COMP_WORDS[@]}"); cword=$COMP_CWORD; }
     kili-edge() { "$NODE" "$COMMAND_LINE" "$@"; }
-    compopt() { :; }
-    source "$SCRIPT"
+    compopt() { [[ "$*" == "-o filenames" ]] && quoted=yes; }
+    source "$SCRIPT" && source "$SCRIPT"
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
-    __kili_edge_complete
-    printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const inBash = (...words: string[]): string[] => {
+    "$(complete -p kili-edge | sed 's/.*-F \\([^ ]*\\) .*/\\1/')" kili-edge
+    printf '%s\\0' "\${quoted-plain}" "\${COMPREPLY[@]}"`;
+  const askBash = (cwd: string, ...words: string[]) => {
     const env = { ...process.env, NODE: process.execPath, COMMAND_LINE: commandLine, SCRIPT: scripts["bash"] };
-    const args = ["-c", DRIVER, "bash", "kili-edge", ...words];
-    return execFileSync("bash", args, { cwd: root, env, encoding: "utf8" }).trim().split("\n");
+    const said = spawnSync("bash", ["-c", DRIVER, "bash", "kili-edge", ...words], { cwd, env, encoding: "utf8" });
+    const [quoted, ...offered] = said.stdout.split("\0").slice(0, -1);
+    return { quoted: quoted === "yes", offered, stderr: said.stderr };
   };
+  const inBash = (...words: string[]): string[] => askBash(root, ...words).offered;
 
   it.each([
     [["back"], ["backfill"]],
@@ -65,6 +67,28 @@ describe("completion", () => {
     [["send", "onSubmit", "--proj"], ["--project"]],
   ])("completes %j in bash", (words, offered) => {
     expect(inBash(...words)).toEqual(offered);
+  });
+
+  const HOSTILE = ["$(touch RAN)", "`touch RAN`", "a b", "it's", 'say "so"', "new\nline", "*", "~", "-x", ";touch RAN"];
+
+  it("offers what folders are called as it is, and runs none of it", () => {
+    const cwd = mkdtempSync(join(scratch, "hostile-"));
+    for (const name of HOSTILE) mkdirSync(join(cwd, name));
+    const all = askBash(cwd, "push", "");
+    // A line is an offer: a name of two lines is none.
+    const offered = HOSTILE.filter((name) => !name.includes("\n")).map((name) => `${name}/`);
+    expect(all).toEqual({ quoted: true, offered: offered.sort(), stderr: "" });
+    // Words are typed with their quotes, of which the last may be open.
+    for (const typed of ["'$(to", '"\\$(to', "\\$\\(to", "$(to", "'$(touch RAN)'"])
+      expect(askBash(cwd, "push", typed).offered).toEqual(["$(touch RAN)/"]);
+    expect(askBash(cwd, "check", "$(touch RAN)", '"$(touch RAN)"', "`touch RAN`", "a\\ ").offered).toEqual(["a b/"]);
+    expect(readdirSync(cwd).sort()).toEqual([...HOSTILE].sort());
+  });
+
+  it("completes a value after its option's =, and leaves words that are no files unquoted", () => {
+    expect(askBash(root, "push", "--data", "=", "doc")).toMatchObject({ quoted: true, stderr: "" });
+    expect(inBash("keys", "create", "ci", "--role", "=")).toEqual(["viewer", "operator", "admin"]);
+    expect(askBash(root, "back")).toMatchObject({ quoted: false, stderr: "" });
   });
 
   it("does not tell people of what only scripts call", () => {
