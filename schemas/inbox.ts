@@ -61,6 +61,8 @@ export interface WriteBeginning {
   readonly id: number | null;
   /** What it names, as `asset <id>`, `label <id>` or `project`: an event about one of them may have come of it. */
   readonly about: readonly string[];
+  /** It may reach Kili twice, one close upon the other, and leave it as once does. */
+  readonly isHarmlessTwice: boolean;
 }
 
 /** What became of a write that was journalled as sent. */

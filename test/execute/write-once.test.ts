@@ -5,6 +5,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test } from "vitest";
 import type { KiliDoorAnswer } from "../../schemas/guest.ts";
 import type { RunCall } from "../../schemas/run.ts";
+import type { HostProcess } from "../../worker/dispatch/this-process.ts";
 import { openTables } from "../../worker/dispatch/open-tables.ts";
 import { WriteJournal } from "../../worker/dispatch/write-journal.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
@@ -46,6 +47,8 @@ interface Host {
     eventSeq?: number,
   ) => Promise<boolean>;
   readonly pass: (ms: number) => void;
+  /** From now on another process makes all calls, and no other makes any. */
+  readonly restart: () => void;
   readonly sql: SqlStorage;
 }
 
@@ -53,14 +56,16 @@ interface Host {
 function onHost(name: string, work: (host: Host) => Promise<void>, projects: readonly string[] = ["*"]): Promise<void> {
   return runInDurableObject(env.INBOX.getByName(name), async (_, { storage }) => {
     let now = Date.now();
+    let process: HostProcess | null = null;
     const double = createKiliDouble("key");
     openTables(storage);
     await work({
       double,
       sql: storage.sql,
       pass: (ms) => void (now += ms),
+      restart: () => void (process = { id: crypto.randomUUID(), since: now }),
       attempt: async (handle, kill, eventSeq = 1) => {
-        const writes = new WriteJournal({ storage, now: () => now, process: null });
+        const writes = new WriteJournal({ storage, now: () => now, process });
         const writer = { eventSeq, pluginName: "rule", met: new Map<string, number>() };
         const { promise: died, resolve: die } = Promise.withResolvers<false>();
         let begun = 0;
@@ -575,4 +580,24 @@ test("a lost issue is not mistaken for one that came much later", async () => {
     expect([...double.state.issues.keys()]).toEqual(["i", "later", "issue-1"]);
   };
   await onHost("later issue", host, ["p"]);
+});
+
+test.each([
+  ["a delete", WRITE_SETTLE_MS],
+  ["metadata and a priority", WRITE_SETTLE_MS],
+  ["back to the queue", WRITE_SETTLE_MS],
+  ["a label", SETTLED_MS],
+  ["an issue", SETTLED_MS],
+])("after a crash of a supervised host Kili may still be at %s for %i ms", async (name, ms) => {
+  const { document, variables } = SAMPLES[name] ?? { document: "", variables: {} };
+  const host = async ({ attempt, double, restart }: Host): Promise<void> => {
+    furnish(double);
+    restart();
+    await attempt(async ({ call }) => void (await call(document, variables)), { place: "before it is sent", write: 1 });
+    restart();
+    await attempt(async ({ call }) => {
+      expect(await call(document, variables)).toMatchObject({ error: { name: "UnknownOutcome", retryAfterMs: ms } });
+    });
+  };
+  await onHost(`crash ${name}`, host, ["p"]);
 });

@@ -98,7 +98,7 @@ INSERT INTO unstored SELECT seq, received_at, json_object(
 FROM event WHERE stored = 0;
 DROP INDEX event_unstored;
 `,
-  // `process`: the one that made the call, where calls end with it.
+  // `process`: the one that made the call, where calls end with it and making it again too early would do no harm.
   "ALTER TABLE write ADD COLUMN process TEXT;",
 ];
 

@@ -62,11 +62,13 @@ export class WriteJournal {
   /** Resolves with the write's id once it is on disk as sent. */
   async begin(
     { eventSeq, met, pluginName }: Writer,
-    { about, hash, id: known }: WriteBeginning,
+    { about, hash, id: known, isHarmlessTwice }: WriteBeginning,
   ): Promise<number | null> {
     const at = this.#deps.now();
     const settlesAt = at + KILI_CALL_MS + WRITE_SETTLE_MS;
-    const sent = [at, settlesAt, this.#deps.process?.id ?? null] as const;
+    // Kili may go on with a call whose connection is gone, and what makes something must not be made beside itself.
+    const process = isHarmlessTwice ? (this.#deps.process?.id ?? null) : null;
+    const sent = [at, settlesAt, process] as const;
     const [row] = (
       known === null
         ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, ...sent, JSON.stringify(about))
@@ -79,7 +81,10 @@ export class WriteJournal {
     return row.id;
   }
 
-  /** A call has ended with the process that made it, however long it could have taken. */
+  /**
+   * A call has ended with the process that made it, however long it could have taken. That goes for harmless ones only:
+   * others are journalled as nobody's.
+   */
   #settlesAt({ process: madeBy, settles_at: at }: Row): number {
     const { process } = this.#deps;
     if (process === null || madeBy === null || madeBy === process.id) return at;

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import type { KiliUpstream } from "../env.ts";
 import type { OperationRefusal } from "../kili/describe-operation-failure.ts";
+import { isHarmlessTwice } from "../kili/is-harmless-twice.ts";
 import { lookUpWrite } from "../kili/look-up-write.ts";
 import { sendOperation, type SendFailure } from "../kili/send-operation.ts";
 import { answerSent, targetOf, type Answered } from "./answered.ts";
@@ -75,11 +76,12 @@ async function sendWrite(
   if (refusal !== null) return fail(refusal);
   let id = known;
   const about = writtenKeys(operation, variables);
+  const harmless = isHarmlessTwice(operation, variables);
   const budget = {
     // Leave to send it: Kili's number of calls allows it, the run is still on, and the journal has it on disk.
     async take() {
       if (!(await deps.budget.take())) return false;
-      const begun = await deps.run.beginWrite({ hash, id, about });
+      const begun = await deps.run.beginWrite({ hash, id, about, isHarmlessTwice: harmless });
       id = begun ?? id;
       return begun !== null;
     },

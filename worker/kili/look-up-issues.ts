@@ -26,7 +26,7 @@ const IssueSchema = v.object({
 });
 const AnswerSchema = v.object({ data: v.array(IssueSchema) });
 
-/** One issue with the same text, object and type that came then is the one. Kili closes issues; it deletes none. */
+/** One issue with the same text, object and type that came then is the one. Issues are closed, not deleted. */
 export async function lookUpIssues({ issues, where }: Arguments, lost: LostWrite, read: ReadRows): Promise<WriteTrace> {
   const wanted = itemsOf(issues);
   const project = idOf(memberOf(memberOf(where, "project"), "id"));
