@@ -40,7 +40,7 @@ export type WriteFinding =
   /**
    * It was sent, and nobody knows what became of it; Kili is done with it in `settlesInMs`. `made` are the answers to
    * other writes about the same things around that time, anybody's. `isAlone`: all of those are answered, but for writes
-   * that are the same as this one.
+   * that are the same as this one. `projects` are those that it could be about; null where that was not written down.
    */
   | {
       readonly type: "unknown";
@@ -49,6 +49,7 @@ export type WriteFinding =
       readonly settlesInMs: number;
       readonly made: readonly string[];
       readonly isAlone: boolean;
+      readonly projects: readonly string[] | null;
     }
   /** The run is over. */
   | { readonly type: "closed" };
@@ -63,6 +64,8 @@ export interface WriteBeginning {
   readonly about: readonly string[];
   /** It may reach Kili twice, one close upon the other, and leave it as once does. */
   readonly isHarmlessTwice: boolean;
+  /** What its plugin may act on: project ids, or "*". */
+  readonly projects: readonly string[];
 }
 
 /** What became of a write that was journalled as sent. */

@@ -29,7 +29,7 @@ async function settlesIn(
     const run = (): { eventSeq: number; pluginName: string; met: Map<string, number> } => {
       return { eventSeq: 1, pluginName: "one", met: new Map() };
     };
-    await open(by, NOW).begin(run(), { hash: "h", id: null, about: [], isHarmlessTwice });
+    await open(by, NOW).begin(run(), { hash: "h", id: null, about: [], isHarmlessTwice, projects: [] });
     const found = open(asking, LATER).find(run(), "h");
     return found.type === "unknown" ? found.settlesInMs : found;
   });
@@ -50,7 +50,7 @@ test("a write that was made again belongs to the process that made it last", asy
     // oxlint-disable-next-line no-new -- makes the tables
     new Journal(storage);
     const run = { eventSeq: 1, pluginName: "one", met: new Map<string, number>() };
-    const write = { hash: "h", about: [], isHarmlessTwice: true };
+    const write = { hash: "h", about: [], isHarmlessTwice: true, projects: [] };
     const id = await new WriteJournal({ storage, process: OLD, now: () => NOW }).begin(run, { ...write, id: null });
     const again = new WriteJournal({ storage, process: NEW, now: () => LATER });
     await again.begin(run, { ...write, id });

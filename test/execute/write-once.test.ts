@@ -46,6 +46,8 @@ interface Host {
     kill?: { readonly place: Place; readonly write: number },
     eventSeq?: number,
   ) => Promise<boolean>;
+  /** What the plugin may act on from now on. */
+  readonly allow: (projects: readonly string[]) => void;
   readonly pass: (ms: number) => void;
   /** From now on another process makes all calls, and no other makes any. */
   readonly restart: () => void;
@@ -53,15 +55,17 @@ interface Host {
 }
 
 /** An inbox and Kili. Attempts are at the same event unless they say otherwise. */
-function onHost(name: string, work: (host: Host) => Promise<void>, projects: readonly string[] = ["*"]): Promise<void> {
+function onHost(name: string, work: (host: Host) => Promise<void>, given: readonly string[] = ["*"]): Promise<void> {
   return runInDurableObject(env.INBOX.getByName(name), async (_, { storage }) => {
     let now = Date.now();
     let process: HostProcess | null = null;
+    let projects = given;
     const double = createKiliDouble("key");
     openTables(storage);
     await work({
       double,
       sql: storage.sql,
+      allow: (wanted) => void (projects = wanted),
       pass: (ms) => void (now += ms),
       restart: () => void (process = { id: crypto.randomUUID(), since: now }),
       attempt: async (handle, kill, eventSeq = 1) => {
@@ -600,4 +604,32 @@ test.each([
     });
   };
   await onHost(`crash ${name}`, host, ["p"]);
+});
+
+describe("a lost delete of a label in project q, by a version that may act on p and q", () => {
+  const error = { error: { name: "UnknownOutcome" } };
+  const gone = { data: { data: ["there"] } };
+  test.each<[string, Place, readonly string[], boolean, object]>([
+    ["was not made, and a version that may not act on q cannot say", "before it is sent", ["p"], true, error],
+    ["was made, and a version that may not act on q cannot say", "before it is answered", ["p"], true, error],
+    ["was made, as a version that may act on more can say", "before it is answered", ["p", "q", "r"], true, gone],
+    ["was made, and nobody knows where it could be", "before it is answered", ["p", "q"], false, error],
+  ])("%s", async (name, place, later, isKnown, answer) => {
+    const host = async ({ allow, attempt, double, pass, sql }: Host): Promise<void> => {
+      furnish(double);
+      double.state.assets.set("b", { id: "b", externalId: "b", projectId: "q" });
+      double.state.labels.set("there", { id: "there", assetId: "b", labelType: "DEFAULT", jsonResponse: "{}" });
+      const rule = async ({ call }: Attempt): Promise<void> => void (await call(DELETE, { ids: ["there"] }));
+      await attempt(rule, { place, write: 1 });
+      // As an earlier release has journalled it.
+      if (!isKnown) sql.exec("UPDATE write SET projects = NULL");
+      allow(later);
+      pass(SETTLED_MS);
+      await attempt(async ({ call }) => {
+        expect(await call(DELETE, { ids: ["there"] })).toMatchObject(answer);
+      });
+      expect(double.state.labels.has("there")).toBe(place === "before it is sent");
+    };
+    await onHost(`projects ${name}`, host, ["p", "q"]);
+  });
 });

@@ -100,6 +100,8 @@ DROP INDEX event_unstored;
 `,
   // `process`: the one that made the call, where calls end with it and making it again too early would do no harm.
   "ALTER TABLE write ADD COLUMN process TEXT;",
+  // `projects`: what the plugin could act on, as a JSON array; null where that is not known, or is too much to look at.
+  "ALTER TABLE write ADD COLUMN projects TEXT;",
 ];
 
 /** Everything of an event but its project, which is the inbox itself. */

@@ -4,20 +4,22 @@
 // All deliveries of one event to one plugin share their writes: attempts, and replays of whatever kind. An attempt meets
 // those that are the same in the order they were made, each once.
 import type { WriteBeginning, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
-import { KILI_CALL_MS, MAX_WRITES_AROUND, WRITE_SETTLE_MS } from "../limits.ts";
+import { KILI_CALL_MS, MAX_KILI_LOOK_UPS, MAX_WRITES_AROUND, WRITE_SETTLE_MS } from "../limits.ts";
 import type { OpenLedger } from "./run-ledgers.ts";
 import type { HostProcess } from "./this-process.ts";
 
 const FIND = `
-SELECT id, sent_at, settles_at, answer, about, process FROM write
+SELECT id, sent_at, settles_at, answer, about, process, projects FROM write
 WHERE hash = ? AND event_seq = ? AND plugin = ? AND id > ? ORDER BY id LIMIT 1`;
 // Looked for only when a write's outcome is unknown: no index is worth its price on each write.
 const AROUND = `
 SELECT hash, answer FROM write WHERE id <> ?1 AND sent_at >= ?2 AND EXISTS (
   SELECT 1 FROM json_each(about) AS key WHERE key.value IN (SELECT value FROM json_each(?3))) LIMIT ?4`;
 const INSERT = `
-INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, process, about) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`;
-const AGAIN = "UPDATE write SET sent_at = ?, settles_at = ?, process = ? WHERE id = ? AND answer IS NULL RETURNING id";
+INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, process, projects, about)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
+const AGAIN = `
+UPDATE write SET sent_at = ?, settles_at = ?, process = ?, projects = ? WHERE id = ? AND answer IS NULL RETURNING id`;
 const UNKNOWN = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
 
 /** Whose write it is, as the run's ledger says; `met` is how far the run is among the writes of each hash. */
@@ -56,19 +58,22 @@ export class WriteJournal {
       made: around.flatMap(({ answer }) => answer ?? []),
       isAlone:
         around.length < MAX_WRITES_AROUND && around.every((other) => other.answer !== null || other.hash === hash),
+      projects: row.projects === null ? null : (JSON.parse(row.projects) as string[]),
     };
   }
 
   /** Resolves with the write's id once it is on disk as sent. */
   async begin(
     { eventSeq, met, pluginName }: Writer,
-    { about, hash, id: known, isHarmlessTwice }: WriteBeginning,
+    { about, hash, id: known, isHarmlessTwice, projects }: WriteBeginning,
   ): Promise<number | null> {
     const at = this.#deps.now();
     const settlesAt = at + KILI_CALL_MS + WRITE_SETTLE_MS;
     // Kili may go on with a call whose connection is gone, and what makes something must not be made beside itself.
     const process = isHarmlessTwice ? (this.#deps.process?.id ?? null) : null;
-    const sent = [at, settlesAt, process] as const;
+    // In more of them nobody looks.
+    const where = projects.length > MAX_KILI_LOOK_UPS ? null : JSON.stringify(projects);
+    const sent = [at, settlesAt, process, where] as const;
     const [row] = (
       known === null
         ? this.#sql.exec<{ id: number }>(INSERT, eventSeq, pluginName, hash, ...sent, JSON.stringify(about))
@@ -113,6 +118,7 @@ interface Row extends Record<string, SqlStorageValue> {
   answer: string | null;
   about: string;
   process: string | null;
+  projects: string | null;
 }
 
 interface Neighbour extends Record<string, SqlStorageValue> {

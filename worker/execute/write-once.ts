@@ -47,7 +47,8 @@ async function findOut(
   const { operation, variables } = write;
   // What the event is about was there before.
   const made = deps.labelId === null ? found.made : [...found.made, JSON.stringify(deps.labelId)];
-  const lost = { operation, variables, sentAt: found.sentAt, made, projects: deps.kiliProjects };
+  const { projects: sentFor, sentAt } = found;
+  const lost = { operation, variables, sentAt, sentFor, made, projects: deps.kiliProjects };
   const trace = await lookUpWrite(lost, (query, given) => sendOperation(upstream, query, given, deps));
   // It may be another's, of which nobody knows either.
   if (trace.type === "done" && found.isAlone) {
@@ -76,12 +77,12 @@ async function sendWrite(
   if (refusal !== null) return fail(refusal);
   let id = known;
   const about = writtenKeys(operation, variables);
-  const harmless = isHarmlessTwice(operation, variables);
+  const facts = { about, isHarmlessTwice: isHarmlessTwice(operation, variables), projects: deps.kiliProjects };
   const budget = {
     // Leave to send it: Kili's number of calls allows it, the run is still on, and the journal has it on disk.
     async take() {
       if (!(await deps.budget.take())) return false;
-      const begun = await deps.run.beginWrite({ hash, id, about, isHarmlessTwice: harmless });
+      const begun = await deps.run.beginWrite({ hash, id, ...facts });
       id = begun ?? id;
       return begun !== null;
     },

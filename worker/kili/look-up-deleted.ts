@@ -22,7 +22,7 @@ const AnswerSchema = v.object({ data: v.array(v.object({ id: v.string() })) });
 /** Gone are those that are in none of the projects that they can have been in. */
 export async function lookUpDeleted(given: Arguments, lost: LostWrite, read: ReadRows): Promise<WriteTrace> {
   const ids = [...new Set(idsOf(given.ids))];
-  const { projects } = lost;
+  const { projects, sentFor } = lost;
   if (ids.length === 0 || ids.length > MOST || projects.includes(EVERY_PROJECT) || projects.length > MAX_KILI_LOOK_UPS)
     return { type: "unknown" };
   const there = new Set<string>();
@@ -32,6 +32,8 @@ export async function lookUpDeleted(given: Arguments, lost: LostWrite, read: Rea
     if (!page.success) return { type: "unknown" };
     for (const row of page.output.data) if (ids.includes(row.id)) there.add(row.id);
   }
-  if (there.size === 0) return { type: "done", data: dryRunAnswer(lost.operation, lost.variables, () => "") };
+  // What is in none of the projects that are asked may be in one that the plugin may no longer act on.
+  const isSeen = sentFor !== null && sentFor.every((id) => projects.includes(id));
+  if (there.size === 0 && isSeen) return { type: "done", data: dryRunAnswer(lost.operation, lost.variables, () => "") };
   return { type: there.size === ids.length ? "not_done" : "unknown" };
 }

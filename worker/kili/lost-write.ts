@@ -10,8 +10,10 @@ export interface LostWrite {
   readonly sentAt: number;
   /** Kili's answers to other writes about the same things, as JSON text: what they made is not what this one made. */
   readonly made: readonly string[];
-  /** What the plugin may act on, and so where it was done, if it was: project ids, or "*". */
+  /** What the plugin may act on: project ids, or "*". */
   readonly projects: readonly string[];
+  /** What it could act on when the write was sent, and so where it was done, if it was; null where nobody knows. */
+  readonly sentFor: readonly string[] | null;
 }
 
 /** `data` is the answer as far as it can be told. */
