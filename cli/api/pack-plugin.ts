@@ -47,10 +47,15 @@ export async function packPlugin(folder: string): Promise<Result<PackedPlugin, B
   return ok({ name, version, archive });
 }
 
-/** The plugin's own files as they lie there, and its packages, which may come from elsewhere, as they were built. */
+/**
+ * The plugin's own files as they lie there, and its packages, which may come from elsewhere, as they were built. Where
+ * there are none, what asks for them is left out: its conditions were answered here, and the host would miss the rest.
+ */
 async function readPythonFiles(folder: string, code: string): Promise<[name: string, text: string][]> {
   const { packages = {} } = JSON.parse(code) as { readonly packages?: Readonly<Record<string, string>> };
-  const names = (await listPythonFiles(folder)).filter((name) => !name.startsWith(`${PACKAGES_FOLDER}/`));
+  const isLeftOut = (name: string): boolean =>
+    name.startsWith(`${PACKAGES_FOLDER}/`) || (name === "requirements.txt" && Object.keys(packages).length === 0);
+  const names = (await listPythonFiles(folder)).filter((name) => !isLeftOut(name));
   const own = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string]);
   const taken = Object.entries(packages).map(([name, t]) => [`${PACKAGES_FOLDER}/${name}`, t] as [string, string]);
   return [...(await Promise.all(own)), ...taken];

@@ -21,8 +21,10 @@ export async function listPluginFolders(dir: string): Promise<string[]> {
 }
 
 export interface BuildOptions {
-  /** Whether what pip resolved is written beside requirements.txt; by default it is. */
+  /** Whether what pip resolved is written beside requirements.txt, and what it installed is kept; by default both are. */
   readonly keepsLock?: boolean;
+  /** Is told of a folder with requirements that have no lock. */
+  readonly onUnlocked?: (folder: string) => void;
 }
 
 /** Builds each of these folders. A name that an earlier one has is refused. */
@@ -40,7 +42,10 @@ export async function buildPlugins(folders: readonly string[], options: BuildOpt
 }
 
 /** Builds the plugin in `folder`, which may lie anywhere. */
-export async function buildPluginFolder(folder: string, { keepsLock = true }: BuildOptions = {}): Promise<BuildResult> {
+export async function buildPluginFolder(
+  folder: string,
+  { keepsLock = true, onUnlocked }: BuildOptions = {},
+): Promise<BuildResult> {
   const at = resolve(folder);
   const root = rootOf(folder);
   const inside = relative(root, at).replaceAll(sep, "/");
@@ -50,7 +55,7 @@ export async function buildPluginFolder(folder: string, { keepsLock = true }: Bu
     const manifest = await readFile(file, "utf8");
     const listFiles = (): Promise<string[]> => listPythonFiles(at);
     const cache = join(PROJECT, ".cache", "python-packages");
-    const packages = { folder: at, cache, env: process.env, keepsLock };
+    const packages = { folder: at, cache, env: process.env, keepsLock, onUnlocked: () => onUnlocked?.(folder) };
     const install: InstallPackages = (requirements) => installPackages(requirements, packages);
     return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles, installPackages: install });
   } catch (error) {

@@ -1,5 +1,5 @@
 // All that can be said of plugins without a host: whether they build, whether their types agree, and whether their
-// manifests allow what they call. Nothing is written, and nothing of theirs is run.
+// manifests allow what they call. Nothing is kept, and nothing of theirs is run; packages are asked for at their index.
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import type { BuildProblem } from "../../schemas/artifact.ts";
@@ -17,11 +17,14 @@ export interface CheckedPlugin {
   readonly handlers: readonly string[];
   /** Their files are named from the folder that the check was made in. */
   readonly problems: readonly BuildProblem[];
+  /** Whether its packages are those of its requirements.lock; true where it needs none. */
+  readonly isLocked: boolean;
 }
 
 /** Checks each of these folders. `root` is the project's own folder, and `cwd` the one that files are named from. */
 export async function checkPlugins(root: string, folders: readonly string[], cwd: string): Promise<CheckedPlugin[]> {
-  const results = await buildPlugins(folders, { keepsLock: false });
+  const unlocked = new Set<string>();
+  const results = await buildPlugins(folders, { keepsLock: false, onUnlocked: (folder) => unlocked.add(folder) });
   const toShown = (from: string) => async (problem: BuildProblem) => {
     const at = resolve(from, problem.file);
     const near = relative(cwd, at);
@@ -34,16 +37,18 @@ export async function checkPlugins(root: string, folders: readonly string[], cwd
   return Promise.all(
     results.map(async (result, at) => {
       const folder = resolve(folders[at] ?? "");
+      const isLocked = !unlocked.has(folders[at] ?? "");
       const from = rootOf(folder);
       if (result.status === "failed") {
         const { name, problems } = result;
-        return { folder, name, version: null, handlers: [], problems: await Promise.all(problems.map(toShown(from))) };
+        const shown = await Promise.all(problems.map(toShown(from)));
+        return { folder, name, version: null, handlers: [], problems: shown, isLocked };
       }
       const { name, version, main } = result.artifact.manifest;
       const scopes = findMissingScopes(result.artifact, relative(from, folder).replaceAll(sep, "/"));
       const types = main.endsWith(".ts") ? await checkTypes(root, join(folder, main)) : [];
       const problems = await Promise.all([...scopes, ...types].map(toShown(from)));
-      return { folder, name, version, handlers: result.artifact.handlers, problems };
+      return { folder, name, version, handlers: result.artifact.handlers, problems, isLocked };
     }),
   );
 }

@@ -3,13 +3,17 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
-import { fail, ok, type Result } from "../../schemas/result.ts";
+import { ok, type Result } from "../../schemas/result.ts";
 import type { InstallFailure } from "../../worker/build/language.ts";
 import type { Requirement } from "../../worker/build/parse-requirements.ts";
 import { isPackageFile } from "./is-package-file.ts";
+import { parseLock } from "./parse-lock.ts";
+import { readLock } from "./read-lock.ts";
 import { readPipReport } from "./read-pip-report.ts";
 import { runPip } from "./run-pip.ts";
+import { writeLock } from "./write-lock.ts";
 
 export interface InstallOptions {
   /** The plugin's folder, for the lock. */
@@ -18,76 +22,72 @@ export interface InstallOptions {
   readonly cache: string;
   /** The process's, which may tell pip of an index. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Whether the lock is written where it is missing or out of date. */
+  /** Whether the lock is written where it is missing or out of date, and what was installed is kept. */
   readonly keepsLock: boolean;
+  /** Is told where there is no lock of these requirements. */
+  readonly onUnlocked?: () => void;
 }
-
-const LOCK_FILE = "requirements.lock";
 
 /** The files of `requirements` and of all that they need, by their paths. */
 export async function installPackages(
   requirements: readonly Requirement[],
-  { folder, cache, env, keepsLock }: InstallOptions,
+  { folder, cache, env, keepsLock, onUnlocked }: InstallOptions,
 ): Promise<Result<ReadonlyMap<string, string>, InstallFailure>> {
   const texts = requirements.map(({ text }) => text);
-  const head = `# From requirements.txt ${sha256(texts.join("\n"))}. Written by kili-edge: keep it with the plugin, do not edit.\n`;
-  const kept = await readFile(join(folder, LOCK_FILE), "utf8").catch(() => null);
-  await mkdir(cache, { recursive: true });
-  const scratch = await mkdtemp(join(cache, "new-"));
+  const head = `# From requirements.txt ${sha256(texts.join("\n"))}. Written by kili-edge: keep it with the plugin, do not edit.`;
+  const text = await readLock(folder);
+  if (!text.ok) return text;
+  const kept = text.value === null ? ok(null) : parseLock(text.value, head);
+  if (!kept.ok) return kept;
+  if (kept.value === null) onUnlocked?.();
+  if (keepsLock) await mkdir(cache, { recursive: true });
+  const scratch = await mkdtemp(keepsLock ? join(cache, "new-") : join(tmpdir(), "kili-edge-packages-"));
   try {
-    const lock = kept?.startsWith(head) ? ok(kept) : await resolve(texts, head, scratch, env);
-    if (!lock.ok) return lock;
-    const tree = join(cache, sha256(lock.value));
+    const pinned = kept.value === null ? await resolve(texts, scratch, env) : ok(kept.value);
+    if (!pinned.ok) return pinned;
+    const lock = [head, ...pinned.value, ""].join("\n");
+    const tree = join(cache, sha256(lock));
     if (!existsSync(tree)) {
-      const installed = await download(lock.value, scratch, env);
+      const installed = await download(pinned.value, scratch, env);
       if (!installed.ok) return installed;
+      if (!keepsLock) return ok(await readTree(installed.value));
       await rename(installed.value, tree).catch((error: unknown) => {
         // Another build was faster with the same.
         if (!existsSync(tree)) throw error;
       });
     }
-    const written = lock.value === kept || !keepsLock ? null : await writeLock(folder, lock.value);
+    const written = kept.value !== null || !keepsLock ? null : await writeLock(folder, lock);
     return written ?? ok(await readTree(tree));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** The lock: each package's version with the hash of its wheel. */
+/** The lock's lines: each package's version with the hash of its wheel. */
 async function resolve(
   texts: readonly string[],
-  head: string,
   scratch: string,
   env: InstallOptions["env"],
-): Promise<Result<string, InstallFailure>> {
+): Promise<Result<readonly string[], InstallFailure>> {
   const report = join(scratch, "report.json");
   const target = join(scratch, "none");
   const answer = await runPip(["--dry-run", "--report", report, "--target", target, ...texts], { cwd: scratch, env });
   if (!answer.ok) return answer;
   const packages = readPipReport(JSON.parse(await readFile(report, "utf8")));
   if (!packages.ok) return packages;
-  const lines = packages.value.map(({ name, version, sha256: hash }) => `${name}==${version} --hash=sha256:${hash}\n`);
-  return ok(head + lines.sort().join(""));
+  return ok(
+    packages.value.map(({ name, version, sha256: hash }) => `${name}==${version} --hash=sha256:${hash}`).sort(),
+  );
 }
 
-/** Null once it is written. */
-async function writeLock(folder: string, lock: string): Promise<Result<never, InstallFailure> | null> {
-  try {
-    await writeFile(join(folder, LOCK_FILE), lock);
-    return null;
-  } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
-    const message = `Cannot write ${LOCK_FILE}: ${found}, wanted a folder that may be written, or the lock of an earlier build in it`;
-    return fail({ name: null, message });
-  }
-}
-
-/** A folder with the wheels of `lock` unpacked, each checked against its hash. */
-async function download(lock: string, scratch: string, env: InstallOptions["env"]) {
-  const file = join(scratch, LOCK_FILE);
+/** A folder with the wheels of a lock's lines unpacked, each checked against its hash. */
+async function download(pinned: readonly string[], scratch: string, env: InstallOptions["env"]) {
+  const file = join(scratch, "pinned.txt");
   const target = join(scratch, "packages");
   await mkdir(target);
-  await writeFile(file, lock);
+  // Conditions may have left nothing, which pip would not take.
+  if (pinned.length === 0) return ok(target);
+  await writeFile(file, pinned.map((line) => `${line}\n`).join(""));
   const args = ["--target", target, "--no-compile", "--no-deps", "--require-hashes", "-r", file];
   const answer = await runPip(args, { cwd: scratch, env });
   return answer.ok ? ok(target) : answer;

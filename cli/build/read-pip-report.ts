@@ -10,7 +10,8 @@ export interface PinnedPackage {
   readonly sha256: string;
 }
 
-const WORD = v.pipe(v.string(), v.regex(/^[\w.!+-]+$/));
+/** What a line of requirements can hold, and not take for an option. */
+const WORD = v.pipe(v.string(), v.regex(/^\w[\w.!+-]*$/));
 const ReportSchema = v.object({
   install: v.array(
     v.object({

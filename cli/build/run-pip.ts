@@ -5,6 +5,9 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { InstallFailure } from "../../worker/build/language.ts";
 import { toPackageName } from "../../worker/build/parse-requirements.ts";
 
+// Pip's own settings hold, for a user's index: they are of the machine, the user, the environment and the Python that
+// runs it, and never of the plugin's folder, nor of the empty one it runs in.
+
 /** The Python that Pyodide is. */
 const PYTHON = "3.14";
 const PIP_MS = 120_000;
@@ -26,7 +29,7 @@ export function runPip(args: readonly string[], { cwd, env }: PipRun): Promise<R
   return new Promise((resolve) => {
     execFile("python3", all, { cwd, env, timeout: PIP_MS, maxBuffer: MAX_OUTPUT_BYTES }, (error, _, stderr) => {
       if (error === null) resolve(ok(null));
-      else resolve(fail(error.killed === true ? outOfTime() : explain(stderr || error.message)));
+      else resolve(fail(error.killed === true ? outOfTime() : explain(stderr || error.message, args)));
     });
   });
 }
@@ -37,11 +40,13 @@ function outOfTime(): InstallFailure {
   return { name: null, message: `Cannot install packages: pip took more than ${PIP_MS} ms, wanted an answer by then` };
 }
 
-function explain(said: string): InstallFailure {
+function explain(said: string, args: readonly string[]): InstallFailure {
   if (/No module named pip|ENOENT/.test(said)) {
     const message = `Cannot install packages: found no pip on this machine ("python3 -m pip"), wanted Python 3 with pip, or the packages' files in the plugin's folder`;
     return { name: null, message };
   }
+  const [, wrong] = BAD_REQUIREMENT.exec(said) ?? [];
+  if (wrong !== undefined) return explainRequirement(wrong, args);
   const [, missing] = /No matching distribution found for ([\w.-]+)/.exec(said) ?? [];
   const [, needed, by, versions] = /satisfies the requirement ([\w.-]+)[^(\n]*(?:\(from ([\w.-]+)[^)\n]*\) )?\(from versions: ([^)\n]*)\)/.exec(said) ?? []; // prettier-ignore
   const name = missing ?? needed;
@@ -54,10 +59,31 @@ function explain(said: string): InstallFailure {
   const forWhom = wanted === name ? "" : ` (for "${wanted}")`;
   const found =
     versions === undefined || versions === "none"
-      ? "found no wheel of it in pure Python at the package index, wanted a package without compiled code"
-      : `found no version that fits, but ${versions.slice(-200)}, wanted one of these`;
+      ? "found no such package at the package index, or no wheel of it in pure Python, wanted a package without compiled code"
+      : `found no version that fits, but ${newest(versions)}, wanted one of these`;
   return { name: toPackageName(wanted), message: `Cannot install "${name}"${forWhom}: ${found}` };
 }
+
+/** The last line of pip's traceback, or its one line where it makes none. */
+const BAD_REQUIREMENT =
+  /(?:InvalidMarker|UndefinedComparison|UndefinedEnvironmentName|InvalidRequirement|Invalid requirement): ([^\n]+)/;
+
+function explainRequirement(found: string, args: readonly string[]): InstallFailure {
+  const conditional = args.filter((arg) => arg.includes(";"));
+  const said = conditional.find((arg) => found.includes(arg.slice(arg.indexOf(";") + 1).trim()));
+  const by = said ?? (conditional.length === 1 ? conditional[0] : undefined);
+  const name = /^[\w.-]+/.exec(by ?? "")?.[0];
+  const message = `Cannot read requirement: pip found ${found.slice(0, MAX_SAID_CHARS)}, wanted a version and a condition that it knows, such as 'humanize==4.9.0 ; python_version >= "3.9"'`;
+  return { name: name === undefined ? null : toPackageName(name), message };
+}
+
+/** The last of `versions`, each of them whole. */
+function newest(versions: string): string {
+  const cut = versions.slice(-MAX_SAID_CHARS);
+  return cut.length === versions.length ? cut : cut.slice(cut.indexOf(", ") + 2);
+}
+
+const MAX_SAID_CHARS = 200;
 
 function tail(said: string): string {
   const lines = said.split("\n").filter((line) => line !== "" && !line.startsWith("WARNING"));

@@ -23,9 +23,10 @@ export async function runCheck({ root, folders, json = false }: CheckFlags): Pro
   return sayResult(ok({ json: checked, text: checked.map(render).join("\n"), exitCode }), json);
 }
 
-function render({ name, version, handlers, problems }: CheckedPlugin): string {
+function render({ name, version, handlers, problems, isLocked }: CheckedPlugin): string {
   const title = version === null ? name : `${name} ${version}`;
-  if (problems.length === 0) return `${styleText("green", "✔")} ${title}: ${handlers.join(", ")}`;
+  const lock = isLocked ? "" : `\n  no requirements.lock of its requirements yet: "kili-edge push" writes it`;
+  if (problems.length === 0) return `${styleText("green", "✔")} ${title}: ${handlers.join(", ")}${lock}`;
   return [`${styleText("red", "✖")} ${title}\n`, ...problems.map((problem) => `${formatProblem(problem)}\n`)].join(
     "\n",
   );

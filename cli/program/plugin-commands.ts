@@ -24,7 +24,9 @@ export function addPluginCommands(program: Command): void {
 
   program
     .command("check")
-    .description("check plugins, and write or register nothing: manifest, build, handlers, types, scopes")
+    .description(
+      "check plugins, and keep or register nothing: manifest, build, handlers, types, scopes; asks a package index where there is a requirements.txt",
+    )
     .argument("[folders...]", "plugins' folders; without any, all in plugins/")
     .option("--json", "print one JSON document instead of text")
     .action(async (folders: string[], options: Omit<CheckFlags, "root" | "folders">) => {

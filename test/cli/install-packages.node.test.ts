@@ -1,12 +1,16 @@
 // What becomes of a requirements.txt: wheels that the test makes are installed by the machine's pip, locked and packed.
 import { spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { build } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packPlugin } from "../../cli/api/pack-plugin.ts";
 import { buildPluginFolder } from "../../cli/build/build-plugins.ts";
+import { checkPlugins } from "../../cli/build/check-plugins.ts";
 import { installPackages } from "../../cli/build/install-packages.ts";
+import { buildArchive } from "../../worker/build/build-archive.ts";
 import { readArchive } from "../../worker/build/read-archive.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 
@@ -94,10 +98,96 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
     });
   });
 
+  it("name versions that there are whole", async () => {
+    for (let minor = 100; minor < 160; minor += 1) await wheel("many", `1.${minor}`, "py3-none-any", { "many.py": "" });
+    await pluginWith("many==9\n");
+    const [problem] = await problemsOf();
+    expect(problem?.message).toMatch(/found no version that fits, but (1\.1\d\d, )+1\.159, wanted/);
+  });
+
+  it("whose conditions leave nothing are no requirements of the host's", async () => {
+    await pluginWith('abacus==0.1 ; python_version < "3"\n', "");
+    const packed = await packPlugin(join(folder, "plugin"));
+    if (!packed.ok) throw new Error(JSON.stringify(packed.failure));
+    const said = { archive: packed.value.archive, build, pluginName: "p", handlerTypes: [], eventMatcher: [] };
+    expect(await buildArchive(said)).toMatchObject({ status: "built" });
+  });
+
+  it("are not taken from a lock that says more than versions", async () => {
+    await pluginWith("abacus\n", "");
+    await buildPluginFolder(join(folder, "plugin"));
+    const lock = await readFile(join(folder, "plugin", "requirements.lock"), "utf8");
+    await write("evil/backend.py", `open(${JSON.stringify(join(folder, "ran"))}, "w")\n`);
+    await write(
+      "evil/pyproject.toml",
+      '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+    );
+    spawnSync("tar", ["-czf", join(folder, "evil.tar.gz"), "-C", folder, "evil"]);
+    const archive = await readFile(join(folder, "evil.tar.gz"));
+    const hash = `--hash=sha256:${createHash("sha256").update(archive).digest("hex")}`;
+    for (const line of [
+      `evil @ file://${folder}/evil.tar.gz ${hash}`,
+      `${folder}/evil.tar.gz ${hash}`,
+      `-rother.txt==1 ${hash}`,
+      "--index-url https://example.com",
+      "abacus==0.1",
+      `abacus==0.1 ${hash} --no-binary :all:`,
+      "",
+    ]) {
+      await write("plugin/requirements.lock", `${lock}${line}\n${line}\n`);
+      expect(await problemsOf()).toEqual([
+        expect.objectContaining({
+          file: expect.stringMatching(/requirements\.lock$/) as string,
+          line: 3,
+          message: expect.stringMatching(/^Cannot read requirements\.lock: found ".*", wanted a name with/) as string,
+        }),
+      ]);
+    }
+    expect(await readdir(folder)).not.toContain("ran");
+  });
+
+  it("are locked through no link, and looked at without leaving anything", async () => {
+    await pluginWith("abacus\n", "");
+    await write("precious", "mine");
+    await symlink(join(folder, "precious"), join(folder, "plugin", "requirements.lock"));
+    expect(await problemsOf()).toEqual([
+      expect.objectContaining({
+        line: null,
+        message: expect.stringMatching(/^Cannot read requirements\.lock: found something else than a file/) as string,
+      }),
+    ]);
+    expect(await readFile(join(folder, "precious"), "utf8")).toBe("mine");
+    await rm(join(folder, "plugin", "requirements.lock"));
+    expect(await checkPlugins(folder, [join(folder, "plugin")], folder)).toMatchObject([
+      { problems: [], isLocked: false },
+    ]);
+    expect(await readdir(join(folder, "plugin"))).toEqual(["main.py", "plugin.toml", "requirements.txt"]);
+
+    const cache = join(folder, "cache");
+    const env = { ...process.env };
+    let unlocked = 0;
+    const look = { folder, cache, env, onUnlocked: () => (unlocked += 1) };
+    const abacus = [{ name: "abacus", line: 1, text: "abacus" }];
+    const looked = await installPackages(abacus, { ...look, keepsLock: false });
+    expect([looked.ok && looked.value.get("abacus.py"), unlocked]).toEqual(["BEADS = 10\n", 1]);
+    expect((await readdir(folder)).sort()).toEqual(["plugin", "precious", "wheels"]);
+    await write("requirements.lock", "# of other requirements\n-e .\n");
+    expect((await installPackages(abacus, { ...look, keepsLock: true })).ok).toBe(true);
+    expect((await readdir(folder)).sort()).toEqual(["cache", "plugin", "precious", "requirements.lock", "wheels"]);
+    expect(await readFile(join(folder, "requirements.lock"), "utf8")).toMatch(/^# From .*\nabacus==0\.1 --hash=\S+\n$/);
+    expect((await installPackages(abacus, { ...look, keepsLock: false })).ok && unlocked).toBe(2);
+  });
+
   it.each([
-    ["fast", /^Cannot install "fast": found no wheel of it in pure Python/],
-    ["slow", /^Cannot install "fast" \(for "slow"\): found no wheel of it in pure Python/],
+    ["fast", /^Cannot install "fast": found no such package at the package index, or no wheel of it in pure Python/],
+    [
+      "slow",
+      /^Cannot install "fast" \(for "slow"\): found no such package at the package index, or no wheel of it in pure Python/,
+    ],
     ["tally==9", /^Cannot install "tally": found no version that fits, but 1\.2\.0, wanted one of these$/],
+    ["absent", /^Cannot install "absent": found no such package at the package index, or no wheel/],
+    ["tally ; bogus == 1", /^Cannot read requirement: pip found .*bogus == 1.*, wanted a version and a condition/],
+    ['tally ; python_version ~= "x"', /^Cannot read requirement: pip found Undefined .*, wanted a version/],
     ["-r other.txt", /^Cannot read requirement "-r other\.txt": found no plain name/],
     ["tally @ git+https://example.com/tally", /^Cannot read requirement .*: found no plain name/],
     ["./tally.whl", /^Cannot read requirement .*: found no plain name/],
@@ -139,15 +229,20 @@ describe.skipIf(!index)("a real package index", () => {
     expect(
       await installPackages([numpy], { folder, cache: join(folder, "cache"), env, keepsLock: true }),
     ).toMatchObject({
-      failure: { name: "numpy", message: expect.stringContaining("found no wheel of it in pure Python") as string },
+      failure: { name: "numpy", message: expect.stringContaining("or no wheel of it in pure Python") as string },
     });
   }, 60_000);
 });
 
-async function pluginWith(requirements: string): Promise<void> {
+async function problemsOf() {
+  const built = await buildPluginFolder(join(folder, "plugin"));
+  return built.status === "failed" ? built.problems : [];
+}
+
+async function pluginWith(requirements: string, imports = "import tally\n"): Promise<void> {
   const files = {
     "plugin.toml": `manifest_version = 1\nname = "p"\nversion = "1.0.0"\nmain = "main.py"\nevents = ["onSubmit"]\n`,
-    "main.py": "import tally\n\n\nclass PluginHandler:\n    def on_submit(self, label, asset_id): pass\n",
+    "main.py": `${imports}\n\nclass PluginHandler:\n    def on_submit(self, label, asset_id): pass\n`,
     "requirements.txt": requirements,
   };
   for (const [name, text] of Object.entries(files)) await write(join("plugin", name), text);

@@ -59,9 +59,15 @@ describe("packPlugin", () => {
     ]);
   });
 
-  it("sends Python as it stands, without what lives beside it", async () => {
-    const files = { "main.py": "class PluginHandler: pass", "lib/a.py": "", "requirements.txt": "kili" };
-    const beside = { "venv/lib/x.py": "", "__pycache__/main.py": "", ".git/hook.py": "", "notes.md": "" };
+  it("sends Python as it stands, without what lives beside it, and without requirements that no package came of", async () => {
+    const files = { "main.py": "class PluginHandler: pass", "lib/a.py": "" };
+    const beside = {
+      "requirements.txt": "kili",
+      "venv/lib/x.py": "",
+      "__pycache__/main.py": "",
+      ".git/hook.py": "",
+      "notes.md": "",
+    };
     const toml = TOML.replace("src/main.ts", "main.py");
     const packed = await packPlugin(await folderOf({ "plugin.toml": toml, ...files, ...beside }));
     const read = packed.ok ? await readArchive(packed.value.archive) : packed;

@@ -26,8 +26,8 @@ export interface LanguageSource extends PluginSources {
 export interface InstallFailure {
   /** Null if it is about all. */
   readonly name: string | null;
-  /** Where it is about the lock of an earlier build, the line in it, from 1. */
-  readonly lockLine?: number;
+  /** Where it is about the lock of an earlier build: the line in it, from 1, or null for all of it. */
+  readonly lockLine?: number | null;
   readonly message: string;
 }
 

@@ -44,7 +44,7 @@ export async function findPackages(
   const { lockLine, message } = installed.failure;
   if (lockLine !== undefined) {
     const lock = source.folder === "" ? LOCK_FILE : `${source.folder}/${LOCK_FILE}`;
-    return fail([{ file: lock, line: lockLine, column: 1, message, frame: null }]);
+    return fail([{ file: lock, line: lockLine, column: lockLine && 1, message, frame: null }]);
   }
   const at = missing.find(({ name }) => name === installed.failure.name) ?? missing[0];
   return fail([problemAt(at?.line ?? 1, message)]);
