@@ -1,5 +1,6 @@
 // Calls of the Kili client, in a plugin that builds, whose scope its manifest does not have: the host would refuse them.
-// It sees calls as `kili.method(…)`, whatever `kili` is reached through, and none that are made in another way.
+// It sees calls as `kili.method(…)` or `kili.things.method(…)`, whatever `kili` is reached through, and none that are made
+// in another way.
 import { parser } from "@lezer/python";
 import { full } from "acorn-walk";
 import * as v from "valibot";
@@ -68,17 +69,11 @@ function callsInPython(text: string, file: string): Call[] {
     enter({ node }) {
       const callee = node.name === "CallExpression" ? node.firstChild : null;
       const property = callee?.name === "MemberExpression" ? callee.lastChild : null;
-      const object = callee?.firstChild;
-      if (property?.name !== "PropertyName" || !object) return;
-      const client = object.name === "MemberExpression" ? object.lastChild : object;
-      if (client === null) return;
-      const name = text.slice(client.from, client.to);
-      // `kili.labels.list(…)`, by what it is about.
-      const outer = object.name === "MemberExpression" ? object.firstChild : null;
-      const isAbout = outer !== null && /(?:^|\.\s*)kili$/.test(text.slice(outer.from, outer.to));
-      if (name !== "kili" && !isAbout) return;
-      const last = text.slice(property.from, property.to);
-      const method = name === "kili" ? last : `${name}.${last}`;
+      if (!callee || property?.name !== "PropertyName") return;
+      const chain = text.slice(callee.from, callee.to).split(/\s*\.\s*/);
+      const client = chain.lastIndexOf("kili", -2);
+      if (client === -1) return;
+      const method = chain.slice(client + 1).join(".");
       const before = text.slice(0, property.from).split("\n");
       const place = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
       calls.push({ method, problemWith: (message) => ({ file, ...place, message, frame: null }) });

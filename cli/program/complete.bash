@@ -46,7 +46,11 @@ __kili_edge_complete() {
   done < <(kili-edge complete -- "${words[@]}" 2>/dev/null)
   [[ -n $is_path ]] || return 0
   # Without compopt, as in macOS' own bash, nobody else quotes what is inserted.
-  compopt -o filenames 2>/dev/null && return 0
+  if compopt -o filenames 2>/dev/null; then
+    # readline gives folders their slash.
+    COMPREPLY=("${COMPREPLY[@]%/}")
+    return 0
+  fi
   for at in "${!COMPREPLY[@]}"; do printf -v "COMPREPLY[$at]" %q "${COMPREPLY[at]}"; done
 }
 

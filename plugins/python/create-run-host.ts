@@ -23,7 +23,8 @@ export function createRunHost(run: GuestRun): RunHost {
 async function callKili(run: GuestRun, document: string, variables: string): Promise<KiliDoorAnswer> {
   const door = run.props.kili;
   if (door !== null) return door.graphql(document, JSON.parse(variables) as Record<string, unknown>);
-  const message = 'Requires kili access: add scopes such as "issues:write" to [permissions] kili in plugin.toml';
+  const message =
+    'Requires kili access: [permissions] kili in plugin.toml is empty, add the scopes that its calls need ("kili-edge check" names them)';
   run.refuse("kili", "a Kili call without any kili permission");
   return { error: { name: "NotCapable", message } };
 }

@@ -80,7 +80,8 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
 function sendThroughDoor(run: GuestRun): SendToKili {
   const door = run.props.kili;
   if (door !== null) return (document, variables) => door.graphql(document, variables);
-  const message = 'Requires kili access: add scopes such as "issues:write" to [permissions] kili in plugin.toml';
+  const message =
+    'Requires kili access: [permissions] kili in plugin.toml is empty, add the scopes that its calls need ("kili-edge check" names them)';
   return async () => {
     run.refuse("kili", "a Kili call without any kili permission");
     return { error: { name: "NotCapable", message } };

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseSync } from "oxc-parser";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { findMissingScopes } from "../../cli/build/find-missing-scopes.ts";
 import { KILI_METHOD_SCOPES } from "../../cli/build/kili-method-scopes.ts";
 import { newPlugin } from "../../cli/commands/new-plugin.ts";
 import { runCheck } from "../../cli/commands/run-check.ts";
 import type { Template } from "../../cli/commands/templates.ts";
+import type { Artifact } from "../../schemas/artifact.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 let into: string;
@@ -89,6 +91,29 @@ describe("check", () => {
     expect(await runCheck({ root, folders: [folder] })).toBe(1);
     expect(out.join("")).toContain('Cannot call "kili.labels.list": found no "labels:read"');
     expect(out.join("")).toContain('Cannot call "kili.projects.update_info": found no "projects:write"');
+  });
+
+  it("knows each method of Python's page that is named by what it is about", () => {
+    const page = readFileSync(join(root, "docs", "python.md"), "utf8");
+    const table = page.slice(page.indexOf("The same by what they are about"), page.indexOf("both work, in one client"));
+    const names = [...table.matchAll(/^\| (`.*?) +\| (.*)\|$/gm)].flatMap(([, things = "", methods = ""]) =>
+      [...things.matchAll(/[\w.]+/g)].flatMap(([thing]) =>
+        // Of what is behind "; of", one thing alone has more.
+        [...(thing.includes(".") ? methods.replace(/;.*/, "") : methods).matchAll(/`([\w]+)`/g)]
+          .filter(([, method]) => method !== thing)
+          .map(([, method = ""]) => [thing, method] as const),
+      ),
+    );
+    expect(names.length).toBeGreaterThan(35);
+    for (const [thing, method] of [...names, ["events", "list"] as const]) {
+      const code = JSON.stringify({ files: { "main.py": `self.kili.${thing}.${method}()\n` } });
+      const manifest = { main: "main.py", permissions: { kili: [] } };
+      const found = findMissingScopes({ code, manifest } as unknown as Artifact, "");
+      const verb = /^(?:list|count)/.test(method) ? "read" : "write";
+      const object = thing.replace("questions", "issues").replace(".users", "");
+      const wanted = `Cannot call "kili.${thing}.${method}": found no "${object}:${verb}"`;
+      expect(found.map(({ message }) => message)).toContainEqual(expect.stringContaining(wanted));
+    }
   });
 
   it("takes a scope of everything for one of part of it", async () => {

@@ -60,7 +60,7 @@ describe("completion", () => {
     ],
     [
       ["run", "plugins/b"],
-      ["plugins/bbox-count/", "plugins/box-size/"],
+      ["plugins/bbox-count", "plugins/box-size"],
     ],
     [["push", "--data", "doc"], expect.arrayContaining(["docs/README.md", "docs/cli.md"])],
     [["send", "onSu"], ["onSubmit"]],
@@ -76,12 +76,12 @@ describe("completion", () => {
     for (const name of HOSTILE) mkdirSync(join(cwd, name));
     const all = askBash(cwd, "push", "");
     // A line is an offer: a name of two lines is none.
-    const offered = HOSTILE.filter((name) => !name.includes("\n")).map((name) => `${name}/`);
+    const offered = HOSTILE.filter((name) => !name.includes("\n"));
     expect(all).toEqual({ quoted: true, offered: offered.sort(), stderr: "" });
     // Words are typed with their quotes, of which the last may be open.
     for (const typed of ["'$(to", '"\\$(to', "\\$\\(to", "$(to", "'$(touch RAN)'"])
-      expect(askBash(cwd, "push", typed).offered).toEqual(["$(touch RAN)/"]);
-    expect(askBash(cwd, "check", "$(touch RAN)", '"$(touch RAN)"', "`touch RAN`", "a\\ ").offered).toEqual(["a b/"]);
+      expect(askBash(cwd, "push", typed).offered).toEqual(["$(touch RAN)"]);
+    expect(askBash(cwd, "check", "$(touch RAN)", '"$(touch RAN)"', "`touch RAN`", "a\\ ").offered).toEqual(["a b"]);
     expect(readdirSync(cwd).sort()).toEqual([...HOSTILE].sort());
   });
 

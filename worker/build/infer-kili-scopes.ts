@@ -41,6 +41,7 @@ export const PYTHON_METHOD_SCOPES: Readonly<Record<string, readonly Scope[]>> = 
   ...about("questions", "issues:read", ["list", "list_as_generator", "count"]),
   ...about("questions", "issues:write", ["create", "solve", "cancel", "open"]),
   ...about("projects", "projects:read", ["list", "list_as_generator", "count"]),
+  ...about("projects.users", "projects:read", ["list", "list_as_generator", "count"]),
   ...about("projects", "projects:write", ["update_info", "update_interface", "update_workflow_settings"]),
   ...about("events", "events:read", ["list"]),
 };
