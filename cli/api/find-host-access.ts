@@ -1,17 +1,13 @@
 // Which host a command asks, and with which key. Finds both without asking anybody.
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fail, ok, type Result } from "../../schemas/result.ts";
-import { findRunningHost } from "../host/claim-data-dir.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { DEV_VARS_FILE, readDevVars } from "../host/read-dev-vars.ts";
+import { findHostUrl, type HostPlace } from "./find-host-url.ts";
 import type { HostAccess } from "./register-plugin.ts";
 
-const DEFAULT_URL = "http://127.0.0.1:8787";
-
-export interface HostFlags {
+export interface HostFlags extends HostPlace {
   readonly root: string;
-  readonly url?: string;
-  readonly data: string;
 }
 
 /** The host of `--url` or `--data`, and a key for it: one's own, or on the host's own machine its admin's. */
@@ -26,6 +22,5 @@ export async function findHostAccess(flags: HostFlags, action: string): Promise<
       message: `Cannot ${action}: no KILI_EDGE_API_KEY in the environment and no ADMIN_API_KEY in ${DEV_VARS_FILE}, wanted a key of the host`,
     });
   }
-  const url = flags.url ?? (await findRunningHost(resolve(flags.data)))?.url ?? DEFAULT_URL;
-  return ok({ url: url.replace(/\/+$/, ""), adminKey: key, fetch });
+  return ok({ url: await findHostUrl(flags), adminKey: key, fetch });
 }

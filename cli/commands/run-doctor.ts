@@ -1,12 +1,14 @@
 // The doctor command: what keeps this machine or its host from working, and how to mend each. It changes nothing.
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { checkHost } from "../doctor/check-host.ts";
+import { checkHost, type HostToCheck } from "../doctor/check-host.ts";
 import { checkKili } from "../doctor/check-kili.ts";
 import { checkProject } from "../doctor/check-project.ts";
 import { checkSecrets } from "../doctor/check-secrets.ts";
 import type { Finding } from "../doctor/finding.ts";
 import { findHostAccess, type HostFlags } from "../api/find-host-access.ts";
+import { findHostUrl } from "../api/find-host-url.ts";
+import { ok } from "../../schemas/result.ts";
 import { DEV_VARS_FILE, readDevVars } from "../host/read-dev-vars.ts";
 import { sayResult } from "../say-result.ts";
 
@@ -26,11 +28,17 @@ async function findAll(flags: DoctorFlags): Promise<Finding[]> {
   const read = await readDevVars(join(flags.root, DEV_VARS_FILE));
   if (!read.ok) return [...project, { name: DEV_VARS_FILE, state: "bad", found: read.failure.message, mend: null }];
   const values: Record<string, string | undefined> = { ...read.value, ...process.env };
-  const host = await findHostAccess(flags, "ask the host");
+  const access = await findHostAccess(flags, "ask the host about a key");
+  const host: HostToCheck = {
+    url: await findHostUrl(flags),
+    isNamed: flags.url !== undefined,
+    key: access.ok ? ok(access.value.adminKey) : access,
+    fetch,
+  };
   return [
     ...project,
     ...checkSecrets(values),
-    ...(host.ok ? await checkHost(host.value, Date.now) : []),
+    ...(await checkHost(host, Date.now)),
     ...(await checkKili({ endpoint: values["KILI_API_ENDPOINT"], apiKey: values["KILI_API_KEY"] }, fetch)),
   ];
 }

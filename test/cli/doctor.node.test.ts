@@ -1,5 +1,5 @@
 // The doctor: what each look finds, and that no secret is among its words.
-import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,6 +10,7 @@ import { checkProject } from "../../cli/doctor/check-project.ts";
 import { checkSecrets } from "../../cli/doctor/check-secrets.ts";
 import type { Finding } from "../../cli/doctor/finding.ts";
 import { runDoctor } from "../../cli/commands/run-doctor.ts";
+import { fail, ok } from "../../schemas/result.ts";
 import { playHost, type PlayedHost } from "./play-host.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");
@@ -90,7 +91,8 @@ describe("checkProject", () => {
 describe("checkHost", () => {
   let host: PlayedHost;
   afterEach(() => host.stop());
-  const look = (now = Date.now) => checkHost({ url: host.url, adminKey: "k", fetch }, now);
+  const to = (url: string, isNamed = false) => ({ url, isNamed, key: ok("k"), fetch });
+  const look = (now = Date.now) => checkHost(to(host.url), now);
 
   it("finds a host that is ready, knows the key and tells the time", async () => {
     host = await playHost({ viewer: { id: "u", role: "operator" } });
@@ -114,7 +116,37 @@ describe("checkHost", () => {
     expect(await look()).toMatchObject([
       { name: "host", state: "note", found: expect.stringMatching(/its port is free$/) as string },
     ]);
+    const named = await checkHost(to(host.url, true), Date.now);
+    expect(named).toMatchObject([
+      { name: "host", state: "bad", found: expect.stringMatching(/^nothing answers at/) as string },
+    ]);
     host = await playHost({});
+  });
+
+  it.each(["nonsense", "localhost:8787", "file:///x", ""])("finds that %j is no URL, and asks nobody", async (url) => {
+    const asked = vi.fn<typeof fetch>();
+    const found = await checkHost({ ...to(url, true), fetch: asked }, Date.now);
+    expect(found).toMatchObject([{ name: "host", state: "bad", found: `"${url}" is no URL of a host` }]);
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  it("tells a key that could not be asked about from one that is not taken", async () => {
+    host = await playHost({});
+    const ask = async (answer: () => Promise<Response>) => {
+      const asked: typeof fetch = (input, init) => (String(input).endsWith("/graphql") ? answer() : fetch(input, init));
+      return (await checkHost({ ...to(host.url), fetch: asked }, Date.now)).at(-1)?.found;
+    };
+    const refused = { errors: [{ message: "no", extensions: { code: "UNAUTHENTICATED" } }] };
+    expect(await ask(() => Promise.resolve(Response.json(refused)))).toBe("the host does not take it");
+    expect(await ask(() => Promise.reject(new DOMException("slow", "TimeoutError")))).toMatch(/no answer in 5 s$/);
+    expect(await ask(() => Promise.resolve(new Response("busy", { status: 503 })))).toMatch(/did not say: HTTP 503$/);
+  });
+
+  it("looks at a host without a key for it, and says that there is none", async () => {
+    host = await playHost({});
+    const found = await checkHost({ ...to(host.url), key: fail({ message: "found no key" }) }, Date.now);
+    expect(states(found)).toEqual({ host: "good", clock: "good", "API key": "bad" });
+    expect(found.at(-1)?.found).toBe("found no key");
   });
 
   it("finds that something else has the port", async () => {
@@ -124,7 +156,7 @@ describe("checkHost", () => {
     const silent = createServer((socket) => socket.destroy());
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    expect(await checkHost({ url, adminKey: "k", fetch }, Date.now)).toMatchObject([
+    expect(await checkHost(to(url), Date.now)).toMatchObject([
       { name: "host", state: "bad", found: expect.stringContaining("does not speak HTTP") as string },
     ]);
     silent.close();
@@ -184,6 +216,18 @@ describe("doctor", () => {
     expect(states(found)).toMatchObject({ STORE_SECRET: "bad", secrets: "bad", host: "good", "API key": "good" });
     expect(found.filter(({ state, mend }) => state === "bad" && mend === null)).toEqual([]);
     expect(out.join("")).not.toContain(LONG);
+  });
+
+  it("is 1 where a host was named and none is there", async () => {
+    await writeFile(
+      join(folder, ".dev.vars"),
+      `WEBHOOK_SECRET=${LONG}1\nADMIN_API_KEY=${LONG}2\nSTORE_SECRET=${LONG}3\n`,
+    );
+    await cp(join(project, "wrangler.toml"), join(folder, "wrangler.toml"));
+    const { url, stop } = await playHost({});
+    await stop();
+    expect(await runDoctor({ root: folder, data: folder, url, json: true })).toBe(1);
+    expect(states(JSON.parse(out.join("")) as Finding[])).toMatchObject({ ADMIN_API_KEY: "good", host: "bad" });
   });
 
   it("is text for people", async () => {

@@ -28,7 +28,8 @@ export function createReadyCheck({ drain, now }: ReadyDeps): (env: Pick<Env, "DB
       known = { problem: await findProblem(DB) };
     }
     const problems = [...(known.problem === null ? [] : [known.problem]), ...(drain.begun ? [SHUTTING_DOWN] : [])];
-    const headers = { "cache-control": "no-store" };
+    // Cloudflare says the time by itself; a host of one's own would not, and its clock matters more.
+    const headers = { "cache-control": "no-store", date: new Date(now()).toUTCString() };
     return problems.length === 0
       ? Response.json({ status: "ready" }, { headers })
       : Response.json({ status: "not_ready", problems }, { status: 503, headers: { ...headers, "retry-after": "5" } });
