@@ -18,6 +18,8 @@ const ProjectsSchema = v.object({
   projects: v.array(v.object({ inputType: v.nullish(v.string()), jsonInterface: v.unknown() })),
 });
 
+const WANTED = "a jsonInterface of Kili's";
+
 /** The interface of a project that the host's key of Kili can see. */
 export async function readProjectInterface(
   host: HostAccess,
@@ -34,9 +36,11 @@ export async function readProjectInterface(
 export async function readInterfaceFile(file: string): Promise<Result<ProjectInterface, CliFailure>> {
   const text = await readFile(file, "utf8").catch((error: unknown) => error);
   if (typeof text !== "string") return cannot(`found ${errorCode(text)} at "${file}"`, "a file");
-  const value = parseJson(text);
+  const source = `"${basename(file)}"`;
+  const value = parseJson(text.replace(/^\uFEFF/, ""));
+  if (value === null) return cannot(`${source} is no JSON`, WANTED);
   const isProject = isRecord(value) && value["jsonInterface"] !== undefined;
-  return toInterface(isProject ? value : { jsonInterface: value }, `"${basename(file)}"`);
+  return toInterface(isProject ? value : { jsonInterface: value }, source);
 }
 
 function toInterface(
@@ -45,8 +49,9 @@ function toInterface(
 ): Result<ProjectInterface, CliFailure> {
   // Kili's API gives it as text, its SDK as an object.
   const value = typeof jsonInterface === "string" ? parseJson(jsonInterface) : jsonInterface;
+  if (value === null && jsonInterface !== null) return cannot(`${source} has an interface that is no JSON`, WANTED);
   const jobs = isRecord(value) ? value["jobs"] : undefined;
-  if (!isRecord(jobs)) return cannot(`${source} has no "jobs" in its interface`, "a jsonInterface of Kili's");
+  if (!isRecord(jobs)) return cannot(`${source} has no "jobs" in its interface`, WANTED);
   const known = Object.entries(jobs).flatMap(([name, job]) => (isRecord(job) ? [[name, job] as const] : []));
   return ok({ source, jobs: new Map(known), isVideo: inputType === "VIDEO" });
 }

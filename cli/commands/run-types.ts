@@ -1,7 +1,7 @@
 // The types command: TypeScript types of a project's labels, to a file or to standard output. Where the interface is from,
 // and what becomes of it, is in the two rooms it calls.
 import { readFile, writeFile } from "node:fs/promises";
-import { format, resolveConfig } from "prettier";
+import { format } from "prettier";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { findHostAccess, type HostFlags } from "../api/find-host-access.ts";
 import { readInterfaceFile, readProjectInterface } from "../api/read-interface.ts";
@@ -31,12 +31,22 @@ async function writeTypes(flags: TypesFlags): Promise<Result<Said, CliFailure>> 
   const jobs = [...read.value.jobs.keys()];
   const { video = read.value.isVideo, out } = flags;
   const rendered = renderLabelTypes({ ...read.value, isVideo: video });
-  const style = await resolveConfig(out ?? `${flags.root}/labels.ts`);
-  const text = await format(rendered, { ...style, parser: "typescript" });
+  const formatted = await formatTypes(rendered);
+  if (!formatted.ok) return formatted;
+  const text = formatted.value;
   if (out === undefined) return ok({ json: { jobs, text }, text: text.trimEnd() });
   const written = await writeOwn(out, text);
   if (!written.ok) return written;
   return ok({ json: { jobs, out }, text: `Wrote "${out}", with the types of ${jobs.length} jobs` });
+}
+
+/** In no style of the folder's own: a configuration may be a program. */
+async function formatTypes(rendered: string): Promise<Result<string, CliFailure>> {
+  try {
+    return ok(await format(rendered, { parser: "typescript", printWidth: 120 }));
+  } catch (error) {
+    return cannot("interface_unusable", `found types of the interface that cannot be formatted: ${String(error)}`);
+  }
 }
 
 async function readInterface(flags: TypesFlags): Promise<Result<ProjectInterface, CliFailure>> {

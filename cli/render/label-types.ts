@@ -127,11 +127,12 @@ function inString(name: string): string {
 
 const MAX_COMMENT_CHARS = 80;
 
-/** On one line, and without what ends a comment. */
+/** On one line, and without what ends a comment, or makes it an order: `@ts-ignore`, `@deprecated`. */
 function inComment(value: unknown): string {
   const text = plainText(String(value))
     .replaceAll(/[\s\p{C}]+/gu, " ")
     .replaceAll("*/", "*\u2215")
+    .replaceAll("@", "\uff20")
     .trim();
   return text.length > MAX_COMMENT_CHARS ? `${text.slice(0, MAX_COMMENT_CHARS)}…`.toWellFormed() : text;
 }

@@ -133,7 +133,7 @@ describe("checkHost", () => {
   it("tells a key that could not be asked about from one that is not taken", async () => {
     host = await playHost({});
     const ask = async (answer: () => Promise<Response>) => {
-      const asked: typeof fetch = (input, init) => (String(input).endsWith("/graphql") ? answer() : fetch(input, init));
+      const asked: typeof fetch = (input, init) => (init?.method === "POST" ? answer() : fetch(input, init));
       return (await checkHost({ ...to(host.url), fetch: asked }, Date.now)).at(-1)?.found;
     };
     const refused = { errors: [{ message: "no", extensions: { code: "UNAUTHENTICATED" } }] };
@@ -224,9 +224,9 @@ describe("doctor", () => {
       `WEBHOOK_SECRET=${LONG}1\nADMIN_API_KEY=${LONG}2\nSTORE_SECRET=${LONG}3\n`,
     );
     await cp(join(project, "wrangler.toml"), join(folder, "wrangler.toml"));
-    const { url, stop } = await playHost({});
-    await stop();
-    expect(await runDoctor({ root: folder, data: folder, url, json: true })).toBe(1);
+    const gone = await playHost({});
+    await gone.stop();
+    expect(await runDoctor({ root: folder, data: folder, url: gone.url, json: true })).toBe(1);
     expect(states(JSON.parse(out.join("")) as Finding[])).toMatchObject({ ADMIN_API_KEY: "good", host: "bad" });
   });
 

@@ -93,6 +93,36 @@ describe("types", () => {
     expect(aside.join("")).toMatch(/labels.ts" is there and was not made by this command, wanted another name/);
   });
 
+  it("runs nothing of the folder it writes to", async () => {
+    await writeFile(join(folder, "prettier.config.mjs"), 'throw new Error("was run");');
+    expect(await types({ interface: image, out: join(folder, "labels.ts") })).toBe(0);
+    expect(await readFile(join(folder, "labels.ts"), "utf8")).toBe(
+      await readFile(join(samples, "image.labels.ts"), "utf8"),
+    );
+  });
+
+  it("takes a file that begins with a byte-order mark", async () => {
+    await writeFile(join(folder, "i.json"), `\ufeff${await readFile(image, "utf8")}`);
+    expect(await types({ interface: join(folder, "i.json") })).toBe(0);
+  });
+
+  it.each([
+    ["a file", '{ "jobs": {'],
+    ["an interface within a project", JSON.stringify({ jsonInterface: '{ "jobs": {' })],
+  ])("says that %s is no JSON", async (_, text) => {
+    await writeFile(join(folder, "i.json"), text);
+    expect(await types({ interface: join(folder, "i.json") })).toBe(1);
+    expect(aside.join("")).toMatch(/"i.json" (?:is no JSON|has an interface that is no JSON), wanted a jsonInterface/);
+  });
+
+  it.each(["@ts-ignore", "x @deprecated", "@ts-expect-error"])(
+    "makes no comment that does what it says: %s",
+    (word) => {
+      const jobs = new Map([["JOB", { instruction: word }]]);
+      expect(renderLabelTypes({ source: word, jobs, isVideo: false })).not.toContain("@");
+    },
+  );
+
   it("takes a file for a video's where it is told to", async () => {
     expect(await types({ interface: join(samples, "text.json"), video: true })).toBe(0);
     expect(out.join("")).toContain("export type ProjectResponse = Frames<FrameResponse>;");

@@ -4,7 +4,7 @@ import type { Answers, Choice, JobResponse, Objects, Transcription } from "kili-
 
 /** What each job is answered with, by its name. */
 export interface Jobs {
-  /** OBJECT_DETECTION: *∕ export const leaked = 1; /* @deprecated // */
+  /** OBJECT_DETECTION: *∕ export const leaked = 1; /* ＠deprecated // */
   readonly 'it\'s "quoted" `${job}` \\': Objects<
     "rectangle" | 'not a tool"; throw 1; "',
     "a\nb" | "été ☃ 🚗" | "",
