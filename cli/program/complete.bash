@@ -51,7 +51,7 @@ __kili_edge_complete() {
     COMPREPLY=("${COMPREPLY[@]%/}")
     return 0
   fi
-  for at in "${!COMPREPLY[@]}"; do printf -v "COMPREPLY[$at]" %q "${COMPREPLY[at]}"; done
+  for at in "${!COMPREPLY[@]}"; do COMPREPLY[at]=$(printf %q "${COMPREPLY[at]}"); done
 }
 
 complete -F __kili_edge_complete kili-edge

@@ -37,13 +37,20 @@ describe("completion", () => {
   // file names (compopt).
   const DRIVER = `
     kili-edge() { "$NODE" "$COMMAND_LINE" "$@"; }
-    compopt() { [[ "$*" == "-o filenames" ]] && quoted=yes; }
+    compopt() { [[ "$*" == "-o filenames" && -z $OLD ]] && quoted=yes; }
     source "$SCRIPT" && source "$SCRIPT"
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
     "$(complete -p kili-edge | sed 's/.*-F \\([^ ]*\\) .*/\\1/')" kili-edge
     printf '%s\\0' "\${quoted-plain}" "\${COMPREPLY[@]}"`;
-  const askBash = (cwd: string, ...words: string[]) => {
-    const env = { ...process.env, NODE: process.execPath, COMMAND_LINE: commandLine, SCRIPT: scripts["bash"] };
+  const askBash = (cwd: string, ...words: string[]) => askSomeBash("", cwd, ...words);
+  const askSomeBash = (old: "" | "old", cwd: string, ...words: string[]) => {
+    const env = {
+      OLD: old,
+      ...process.env,
+      NODE: process.execPath,
+      COMMAND_LINE: commandLine,
+      SCRIPT: scripts["bash"],
+    };
     const said = spawnSync("bash", ["-c", DRIVER, "bash", "kili-edge", ...words], { cwd, env, encoding: "utf8" });
     const [quoted, ...offered] = said.stdout.split("\0").slice(0, -1);
     return { quoted: quoted === "yes", offered, stderr: said.stderr };
@@ -82,6 +89,9 @@ describe("completion", () => {
     for (const typed of ["'$(to", '"\\$(to', "\\$\\(to", "$(to", "'$(touch RAN)'"])
       expect(askBash(cwd, "push", typed).offered).toEqual(["$(touch RAN)"]);
     expect(askBash(cwd, "check", "$(touch RAN)", '"$(touch RAN)"', "`touch RAN`", "a\\ ").offered).toEqual(["a b"]);
+    // An old bash has no compopt.
+    const byOld = { quoted: false, offered: ["\\$\\(touch\\ RAN\\)/"], stderr: "" };
+    expect(askSomeBash("old", cwd, "push", "$")).toEqual(byOld);
     expect(readdirSync(cwd).sort()).toEqual([...HOSTILE].sort());
   });
 
