@@ -119,6 +119,12 @@ export type EventReplayAnswer =
   | { readonly type: "replayed"; readonly deliveryId: string }
   | { readonly type: "refused"; readonly reason: ReplayRefusal };
 
+/**
+ * Where an event is that the history does not have: it waits for its hand-over, or the history refused it by itself and
+ * is asked to take it again now and then.
+ */
+export type EventPlace = "waiting" | "set_aside";
+
 /** A run that has not ended yet: what came of it so far, without the secrets in it. Times are epoch milliseconds. */
 export interface RunUnderWay {
   readonly runId: string;
@@ -155,6 +161,8 @@ export interface InboxRpc {
   replayEvent(eventId: string, pluginName: string): Promise<EventReplayAnswer>;
   /** The runs under way with the end of their logs, or one of them with more of it. */
   underWay(runId: string | null): Promise<RunUnderWay[]>;
+  /** Where an event is that the history does not have; null when the inbox does not know of one. */
+  findEvent(eventId: string): Promise<EventPlace | null>;
   /** A kept event's body as it came; null when it is not kept. */
   readEventBody(eventId: string): Promise<string | Uint8Array | null>;
   /** Asked by a door before each call; counts it. */

@@ -6,8 +6,18 @@ import * as worker from "../worker/index.ts";
 
 const DECIDED: Readonly<Record<string, readonly string[]>> = {
   Inbox: [
-    ...["accept", "alarm", "beginCall", "beginWrite", "discard", "endCall", "findWrite", "isUnderWay", "readEventBody"],
-    ...["refused", "registryChanged", "replay", "replayEvent", "resume", "status", "underWay", "wantedTypes"],
+    ...["accept", "alarm", "beginCall", "beginWrite", "discard", "endCall", "findEvent", "findWrite", "isUnderWay"],
+    ...[
+      "readEventBody",
+      "refused",
+      "registryChanged",
+      "replay",
+      "replayEvent",
+      "resume",
+      "status",
+      "underWay",
+      "wantedTypes",
+    ],
   ],
   KiliBudget: ["lease", "pause"],
   KiliDoor: ["connect", "fetch", "graphql", "inputType"],

@@ -135,17 +135,21 @@ describe("an event that was accepted a moment ago", () => {
   const asked: string[] = [];
 
   /** A reader of a host whose inboxes know of one event, that of "busy"; "slow" does not answer. */
-  async function readerOfInboxes(): Promise<Reader> {
+  async function readerOfInboxes(find: () => Promise<string | null> = async () => "waiting"): Promise<Reader> {
     asked.length = 0;
     for (const project of ["busy", "other", "slow"]) await recordProject(db, project, rows.NOW);
     const run = { runId: "run-1", eventId: id, deliveryId: "dl", projectId: "busy", pluginName: "rule", attempt: 1 };
     const runs = [run, { ...run, eventId: "ev_other", pluginName: "another rule" }];
     const inboxes = {
       getByName: (name: string) => ({
-        readEventBody: async (eventId: string) => {
+        readEventBody: async () => {
+          asked.push("body");
+          return null;
+        },
+        findEvent: async (eventId: string) => {
           asked.push(name);
           if (name === "slow") throw new Error("away");
-          return name === "busy" && eventId === id ? `{"secret":"payload"}` : null;
+          return name === "busy" && eventId === id ? find() : null;
         },
         underWay: async () => runs.map((each) => ({ ...each, startedAt: rows.NOW, logs: [], logLines: 0, calls: [] })),
       }),
@@ -153,16 +157,35 @@ describe("an event that was accepted a moment ago", () => {
     return signedIn(undefined, { INBOX: inboxes as unknown as Env["INBOX"] });
   }
 
+  const handOver = (): Promise<void> =>
+    recordRuns(db, rows.flushBatch({ events: [rows.eventRow({ id, projectId: "busy", deliveryCount: 0 })] }));
+
   test("is said to be accepted, with what runs of it, and asks for itself again until it is in the history", async () => {
     const reader = await readerOfInboxes();
     const text = await textOf(await reader.get(`/events/${id}`));
     for (const part of ["Accepted, and not in the history yet", "busy", "rule, attempt 1", 'data-live-every="2000"'])
       expect(text).toContain(part);
-    expect(text).not.toMatch(/another rule|secret/);
-    await recordRuns(db, rows.flushBatch({ events: [rows.eventRow({ id, projectId: "busy", deliveryCount: 0 })] }));
+    expect(text).not.toContain("another rule");
+    expect(asked.toSorted()).toEqual(["busy", "other", "slow"]);
+    await handOver();
     const then = await textOf(await reader.get(`/events/${id}`));
     expect(then).toContain("No plugin asked for it");
     expect(then).not.toContain("data-live-every");
+  });
+
+  test("is said to be refused by the history where it was set aside, and does not ask for itself again", async () => {
+    const text = await textOf(await (await readerOfInboxes(async () => "set_aside")).get(`/events/${id}`));
+    for (const part of ["Accepted, and refused by the history", "busy", "rule, attempt 1"])
+      expect(text).toContain(part);
+    expect(text).not.toContain("data-live-every");
+  });
+
+  test("is found where its inbox hands it over while it is looked for", async () => {
+    const reader = await readerOfInboxes(async () => {
+      await handOver();
+      return null;
+    });
+    expect(await textOf(await reader.get(`/events/${id}`))).toContain("No plugin asked for it");
   });
 
   test("is missing where no inbox knows of it; none is asked for what is old or no event", async () => {

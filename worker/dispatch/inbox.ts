@@ -5,6 +5,7 @@ import { DurableObject } from "cloudflare:workers";
 import type {
   AcceptAnswer,
   CallVerdict,
+  EventPlace,
   EventReplayAnswer,
   InboxRpc,
   InboxStatus,
@@ -20,6 +21,7 @@ import type { Env } from "../env.ts";
 import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE, MAX_WRITTEN_KEYS } from "../limits.ts";
 import { log } from "../log.ts";
 import { assembleInbox, type InboxParts } from "./assemble-inbox.ts";
+import { findEvent } from "./find-event.ts";
 import { readStanding } from "./read-standing.ts";
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
@@ -70,6 +72,10 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     const answer = this.#parts.replays.replayEvent(eventId, pluginName);
     this.#workOn();
     return answer;
+  }
+
+  async findEvent(eventId: string): Promise<EventPlace | null> {
+    return findEvent(this.ctx.storage.sql, eventId);
   }
 
   async readEventBody(eventId: string): Promise<string | Uint8Array | null> {

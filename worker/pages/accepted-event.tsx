@@ -13,13 +13,13 @@ const REFRESH_MS = 2_000;
 /** The page, with the event's runs that are under way. */
 export function renderAcceptedEvent(
   c: PageContext,
-  { id, projectId, receivedAt }: AcceptedEvent,
+  { id, place, projectId, receivedAt }: AcceptedEvent,
   runs: readonly RunUnderWay[],
 ): Promise<Response> {
   const { now } = c.var;
   return renderPage(c, {
     title: `Event ${id}`,
-    refreshMs: REFRESH_MS,
+    ...(place === "waiting" && { refreshMs: REFRESH_MS }),
     children: (
       <>
         <div class="page-head">
@@ -32,9 +32,15 @@ export function renderAcceptedEvent(
           </div>
         </div>
         <section class="card" id="accepted" data-live>
-          <Empty title="Accepted, and not in the history yet">
-            It came <Ago at={receivedAt} now={now} /> from <span class="mono">{projectId}</span>. Its page is here once
-            its inbox has handed it over.
+          <Empty
+            title={
+              place === "waiting" ? "Accepted, and not in the history yet" : "Accepted, and refused by the history"
+            }
+          >
+            It came <Ago at={receivedAt} now={now} /> from <span class="mono">{projectId}</span>.{" "}
+            {place === "waiting"
+              ? "Its page is here once its inbox has handed it over."
+              : "It is delivered all the same. The host's log says why the database refused it; it is asked again now and then."}
           </Empty>
           {runs.length > 0 && <UnderWayList runs={runs} now={now} />}
         </section>

@@ -28,14 +28,19 @@ export async function showEvent(c: PageContext): Promise<Response> {
   const { DB } = c.env;
   const { now } = c.var;
   const id = c.req.param("id") ?? "";
-  const event = (await findByIds(DB, events, [id])).get(id);
+  const find = async () => (await findByIds(DB, events, [id])).get(id);
+  let event = await find();
   if (event === undefined) {
     const accepted = await findAcceptedEvent(c, id);
-    if (accepted === null) return renderMissing(c, "event");
-    const underWay = await readUnderWay(c, accepted.projectId);
-    const own = underWay.filter((run) => run.eventId === id);
-    return renderAcceptedEvent(c, accepted, own);
+    if (accepted !== null) {
+      const underWay = await readUnderWay(c, accepted.projectId);
+      const own = underWay.filter((run) => run.eventId === id);
+      return renderAcceptedEvent(c, accepted, own);
+    }
+    // Its inbox may have handed it over since.
+    event = await find();
   }
+  if (event === undefined) return renderMissing(c, "event");
   const [deliveries, payload] = await Promise.all([
     listEventDeliveries(DB, [id], { first: SHOWN_DELIVERIES, skip: 0 }),
     event.payloadBytes > MAX_INLINE_BYTES ? null : readPayload(c, event),

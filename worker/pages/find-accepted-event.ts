@@ -1,4 +1,5 @@
 // An event that was accepted and that the history does not have yet: its inbox has. Its payload is not for this.
+import type { EventPlace } from "../../schemas/inbox.ts";
 import { BUSY_PROJECT_MS, MAX_UNDER_WAY_INBOXES } from "../limits.ts";
 import { listBusyProjects } from "../store/list-busy-projects.ts";
 import { askInboxes } from "./ask-inboxes.ts";
@@ -9,6 +10,7 @@ export interface AcceptedEvent {
   readonly projectId: string;
   /** Epoch milliseconds. */
   readonly receivedAt: number;
+  readonly place: EventPlace;
 }
 
 /** As `createId` makes them: what begins otherwise no inbox has. */
@@ -21,7 +23,7 @@ export async function findAcceptedEvent(c: PageContext, id: string): Promise<Acc
   // What is older is in the history, or nowhere any more.
   if (!(now - receivedAt < BUSY_PROJECT_MS)) return null;
   const projects = await listBusyProjects(c.env.DB, now - BUSY_PROJECT_MS, MAX_UNDER_WAY_INBOXES);
-  const found = await askInboxes(c, projects, async (inbox) => (await inbox.readEventBody(id)) !== null);
-  const [projectId] = [...found].find(([, isThere]) => isThere) ?? [];
-  return projectId === undefined ? null : { id, projectId, receivedAt };
+  const found = await askInboxes(c, projects, (inbox) => inbox.findEvent(id));
+  for (const [projectId, place] of found) if (place !== null) return { id, projectId, receivedAt, place };
+  return null;
 }
