@@ -12,13 +12,22 @@ export interface PinnedPackage {
 
 /** What a line of requirements can hold, and not take for an option. */
 const WORD = v.pipe(v.string(), v.regex(/^\w[\w.!+-]*$/));
+/** Before pip 23.1, a wheel that comes from a folder has its hash in the older place alone. */
+const ArchiveSchema = v.union([
+  v.pipe(
+    v.object({ hashes: v.object({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }) }),
+    v.transform(({ hashes }) => hashes.sha256),
+  ),
+  v.pipe(
+    v.object({ hash: v.pipe(v.string(), v.regex(/^sha256=[0-9a-f]{64}$/)) }),
+    v.transform(({ hash }) => hash.slice("sha256=".length)),
+  ),
+]);
 const ReportSchema = v.object({
   install: v.array(
     v.object({
       metadata: v.object({ name: WORD, version: WORD }),
-      download_info: v.object({
-        archive_info: v.object({ hashes: v.object({ sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }) }),
-      }),
+      download_info: v.object({ archive_info: ArchiveSchema }),
     }),
   ),
 });
@@ -33,7 +42,7 @@ export function readPipReport(report: unknown): Result<readonly PinnedPackage[],
   return ok(
     parsed.output.install.map(({ metadata, download_info: { archive_info } }) => ({
       ...metadata,
-      sha256: archive_info.hashes.sha256,
+      sha256: archive_info,
     })),
   );
 }
