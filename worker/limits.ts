@@ -157,6 +157,9 @@ export const INBOX_WAKE_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */
 export const FLUSH_WAIT_MS = 50;
 export const BUSY_FLUSH_WAIT_MS = 400;
+/** An event goes to the history with its first finished run, or alone after this long; in a busy inbox, after longer. */
+export const EVENT_WAIT_MS = 250;
+export const BUSY_EVENT_WAIT_MS = 2_000;
 /** How long D1 may take for one batch, and how long it is left alone after a failure: doubles with each, with jitter. */
 export const FLUSH_LIMIT_MS = 30_000;
 export const FLUSH_RETRY_BASE_MS = 1_000;

@@ -1,7 +1,9 @@
 // Hands finished runs and new events to the history database in batches, and lets the journal forget only then.
 import {
+  BUSY_EVENT_WAIT_MS,
   BUSY_FLUSH_SIZE,
   BUSY_FLUSH_WAIT_MS,
+  EVENT_WAIT_MS,
   FLUSH_LIMIT_MS,
   FLUSH_RETRY_BASE_MS,
   FLUSH_RETRY_MAX_MS,
@@ -20,8 +22,6 @@ import type { SetAside } from "./set-aside.ts";
 import { toFlushBatch } from "./to-flush-batch.ts";
 import { TooLate, within } from "./within.ts";
 
-/** An event goes to the history with its first finished run, or alone after this long. */
-const EVENT_WAIT_MS = 250;
 const MAX_REASON_CHARS = 500;
 /** After so many failures in a row it may be what is handed over, and not the database. */
 const TRUSTED_FAILURES = 3;
@@ -174,10 +174,15 @@ export class Flusher {
     const { now, outbox } = this.#deps;
     const runs = outbox.listUnflushedRuns(MAX_FLUSH_RUNS, MAX_FLUSH_CHARS);
     const eventSeqs = runs.map((run) => run.eventSeq);
-    const unstored = outbox.listUnstoredEvents(eventSeqs, now() - EVENT_WAIT_MS, MAX_FLUSH_EVENTS);
+    const unstored = outbox.listUnstoredEvents(eventSeqs, now() - this.#eventWaitMs(), MAX_FLUSH_EVENTS);
     const events = withinRows(unstored, MAX_FLUSH_EVENT_ROWS);
     const moreEvents = events.length < unstored.length || unstored.length === MAX_FLUSH_EVENTS;
     return { runs, events, moreEvents };
+  }
+
+  /** Alone, an event costs nearly as much again: its deliveries are written as waiting first, and changed soon after. */
+  #eventWaitMs(): number {
+    return this.#lastSize < BUSY_FLUSH_SIZE ? EVENT_WAIT_MS : BUSY_EVENT_WAIT_MS;
   }
 
   #record(batch: FlushBatch): Promise<void> {

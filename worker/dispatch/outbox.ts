@@ -20,6 +20,11 @@ const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND seq NOT IN (SELECT even
 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)
 RETURNING seq, body IS NULL AS chunked`;
 
+const UNSTORED_AMONG = `SELECT event_seq AS seq, row FROM unstored WHERE event_seq ${AMONG} LIMIT ?`;
+const OLDEST_UNSTORED = "SELECT received_at AS at FROM unstored ORDER BY event_seq LIMIT 1";
+const UNSTORED_BEFORE = `SELECT event_seq AS seq, row FROM unstored
+WHERE received_at < ? AND event_seq NOT ${AMONG} ORDER BY event_seq LIMIT ?`;
+
 export class Outbox {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
@@ -52,11 +57,14 @@ export class Outbox {
 
   /** Events that D1 does not have yet: those of `eventSeqs`, and those received before `before`. */
   listUnstoredEvents(eventSeqs: readonly number[], before: number, most: number): UnstoredEvent[] {
-    const query = `SELECT event_seq AS seq, row FROM unstored
-      WHERE received_at < ? OR event_seq ${AMONG} ORDER BY event_seq LIMIT ?`;
-    const events = this.#sql
-      .exec<{ seq: number; row: string }>(query, before, JSON.stringify(eventSeqs), most)
-      .toArray()
+    const named = JSON.stringify(eventSeqs);
+    const rows = this.#sql.exec<UnstoredRow>(UNSTORED_AMONG, named, most).toArray();
+    const [oldest] = this.#sql.exec<{ at: number }>(OLDEST_UNSTORED).toArray();
+    // Looked through only when there are such: a busy inbox may have thousands that wait for their run.
+    const isDue = oldest !== undefined && oldest.at < before;
+    if (isDue) rows.push(...this.#sql.exec<UnstoredRow>(UNSTORED_BEFORE, before, named, most - rows.length).toArray());
+    const events = rows
+      .sort((one, other) => one.seq - other.seq)
       .map(({ seq, row }) => ({ seq, ...(JSON.parse(row) as StorableEvent) }));
     const waiting = Map.groupBy(
       this.#listWaiting(events.filter(({ deliveryCount }) => deliveryCount > 0).map(({ seq }) => seq)),
@@ -105,4 +113,9 @@ interface Waiting extends Record<string, SqlStorageValue> {
   pluginName: string;
   versionId: string;
   dueAt: number;
+}
+
+interface UnstoredRow extends Record<string, SqlStorageValue> {
+  seq: number;
+  row: string;
 }
