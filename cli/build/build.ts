@@ -19,8 +19,9 @@ const command = new Command("build")
   .description("Builds the guest modules and the plugins into dist/")
   .option("--plugins <dir>", "folder of plugin folders", join(project, "plugins"))
   .option("--out <dir>", "where to write", join(project, "dist"))
+  .option("--json", "print one JSON document instead of text", false)
   .parse();
-const options = command.opts<{ plugins: string; out: string }>();
+const options = command.opts<{ json: boolean; plugins: string; out: string }>();
 
 if (!existsSync(options.plugins))
   command.error(`Cannot build plugins: found no folder "${options.plugins}", wanted one`);
@@ -36,11 +37,20 @@ await writeFile(join(options.out, "python-runtime.ts"), await buildPython(projec
 
 const results = await buildPlugins(await listPluginFolders(options.plugins));
 await writePlugins(results, join(options.out, "assets", "plugins"));
-let failures = 0;
-for (const result of results) {
-  if (result.status === "built") continue;
-  failures += 1;
-  console.error(`Plugin "${result.name}" does not build:`);
-  for (const problem of result.problems) console.error(`${formatProblem(problem)}\n`);
+if (options.json) {
+  const said = results.map((result) =>
+    result.status === "built"
+      ? { name: result.artifact.manifest.name, status: result.status, problems: [] }
+      : { name: result.name, status: result.status, problems: result.problems },
+  );
+  console.log(JSON.stringify(said, null, 2));
+} else {
+  let failures = 0;
+  for (const result of results) {
+    if (result.status === "built") continue;
+    failures += 1;
+    console.error(`Plugin "${result.name}" does not build:`);
+    for (const problem of result.problems) console.error(`${formatProblem(problem)}\n`);
+  }
+  console.log(`Built ${results.length - failures} of ${results.length} plugins`);
 }
-console.log(`Built ${results.length - failures} of ${results.length} plugins`);

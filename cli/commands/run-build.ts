@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
 
-/** Builds the plugins and what runs inside their isolates; the answer is what the build printed. */
-export function runBuild(root: string): Promise<Result<string, CliFailure>> {
+/** Builds the plugins and what runs inside their isolates; the answer is what the build printed, told to by `flags`. */
+export function runBuild(root: string, flags: readonly string[] = []): Promise<Result<string, CliFailure>> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(root, "cli", "build", "build.ts")], {
+    const child = spawn(process.execPath, [join(root, "cli", "build", "build.ts"), ...flags], {
       cwd: root,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -1,10 +1,12 @@
 // The commands for whoever writes plugins.
 import type { Command } from "commander";
+import { ok } from "../../schemas/result.ts";
 import type { CheckFlags } from "../commands/run-check.ts";
 import type { PushFlags } from "../commands/run-push.ts";
 import type { SendFlags } from "../commands/run-send.ts";
 import type { TryFlags } from "../commands/run-try.ts";
 import type { TypesFlags } from "../commands/run-types.ts";
+import { sayResult } from "../say-result.ts";
 import { dataOption, hostCommand, parseEvents, parseSeconds, root } from "./options.ts";
 
 type SendOptions = Omit<SendFlags, "root" | "event">;
@@ -14,12 +16,13 @@ export function addPluginCommands(program: Command): void {
   program
     .command("build")
     .description("build the plugins, and what runs inside their isolates, into dist/")
-    .action(async () => {
+    .option("--json", "print one JSON document instead of text", false)
+    .action(async ({ json }: { json: boolean }) => {
       const { runBuild } = await import("../commands/run-build.ts");
-      const built = await runBuild(root);
-      process.stdout.write(built.ok ? built.value : "");
-      process.stderr.write(built.ok ? "" : `${built.failure.message}\n`);
-      process.exitCode = built.ok ? 0 : 1;
+      const built = await runBuild(root, json ? ["--json"] : []);
+      if (!built.ok) return void (process.exitCode = sayResult(built, json));
+      const printed = built.value.trimEnd();
+      process.exitCode = sayResult(ok({ json: json ? (JSON.parse(printed) as unknown) : null, text: printed }), json);
     });
 
   program
