@@ -2,6 +2,7 @@
 import type { RunUnderWay } from "../../schemas/inbox.ts";
 import { Ago } from "./ago.tsx";
 import { Empty } from "./empty.tsx";
+import { EventHead } from "./event-head.tsx";
 import type { AcceptedEvent } from "./find-accepted-event.ts";
 import { renderPage } from "./layout.tsx";
 import type { PageContext } from "./page-env.ts";
@@ -22,15 +23,7 @@ export function renderAcceptedEvent(
     ...(place === "waiting" && { refreshMs: REFRESH_MS }),
     children: (
       <>
-        <div class="page-head">
-          <div>
-            <p class="crumbs">
-              <a href="/events">Events</a>
-            </p>
-            <h1>Event</h1>
-            <p class="lead mono">{id}</p>
-          </div>
-        </div>
+        <EventHead id={id} title="Event" />
         <section class="card" id="accepted" data-live>
           <Empty
             title={

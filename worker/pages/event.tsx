@@ -8,6 +8,7 @@ import { renderAcceptedEvent } from "./accepted-event.tsx";
 import { Ago } from "./ago.tsx";
 import { DeliverySteps } from "./delivery-steps.tsx";
 import { Empty } from "./empty.tsx";
+import { EventHead } from "./event-head.tsx";
 import { EventPayload } from "./event-payload.tsx";
 import { findAcceptedEvent } from "./find-accepted-event.ts";
 import { formatBytes } from "./format-bytes.ts";
@@ -56,15 +57,7 @@ export async function showEvent(c: PageContext): Promise<Response> {
     title: `${event.type} ${id}`,
     children: (
       <>
-        <div class="page-head">
-          <div>
-            <p class="crumbs">
-              <a href="/events">Events</a>
-            </p>
-            <h1>{event.type}</h1>
-            <p class="lead mono">{id}</p>
-          </div>
-        </div>
+        <EventHead id={id} title={event.type} />
         <div class="columns wide">
           <div class="stack gap-s" id="deliveries" data-live>
             <h2>Deliveries</h2>
