@@ -100,9 +100,9 @@ export class Flusher {
       this.#backOff();
       log("error", "history could not be written; kept for later", { project: this.#deps.projectId(), error });
     }
-    await this.#tryAside();
     this.#lastSize = flushed;
-    this.#flushing = false;
+    // Whatever becomes of it, the next flush may begin.
+    await this.#tryAside().finally(() => (this.#flushing = false));
     if (this.#deps.outbox.hasUnflushed()) this.schedule();
   }
 

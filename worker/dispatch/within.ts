@@ -4,8 +4,8 @@
 export class TooLate extends Error {}
 
 /**
- * Rejects with `TooLate` if `work` takes longer. It is not undone: what the database takes after all, it is given again, which is
- * harmless.
+ * Rejects with `TooLate` if `work` takes longer. It is not undone: what the database takes after all, it is given
+ * again, which is harmless.
  */
 export async function within(ms: number, work: Promise<void>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
