@@ -375,6 +375,9 @@ const newLabel = (jsonResponse: object, more: object = {}) => ({
   where: { idIn: ["a"], project: { id: "p" } },
 });
 
+const OUTCOME = "{ succeeded { assetId } declined { assetId } failed { assetId details } }";
+const DONE = { succeeded: [{ assetId: "a" }], declined: [], failed: [] };
+
 const SAMPLES: Readonly<Record<string, Sample>> = {
   "a delete": {
     document: DELETE,
@@ -417,6 +420,30 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     variables: { where: { idIn: ["a"] } },
     answer: { id: "p" },
     seen: (double) => assetA(double)?.status,
+  },
+  "back to the queue, as the SDK says it since 26.2": {
+    document: `mutation ($where: AssetWhere!) { data: sendAssetsBackToQueue(where: $where) ${OUTCOME} }`,
+    variables: { where: { idIn: ["a"] } },
+    answer: DONE,
+    seen: (double) => assetA(double)?.status,
+  },
+  "on to review, as the SDK says it since 26.2": {
+    document: `mutation ($where: AssetWhere!) { data: addAssetsToReview(where: $where) ${OUTCOME} }`,
+    variables: { where: { idIn: ["a"] } },
+    answer: DONE,
+    seen: (double) => assetA(double)?.status,
+  },
+  "a priority of several assets": {
+    document: `mutation ($where: AssetWhere!, $priority: Int!) { data: setAssetsPriority(where: $where, priority: $priority) ${OUTCOME} }`,
+    variables: { where: { idIn: ["a"] }, priority: 7 },
+    answer: DONE,
+    seen: (double) => assetA(double)?.priority,
+  },
+  consensus: {
+    document: 'mutation { data: setAssetConsensus(projectId: "p", assetId: "a", isConsensus: true) }',
+    variables: {},
+    answer: true,
+    seen: (double) => assetA(double)?.isUsedForConsensus,
   },
   "a label": {
     document: ADD_LABEL,
@@ -499,6 +526,38 @@ function putLabel({ state }: KiliDouble, more: { readonly [field: string]: unkno
 
 /** Later than any write that is lost at the start of a test can have come. */
 const afterwards = () => new Date(Date.now() + SETTLED_MS + 2 * KILI_CLOCK_SKEW_MS).toISOString();
+
+test("assets that are assigned do not tell by whom: a lost assignment is not sent again", async () => {
+  const document = `mutation ($where: AssetWhere!, $userIds: [String!]!) {
+    data: assignAssets(where: $where, userIds: $userIds) ${OUTCOME}
+  }`;
+  await onHost("assignment", async ({ attempt, double, pass }) => {
+    furnish(double);
+    const variables = { where: { idIn: ["a"] }, userIds: ["u"] };
+    await attempt(async ({ call }) => void (await call(document, variables)), { place: "before it is sent", write: 1 });
+    pass(SETTLED_MS);
+    await attempt(async ({ call }) => {
+      const error = { name: "UnknownOutcome", message: expect.stringContaining('"assignAssets"') as unknown };
+      expect(await call(document, variables)).toEqual({ error });
+    });
+    expect(assetA(double)).not.toHaveProperty("toBeLabeledBy");
+  });
+});
+
+test("an outcome of which Kili declined a part is the answer from then on, in words too", async () => {
+  const document = `mutation ($where: AssetWhere!) { data: sendAssetsBackToQueue(where: $where) ${OUTCOME} }`;
+  await onHost("declined", async ({ attempt, double }) => {
+    furnish(double);
+    double.state.assets.set("locked", { id: "locked", externalId: "locked", projectId: "p", outcome: "declined" });
+    const outcome = { succeeded: [{ assetId: "a" }], declined: [{ assetId: "locked" }], failed: [] };
+    for (const words of ["sent", "sent … before, answered from the journal"])
+      await attempt(async ({ call, calls }) => {
+        expect(await call(document, { where: { idIn: ["a", "locked"] } })).toEqual({ data: { data: outcome } });
+        const [head = "", tail = ""] = words.split(" …");
+        expect(calls[0]?.write).toBe(`${head} assets a and locked back to the queue${tail}, but Kili declined 1`);
+      });
+  });
+});
 
 describe("a lost write that Kili's data does not tell of without doubt is not sent again:", () => {
   const since = () => ({ updatedAt: new Date().toISOString() });

@@ -38,6 +38,17 @@ describe("describeWrite", () => {
       '{ addAllLabeledAssetsToReview(where: {project: {id: "p"}}) { id } }',
       "would send assets that are not named on to review",
     ],
+    ['{ sendAssetsBackToQueue(where: {idIn: ["a"]}) { __typename } }', "would send asset a back to the queue"],
+    ['{ addAssetsToReview(where: {id: "a"}) { __typename } }', "would send asset a on to review"],
+    ['{ assignAssets(userIds: "u", where: {id: "a"}) { __typename } }', "would assign asset a to 1 user"],
+    [
+      '{ setAssetsPriority(priority: 3, where: {idIn: ["a", "b"]}) { __typename } }',
+      "would set the priority of assets a and b to 3",
+    ],
+    [
+      '{ setAssetConsensus(projectId: "p", externalId: "a.png", isConsensus: false) }',
+      "would remove asset a.png from consensus",
+    ],
     ['{ skipAsset(reason: "r", where: {id: "a"}) { id } }', "would skip asset a"],
     ['{ unskipAsset(projectId: "p", assetId: "a") }', "would unskip asset a"],
   ])("%s", (document, sentence) => expect(say(document)).toBe(sentence));
@@ -45,6 +56,28 @@ describe("describeWrite", () => {
   test("every write there is has words, whatever its arguments are", () => {
     for (const [name, { access }] of KILI_ROOT_FIELDS)
       if (access === "write") expect(say(`{ ${name} { id } }`)).toMatch(/^would /);
+  });
+
+  test("what Kili left undone of it is said, where its answer was asked for it", () => {
+    const asked =
+      "x: sendAssetsBackToQueue(where: {idIn: [1, 2]}) { succeeded { assetId } not: declined { assetId } failed { assetId } }";
+    const said = (answer: object, document = asked) => {
+      const operation = checkOperation(`mutation { ${document} }`, SCOPES);
+      if (!operation.ok) throw new Error(operation.failure.reason);
+      return writeSentence(describeWrite(operation.value, {}, { x: answer }), "ok");
+    };
+    const row = { assetId: "1" };
+    expect(said({ succeeded: [row, row], not: [], failed: [] })).toBe("sent assets 1 and 2 back to the queue");
+    expect(said({ succeeded: [row], not: [row], failed: [] })).toBe(
+      "sent assets 1 and 2 back to the queue, but Kili declined 1",
+    );
+    expect(said({ succeeded: [], not: [row], failed: [row] })).toBe(
+      "could not send assets 1 and 2 back to the queue: Kili declined 1 and failed at 1",
+    );
+    // Another field under the name says nothing.
+    const forged = "x: sendAssetsBackToQueue(where: {idIn: [1, 2]}) { declined: succeeded { assetId } }";
+    expect(said({ declined: [row] }, forged)).toBe("sent assets 1 and 2 back to the queue");
+    expect(said([], asked)).toBe("sent assets 1 and 2 back to the queue");
   });
 
   test("a document of several says each, with its variables", () => {

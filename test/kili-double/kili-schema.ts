@@ -126,6 +126,21 @@ export const KILI_SCHEMA = /* GraphQL */ `
     isUsedForConsensus: Boolean
     isToReview: Boolean
   }
+  "Every asset given is under one of these."
+  type AssetActionOutcome {
+    succeeded: [AssetRefOfOutcome!]!
+    declined: [AssetRefOfOutcome!]!
+    failed: [AssetFailure!]!
+  }
+  type AssetRefOfOutcome {
+    assetId: ID!
+    externalId: String!
+  }
+  type AssetFailure {
+    assetId: ID!
+    externalId: String!
+    details: String
+  }
   type Resolution {
     width: Int
     height: Int
@@ -389,7 +404,12 @@ export const KILI_SCHEMA = /* GraphQL */ `
     createIssues(issues: [IssueToCreate!]!, where: AssetWhere!): [Issue!]!
     updatePropertiesInIssue(data: IssueData!, where: IssueWhere!): Issue!
     sendBackAssetsToQueue(where: AssetWhere!): Project
+    sendAssetsBackToQueue(where: AssetWhere!): AssetActionOutcome!
     addAllLabeledAssetsToReview(where: AssetWhere!): Project
+    addAssetsToReview(where: AssetWhere!): AssetActionOutcome!
+    assignAssets(where: AssetWhere!, userIds: [String!]!): AssetActionOutcome!
+    setAssetsPriority(where: AssetWhere!, priority: Int!): AssetActionOutcome!
+    setAssetConsensus(assetId: ID, externalId: String, projectId: ID!, isConsensus: Boolean!): Boolean!
     appendManyLabels(data: AppendManyLabelsData!, where: AssetWhere!): [Label!]!
     deleteLabels(ids: [ID!]!): [ID!]!
     updatePropertiesInAssets(where: [AssetWhere!]!, data: [AssetData!]!): [Asset!]!

@@ -5,6 +5,8 @@ export interface AssetRow {
   readonly id: string;
   readonly externalId: string;
   readonly projectId: string;
+  /** What the writes that say what became of each asset do with it; "succeeded" unless a test says otherwise. */
+  readonly outcome?: "declined" | "failed";
   readonly [field: string]: unknown;
 }
 
@@ -145,6 +147,26 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
     });
   };
 
+  const sendBack = (where: Where): AssetRow[] => {
+    const assets = updateAssets(where, { status: "ONGOING" });
+    for (const { id } of assets)
+      for (const label of select(state.labels, { asset: { id } }))
+        state.labels.set(label.id, { ...label, isSentBackToQueue: true });
+    return assets;
+  };
+  /** Does something with the assets that can have it done, and says what became of each. */
+  const eachAsset = (where: Where, act: (where: Where) => readonly AssetRow[]): object => {
+    const ids = where.idIn ?? (where.id === undefined ? select(state.assets, where).map(({ id }) => id) : [where.id]);
+    const by = (outcome: AssetRow["outcome"]) => ids.filter((id) => assetOf(id)?.outcome === outcome);
+    const refer = (id: string) => ({ assetId: id, externalId: assetOf(id)?.externalId ?? id });
+    const done = by(undefined);
+    return {
+      succeeded: done.length === 0 ? [] : act({ idIn: done }).map(({ id }) => refer(id)),
+      declined: by("declined").map(refer),
+      failed: by("failed").map((id) => ({ ...refer(id), details: "the asset is locked" })),
+    };
+  };
+
   const rolesIn = ({ project, status }: Where): readonly { readonly status?: string }[] =>
     ((state.projects.get(String(project?.id))?.roles ?? []) as readonly { readonly status?: string }[]).filter(
       (role) => status === undefined || role.status === status,
@@ -200,12 +222,18 @@ export function createKiliResolvers(state: KiliState): Record<string, (given: ne
       state.issues.set(issue.id, changed);
       return changed;
     },
-    sendBackAssetsToQueue: ({ where }: { where: Where }) => {
-      const assets = updateAssets(where, { status: "ONGOING" });
-      for (const { id } of assets)
-        for (const label of select(state.labels, { asset: { id } }))
-          state.labels.set(label.id, { ...label, isSentBackToQueue: true });
-      return { id: assets[0]?.projectId ?? "unknown" };
+    sendBackAssetsToQueue: ({ where }: { where: Where }) => ({ id: sendBack(where)[0]?.projectId ?? "unknown" }),
+    sendAssetsBackToQueue: ({ where }: { where: Where }) => eachAsset(where, sendBack),
+    addAssetsToReview: ({ where }: { where: Where }) =>
+      eachAsset(where, (those) => updateAssets(those, { status: "TO_REVIEW" })),
+    assignAssets: ({ where, userIds }: { where: Where; userIds: readonly string[] }) =>
+      eachAsset(where, (those) => updateAssets(those, { toBeLabeledBy: userIds })),
+    setAssetsPriority: ({ where, priority }: { where: Where; priority: number }) =>
+      eachAsset(where, (those) => updateAssets(those, { priority })),
+    setAssetConsensus: (given: { assetId?: string; externalId?: string; projectId: string; isConsensus: boolean }) => {
+      const where = given.assetId === undefined ? { externalIdIn: [given.externalId ?? ""] } : { id: given.assetId };
+      updateAssets({ ...where, project: { id: given.projectId } }, { isUsedForConsensus: given.isConsensus });
+      return given.isConsensus;
     },
     addAllLabeledAssetsToReview: ({ where }: { where: Where }) => {
       const [asset] = updateAssets(where, { status: "TO_REVIEW" });

@@ -106,6 +106,39 @@ describe("every operation, from an isolate to Kili", () => {
     ]);
   });
 
+  test("graphql sends what Kili's SDK sends since 26.2, and gives each asset's outcome", async () => {
+    kili.state.assets.set("shut", { id: "shut", externalId: "shut", projectId: "p", outcome: "failed" });
+    const each = "{ succeeded { assetId externalId } declined { assetId externalId } failed { assetId details } }";
+    const where = { idIn: ["a", "shut"] };
+    const outcome = {
+      data: {
+        succeeded: [{ assetId: "a", externalId: "a" }],
+        declined: [],
+        failed: [{ assetId: "shut", details: "the asset is locked" }],
+      },
+    };
+    const answers = await run([
+      ["graphql", `mutation ($where: AssetWhere!) { data: sendAssetsBackToQueue(where: $where) ${each} }`, { where }],
+      ["graphql", `mutation ($where: AssetWhere!) { data: addAssetsToReview(where: $where) ${each} }`, { where }],
+      [
+        "graphql",
+        `mutation assignAssets($where: AssetWhere!, $userIds: [String!]!) { data: assignAssets(where: $where, userIds: $userIds) ${each} }`,
+        { where, userIds: ["u"] },
+      ],
+      [
+        "graphql",
+        `mutation ($where: AssetWhere!, $priority: Int!) { data: setAssetsPriority(where: $where, priority: $priority) ${each} }`,
+        { where, priority: 4 },
+      ],
+    ]);
+    expect(answers).toEqual([outcome, outcome, outcome, outcome]);
+    expect(kili.state.assets.get("a")).toMatchObject({ status: "TO_REVIEW", toBeLabeledBy: ["u"], priority: 4 });
+    const others = "mutation ($where: AssetWhere!) { data: addAssetsToReview(where: $where) { declined { assetId } } }";
+    expect(await run([["graphql", others, { where: { idIn: ["theirs"] } }]])).toMatchObject({ name: "NotCapable" });
+    const past = "mutation { addAssetsToReview(where: {}) { succeeded { assetId { project { id } } } } }";
+    expect(await run([["graphql", past]])).toMatchObject({ name: "NotCapable" });
+  });
+
   test("long lists come in the pages, and long writes in the batches that Kili takes", async () => {
     const many = Array.from({ length: 130 }, (_, index) => `asset-${index}`);
     seed("p", "IMAGE", many);

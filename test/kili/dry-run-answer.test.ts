@@ -43,6 +43,26 @@ describe("dryRunAnswer", () => {
       { id: "p" },
       { id: "p" },
     ],
+    [
+      `mutation ($where: AssetWhere!) { r: sendAssetsBackToQueue(where: $where) {
+        succeeded { assetId externalId } declined { assetId } broken: failed { assetId details }
+      } }`,
+      { where: { idIn: ["a", "b"] } },
+      {
+        succeeded: [
+          { assetId: "a", externalId: null },
+          { assetId: "b", externalId: null },
+        ],
+        declined: [],
+        broken: [],
+      },
+    ],
+    [
+      'mutation { r: assignAssets(where: {id: "a"}, userIds: []) { __typename ...F } } fragment F on X { succeeded { key: assetId } }',
+      {},
+      { __typename: null, succeeded: [{ key: "a" }] },
+    ],
+    ['mutation { r: setAssetConsensus(projectId: "p", assetId: "a", isConsensus: true) }', {}, true],
     ['mutation { r: deleteLabels(ids: ["x", "y"]) }', {}, ["x", "y"]],
     ['mutation { r: deleteLabels(ids: "x") }', {}, ["x"]],
     ['mutation { r: skipAsset(reason: "", where: {id: "a"}) { id } }', {}, { id: "a" }],

@@ -32,6 +32,13 @@ describe("checkProjects", () => {
     ['{ projects(where: { id: "q" }, first: 1, skip: 0) { id } }', []],
     ['{ events(where: { projectId: "p" }, pagination: {}) { id } }', []],
     ['mutation { sendBackAssetsToQueue(where: { idIn: ["a", "b"] }) { id } }', ["asset a", "asset b"]],
+    ['mutation { sendAssetsBackToQueue(where: { idIn: ["a", "b"] }) { __typename } }', ["asset a", "asset b"]],
+    ['mutation { addAssetsToReview(where: { id: "a" }) { __typename } }', ["asset a"]],
+    [`mutation { assignAssets(where: { idIn: ["a"], ${P} }, userIds: []) { __typename } }`, ["asset a"]],
+    ['mutation { setAssetsPriority(where: { idIn: ["a"] }, priority: 1) { __typename } }', ["asset a"]],
+    ['mutation { setAssetConsensus(projectId: "p", assetId: "a", isConsensus: true) }', ["asset a"]],
+    ['mutation { setAssetConsensus(projectId: "p", externalId: "a.png", isConsensus: true) }', []],
+    [`{ countProjectUsers(where: { ${P} }) }`, []],
     ['mutation { sendBackAssetsToQueue(where: { idIn: "a", id: 5 }) { id } }', ["asset 5", "asset a"]],
     [`mutation { assignAssetsToLabelers(where: { ${P}, statusIn: [TODO] }, userIds: []) { id } }`, []],
     [
@@ -70,6 +77,9 @@ describe("checkProjects", () => {
     "{ projectUsers(where: {}, first: 1, skip: 0) { id } }",
     "{ events(where: {}, pagination: {}) { id } }",
     "mutation { sendBackAssetsToQueue(where: {}) { id } }",
+    "mutation { sendAssetsBackToQueue(where: {}) { __typename } }",
+    'mutation { setAssetConsensus(externalId: "a.png", isConsensus: true) }',
+    "{ countProjectUsers(where: {}) }",
     "mutation { sendBackAssetsToQueue(where: { statusIn: [TODO] }) { id } }",
     'mutation { sendBackAssetsToQueue(where: { idIn: ["a"], project: { idIn: ["x"] } }) { id } }',
     'mutation { updatePropertiesInAssets(where: [{ id: "a" }, {}], data: []) { id } }',
@@ -91,6 +101,7 @@ describe("checkProjects", () => {
     'mutation { updatePropertiesInIssue(data: {}, where: { id: "i", project: { id: "x" } }) { id } }',
     'mutation { updatePropertiesInProject(data: {}, where: { id: "x" }) { id } }',
     'mutation { unskipAsset(projectId: "x", assetId: "a") }',
+    'mutation { setAssetConsensus(projectId: "x", externalId: "a.png", isConsensus: true) }',
   ])("%s is about another project", (document) => {
     expect(check(document)).toEqual({ reason: "foreign_project", projectId: "x" });
   });

@@ -93,7 +93,12 @@ export async function callKili(
     ms: deps.now() - startedAt,
     detail: answered.detail === null ? null : clip(answered.detail),
     ...(operation.kind === "mutation" &&
-      operation.fields.length > 0 && { write: writeSentence(describeWrite(operation, plain.value), answered.result) }),
+      operation.fields.length > 0 && {
+        write: writeSentence(
+          describeWrite(operation, plain.value, "data" in answered.answer ? answered.answer.data : {}),
+          answered.result,
+        ),
+      }),
   };
   await deps.run.end(call, answered.write ?? null);
   return answered.answer;

@@ -11,5 +11,5 @@ export function toJournalledAnswer(data: Record<string, unknown>): string {
 }
 
 function isKept(key: string, value: unknown): boolean {
-  return key === "id" || (typeof value === "object" && value !== null);
+  return key === "id" || key === "assetId" || (typeof value === "object" && value !== null);
 }

@@ -11,7 +11,10 @@ export function writeSentence(phrases: readonly WritePhrase[], result: RunCall["
   return cut.toWellFormed();
 }
 
-function say({ verb, done, object }: WritePhrase, result: RunCall["result"]): string {
+function say({ verb, done, object, outcome }: WritePhrase, result: RunCall["result"]): string {
+  // The answer says more than that there was one.
+  if (outcome?.isNothing) return `could not ${verb} ${object}: ${outcome.undone}`;
+  if (outcome) return `${say({ verb, done, object }, result)}, but ${outcome.undone}`;
   switch (result) {
     case "ok":
       return `${done} ${object}`;

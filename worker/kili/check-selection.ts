@@ -19,6 +19,7 @@ const LEADS_TO = {
   issue: { author: "end", comments: "comment" },
   label: { author: "end", labelOf: "asset", reviewedLabel: "label" },
   member: { user: "end" },
+  outcome: { declined: "end", failed: "end", succeeded: "end" },
   project: { roles: "member" },
 } as const satisfies Record<string, Record<string, string>>;
 
@@ -26,15 +27,19 @@ type KiliType = keyof typeof LEADS_TO;
 
 const ROOTS: ReadonlyMap<string, KiliType> = new Map<string, KiliType>([
   ["addAllLabeledAssetsToReview", "project"],
+  ["addAssetsToReview", "outcome"],
   ["appendManyLabels", "label"],
   ["assets", "asset"],
+  ["assignAssets", "outcome"],
   ["assignAssetsToLabelers", "asset"],
   ["createIssues", "issue"],
   ["issues", "issue"],
   ["labels", "label"],
   ["projectUsers", "member"],
   ["projects", "project"],
+  ["sendAssetsBackToQueue", "outcome"],
   ["sendBackAssetsToQueue", "project"],
+  ["setAssetsPriority", "outcome"],
   ["skipAsset", "asset"],
   ["updatePropertiesInAssets", "asset"],
   ["updatePropertiesInIssue", "issue"],

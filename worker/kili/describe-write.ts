@@ -1,8 +1,9 @@
 // Says in words what a write to Kili does, by its arguments as Kili will see them. Whether it was done is the caller's to
 // say: each root field is a verb, in two forms, and what it is done to.
 import type { KiliOperation } from "./check-operation.ts";
+import { describeOutcome, type Outcome } from "./describe-outcome.ts";
 import type { Json } from "./plain-variables.ts";
-import { idOf, idsOf, itemsOf, memberOf } from "./read-json.ts";
+import { idOf, idsOf, itemsOf, memberOf, namedIds } from "./read-json.ts";
 import { resolveArguments, type Arguments } from "./resolve-arguments.ts";
 
 export interface WritePhrase {
@@ -11,6 +12,8 @@ export interface WritePhrase {
   /** As in "opened". */
   readonly done: string;
   readonly object: string;
+  /** What Kili left undone of it, where its answer says so. */
+  readonly outcome?: Outcome | null;
 }
 
 type Describe = (given: Arguments) => readonly [verb: string, done: string, object: string];
@@ -36,48 +39,69 @@ const WRITES: ReadonlyMap<string, Describe> = new Map<string, Describe>([
     "updatePropertiesInIssue",
     ({ data, where }) => {
       const status = idOf(memberOf(data, "status"));
-      const issue = named("issue", idsIn(where));
+      const issue = named("issue", namedIds(where));
       return status === null ? ["change", "changed", issue] : ["set", "set", `${issue} to ${status}`];
     },
   ],
   [
     "updatePropertiesInProject",
-    ({ data, where }) => ["change", "changed", `${keysOf(data)} of ${named("project", idsIn(where))}`],
+    ({ data, where }) => ["change", "changed", `${keysOf(data)} of ${named("project", namedIds(where))}`],
   ],
   [
     "updatePropertiesInAssets",
     ({ data, where }) => {
       const keys = itemsOf(data).flatMap((item) => keysIn(item));
-      return ["change", "changed", `${listed(keys)} of ${named("asset", itemsOf(where).flatMap(idsIn))}`];
+      return ["change", "changed", `${listed(keys)} of ${named("asset", itemsOf(where).flatMap(namedIds))}`];
+    },
+  ],
+  ["assignAssets", assign],
+  ["assignAssetsToLabelers", assign],
+  ["sendAssetsBackToQueue", sendBack],
+  ["sendBackAssetsToQueue", sendBack],
+  ["addAllLabeledAssetsToReview", sendOn],
+  ["addAssetsToReview", sendOn],
+  [
+    "setAssetConsensus",
+    ({ assetId, externalId, isConsensus }) => {
+      const asset = named("asset", [...idsOf(assetId), ...idsOf(externalId)]);
+      return isConsensus === false
+        ? ["remove", "removed", `${asset} from consensus`]
+        : ["use", "used", `${asset} for consensus`];
     },
   ],
   [
-    "assignAssetsToLabelers",
-    ({ userIds, where }) => [
-      "assign",
-      "assigned",
-      `${named("asset", idsIn(where))} to ${count(itemsOf(userIds), "user")}`,
-    ],
+    "setAssetsPriority",
+    ({ priority, where }) => ["set", "set", `the priority of ${named("asset", namedIds(where))} to ${idOf(priority)}`],
   ],
-  ["sendBackAssetsToQueue", ({ where }) => ["send", "sent", `${named("asset", idsIn(where))} back to the queue`]],
-  ["addAllLabeledAssetsToReview", ({ where }) => ["send", "sent", `${named("asset", idsIn(where))} on to review`]],
-  ["skipAsset", ({ where }) => ["skip", "skipped", named("asset", idsIn(where))]],
+  ["skipAsset", ({ where }) => ["skip", "skipped", named("asset", namedIds(where))]],
   ["unskipAsset", ({ assetId }) => ["unskip", "unskipped", named("asset", idsOf(assetId))]],
 ]);
 
-/** One phrase for each root field. */
-export function describeWrite(operation: KiliOperation, variables: Arguments): WritePhrase[] {
+/** One phrase for each root field. `data` is Kili's answer, where there is one. */
+export function describeWrite(
+  operation: KiliOperation,
+  variables: Arguments,
+  data: Readonly<Record<string, unknown>> = {},
+): WritePhrase[] {
   return operation.fields.map((field) => {
     const describe = WRITES.get(field.name.value);
     if (describe === undefined)
       throw new Error(`No words for "${field.name.value}": every write of KILI_ROOT_FIELDS needs some`);
     const [verb, done, object] = describe(resolveArguments(operation, field, variables));
-    return { verb, done, object };
+    return { verb, done, object, outcome: describeOutcome(operation, field, data) };
   });
 }
 
-function idsIn(where: Json | undefined): readonly string[] {
-  return [...idsOf(memberOf(where, "id")), ...idsOf(memberOf(where, "idIn"))];
+function assign({ userIds, where }: Arguments): ReturnType<Describe> {
+  return ["assign", "assigned", `${named("asset", namedIds(where))} to ${count(itemsOf(userIds), "user")}`];
+}
+
+function sendBack({ where }: Arguments): ReturnType<Describe> {
+  return ["send", "sent", `${named("asset", namedIds(where))} back to the queue`];
+}
+
+function sendOn({ where }: Arguments): ReturnType<Describe> {
+  return ["send", "sent", `${named("asset", namedIds(where))} on to review`];
 }
 
 function each(items: Json | undefined, key: string): readonly string[] {

@@ -1,10 +1,10 @@
-// What Kili would answer to a write, as far as a host without a key can tell: the ids of what was touched. New things
-// get ids that say what they are.
-import { idOf, idsOf, itemsOf, memberOf } from "./read-json.ts";
+// What Kili would answer to a write, as far as a host without a key can tell: the ids of what was touched, and where Kili
+// answers with each asset's outcome, that all went well. New things get ids that say what they are.
+import { idOf, idsOf, itemsOf, memberOf, namedIds } from "./read-json.ts";
 import type { Arguments } from "./resolve-arguments.ts";
 
-/** One id, or one per thing touched. */
-export type DryRunIds = string | readonly string[];
+/** One id, one per thing touched, or the assets for which it was done; a flag that is given back. */
+export type DryRunIds = string | boolean | readonly string[] | { readonly succeeded: readonly string[] };
 
 type AnswerIds = (given: Arguments, newId: () => string) => DryRunIds;
 
@@ -19,12 +19,13 @@ const WRITES: ReadonlyMap<string, AnswerIds> = new Map<string, AnswerIds>([
     "updatePropertiesInAssets",
     (given, newId) => itemsOf(given.where).map((where) => idOf(memberOf(where, "id")) ?? newId()),
   ],
-  [
-    "assignAssetsToLabelers",
-    (given) => [...idsOf(memberOf(given.where, "id")), ...idsOf(memberOf(given.where, "idIn"))],
-  ],
+  ["assignAssetsToLabelers", (given) => namedIds(given.where)],
   ["sendBackAssetsToQueue", (given, newId) => projectOf(given) ?? newId()],
   ["addAllLabeledAssetsToReview", (given, newId) => projectOf(given) ?? newId()],
+  ...["addAssetsToReview", "assignAssets", "sendAssetsBackToQueue", "setAssetsPriority"].map(
+    (field) => [field, (given: Arguments) => ({ succeeded: namedIds(given.where) })] as const,
+  ),
+  ["setAssetConsensus", (given) => given.isConsensus === true],
   ["skipAsset", (given, newId) => firstAsset(given) ?? newId()],
   ["unskipAsset", (given, newId) => idOf(given.assetId) ?? newId()],
 ]);
@@ -43,5 +44,5 @@ function projectOf(given: Arguments): string | null {
 }
 
 function firstAsset(given: Arguments): string | null {
-  return idOf(memberOf(given.where, "id")) ?? idsOf(memberOf(given.where, "idIn"))[0] ?? null;
+  return namedIds(given.where)[0] ?? null;
 }

@@ -38,6 +38,11 @@ const BY_ASSETS: Rule = {
   wanted: "where.id, where.idIn or where.project.id",
   read: ({ where }) => allOf(itemsOf(where).map(assetsIn)),
 };
+const ONE_ASSET: Rule = {
+  wanted: "projectId and assetId",
+  read: ({ projectId, assetId }) =>
+    allOf([inProject(idOf(projectId)), { projects: [], members: members("asset", [assetId]) }]),
+};
 
 const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["assets", BY_PROJECT],
@@ -47,22 +52,22 @@ const RULES: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["labels", BY_PROJECT],
   ["countLabels", BY_PROJECT],
   ["projectUsers", BY_PROJECT],
+  ["countProjectUsers", BY_PROJECT],
   ["projects", BY_ID],
   ["countProjects", BY_ID],
   ["updatePropertiesInProject", BY_ID],
   ["addAllLabeledAssetsToReview", BY_ASSETS],
+  ["addAssetsToReview", BY_ASSETS],
+  ["assignAssets", BY_ASSETS],
   ["assignAssetsToLabelers", BY_ASSETS],
+  ["sendAssetsBackToQueue", BY_ASSETS],
   ["sendBackAssetsToQueue", BY_ASSETS],
+  ["setAssetsPriority", BY_ASSETS],
   ["skipAsset", BY_ASSETS],
   ["updatePropertiesInAssets", BY_ASSETS],
-  [
-    "unskipAsset",
-    {
-      wanted: "projectId and assetId",
-      read: ({ projectId, assetId }) =>
-        allOf([inProject(idOf(projectId)), { projects: [], members: members("asset", [assetId]) }]),
-    },
-  ],
+  // Kili looks for an external id, which may stand instead of the id, in the project that is given.
+  ["setAssetConsensus", ONE_ASSET],
+  ["unskipAsset", ONE_ASSET],
   ["events", { wanted: "where.projectId", read: ({ where }) => inProject(idOf(memberOf(where, "projectId"))) }],
   [
     "createIssues",

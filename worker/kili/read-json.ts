@@ -20,6 +20,11 @@ export function idsOf(value: Json | undefined): readonly string[] {
   return itemsOf(value).flatMap((item) => idOf(item) ?? []);
 }
 
+/** The ids that a condition names, alone or in a list. */
+export function namedIds(where: Json | undefined): readonly string[] {
+  return [...idsOf(memberOf(where, "id")), ...idsOf(memberOf(where, "idIn"))];
+}
+
 /** An id; null for what is none. */
 export function idOf(value: Json | undefined): string | null {
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : null;

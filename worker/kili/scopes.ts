@@ -17,14 +17,20 @@ const READS: Readonly<Record<KiliObject, readonly string[]>> = {
   labels: ["labels", "countLabels"],
   notifications: [],
   // The members of a project are part of it: their names and addresses come with projects:read.
-  projects: ["projects", "countProjects", "projectUsers"],
+  projects: ["projects", "countProjects", "projectUsers", "countProjectUsers"],
 };
 
 const WRITES: Readonly<Record<KiliObject, readonly string[]>> = {
+  // What moves assets has two names: newer ones say of each asset whether it was done.
   assets: [
     "addAllLabeledAssetsToReview",
+    "addAssetsToReview",
+    "assignAssets",
     "assignAssetsToLabelers",
+    "sendAssetsBackToQueue",
     "sendBackAssetsToQueue",
+    "setAssetConsensus",
+    "setAssetsPriority",
     "skipAsset",
     "unskipAsset",
     "updatePropertiesInAssets",

@@ -34,13 +34,21 @@ export function wantedState(field: string, given: Arguments): WantedState | null
     case "unskipAsset":
       return ofAssets(idsOf(given.assetId), { skipped: false });
     case "addAllLabeledAssetsToReview":
+    case "addAssetsToReview":
       return ofAssets(idsOf(memberOf(given.where, "idIn")), { status: "TO_REVIEW" });
+    case "sendAssetsBackToQueue":
     case "sendBackAssetsToQueue":
       // An asset may be in the queue for other reasons: its newest label says that it was sent back, and not done anew.
       return ofAssets(idsOf(memberOf(given.where, "idIn")), {
         status: "ONGOING",
         "latestLabel.isSentBackToQueue": true,
       });
+    case "setAssetConsensus":
+      // Which asset it is that has the external id is not known.
+      if (idOf(given.externalId) !== null) return null;
+      return ofAssets(idsOf(given.assetId), { isUsedForConsensus: given.isConsensus ?? null });
+    case "setAssetsPriority":
+      return ofAssets(idsOf(memberOf(given.where, "idIn")), { priority: given.priority ?? null });
     default:
       return null;
   }
