@@ -14,6 +14,8 @@ export interface Env {
   readonly FAILED_ATTEMPTS?: RateLimit;
   /** A network of public addresses only. Absent on Cloudflare, where there are no others. */
   readonly PUBLIC_NET?: Fetcher;
+  /** How the latest runtimes ended, as `/endings.json`. Only where somebody supervises them. */
+  readonly ENDINGS?: Fetcher;
   /** One secret, or several separated by commas while one is being rotated out. */
   readonly WEBHOOK_SECRET?: string;
   readonly ADMIN_API_KEY?: string;

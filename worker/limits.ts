@@ -149,6 +149,8 @@ export const MAX_SOLITUDE_MS = 30_000;
 export const SOLITUDE_SHARE = 0.1;
 /** After this long more, the process is everybody's even if the inbox that wanted it never said so. */
 export const SOLITUDE_GRACE_MS = 2_000;
+/** How long reading of how the last process ended may take: what it has cut off waits for that. */
+export const ENDINGS_MS = 2_000;
 /** How often inboxes that wait for their turn look whether it has come. */
 export const SUSPECT_POLL_MS = 20;
 

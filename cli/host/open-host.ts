@@ -7,6 +7,7 @@ import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { followRuntime } from "./follow-runtime.ts";
+import { endingsFolder } from "../supervisor/endings-file.ts";
 import { PUBLIC_NET } from "./public-net.ts";
 import { startMiniflare, type OnRuntimeLog } from "./start-miniflare.ts";
 import { watchOverWorkerd } from "./watch-over-workerd.ts";
@@ -38,13 +39,14 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
   // Worker answers every request itself, so its files may as well come straight from workerd's disk service.
   const { binding, directory } = (assets ?? {}) as { binding?: string; directory?: string };
   const files = binding && directory ? { [binding]: { disk: { path: directory } } } : {};
+  const ENDINGS = { disk: { path: endingsFolder(options.dataDir) } };
   const runtime = followRuntime(watchOverWorkerd(options.root));
   const worker: V4WorkerOptions = {
     ...workerOptions,
     name: options.name,
     modules: [{ type: "ESModule", path: join(options.root, "worker.js"), contents: options.code }],
     modulesRoot: options.root,
-    serviceBindings: Object.assign({}, workerOptions.serviceBindings, files, { PUBLIC_NET }),
+    serviceBindings: Object.assign({}, workerOptions.serviceBindings, files, { PUBLIC_NET, ENDINGS }),
     bindings: Object.assign({}, workerOptions.bindings, { CLIENT_ADDRESS_HEADER: "" }, options.variables),
     unsafeDirectSockets: [{ host: options.host, port: options.port }],
   };

@@ -12,6 +12,7 @@ import type { RuntimeLimits } from "../supervisor/judge-runtime.ts";
 import type { OnRuntimeLog } from "./start-miniflare.ts";
 import { prepareHost } from "./prepare-host.ts";
 import { runCrons } from "./run-crons.ts";
+import { openEndingsFile, type EndingsFile } from "../supervisor/endings-file.ts";
 import { superviseHost } from "../supervisor/supervise-host.ts";
 import { triggerCron } from "./trigger-cron.ts";
 import { waitForPort } from "./wait-for-port.ts";
@@ -56,14 +57,28 @@ export async function start(options: StartOptions): Promise<Result<RunningHost, 
   const dataDir = resolve(options.root, options.dataDir);
   const claim = await claimDataDir(dataDir, `http://${options.host}:${options.port}`, process.pid);
   if (!claim.ok) return claim;
-  const running = await startOn(dataDir, claim.value, options);
+  const endings = openEndingsFile(dataDir, (error) =>
+    options.note({
+      level: "error",
+      message: "What the runtime ended of could not be written down: it may be held against a plugin",
+      facts: { error: String(error) },
+    }),
+  );
+  // What the runtime of a host died of that was killed with it, nobody knows.
+  if (claim.value.previousWasKilled) endings.add({ at: Date.now(), fromOutside: false });
+  const running = await startOn(dataDir, { claim: claim.value, endings }, options);
   if (!running.ok) await claim.value.release();
   return running;
 }
 
+interface HeldDataDir {
+  readonly claim: HeldClaim;
+  readonly endings: EndingsFile;
+}
+
 async function startOn(
   dataDir: string,
-  claim: HeldClaim,
+  { claim, endings }: HeldDataDir,
   options: StartOptions,
 ): Promise<Result<RunningHost, CliFailure>> {
   const port = await waitForPort(options.host, options.port, claim.previousWasKilled ? KILLED_HOST_PATIENCE_MS : 0);
@@ -87,7 +102,8 @@ async function startOn(
   }
   const { note, runtimeLimits } = options;
   const supervised = { url: opened.value.url, secret: supervisorSecret, fetch };
-  const supervision = superviseHost(opened.value, { limits: runtimeLimits, open, note });
+  const onEnding = (fromOutside: boolean): void => endings.add({ at: Date.now(), fromOutside });
+  const supervision = superviseHost(opened.value, { limits: runtimeLimits, open, note, onEnding });
   const schedule = runCrons(
     crons,
     (cron) => triggerCron(supervised, cron),
@@ -105,6 +121,8 @@ async function startOn(
       schedule.stop();
       await supervision.stop();
       await supervision.host().close();
+      // One that did not answer any more may have been frozen.
+      onEnding(left !== null);
       await claim.release();
       if (left !== null && left > 0) {
         note({

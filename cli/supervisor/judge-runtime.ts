@@ -1,4 +1,5 @@
-// Whether a runtime that has not answered is frozen or only busy, and whether it has grown too large. Pure.
+// Whether a runtime that has not answered is frozen or only busy, whether it has grown too large, and whether one that is
+// dead was neither. Pure.
 
 export interface RuntimeLimits {
   /** So long may the runtime compute without answering: in CPU time, so that a starved machine does not count. */
@@ -16,6 +17,9 @@ export interface RuntimeSign {
   readonly residentBytes: number | null;
 }
 
+/** What was seen longer ago says nothing about how a runtime died. */
+const FRESH_MS = 1_000;
+
 export type RuntimeVerdict =
   | { readonly type: "well" }
   | { readonly type: "frozen"; readonly silentMs: number; readonly cpuMs: number | null }
@@ -31,4 +35,13 @@ export function judgeRuntime(answered: RuntimeSign, now: RuntimeSign, limits: Ru
   const computed = Math.min(cpuMs ?? silentMs, silentMs);
   if (computed >= limits.frozenMs || silentMs >= limits.silentMs) return { type: "frozen", silentMs, cpuMs };
   return { type: "well" };
+}
+
+/**
+ * Whether a runtime was well until it died at `diedAtMs`, for all that was seen of it: far from every limit, and of late.
+ * Then nothing that ran in it made anybody kill it. Not known is not well.
+ */
+export function wasWell(answered: RuntimeSign, last: RuntimeSign, diedAtMs: number, limits: RuntimeLimits): boolean {
+  const isSmall = last.residentBytes !== null && last.residentBytes < limits.maxResidentBytes / 2;
+  return isSmall && diedAtMs - last.atMs < FRESH_MS && diedAtMs - answered.atMs < limits.frozenMs / 2;
 }

@@ -20,6 +20,8 @@ export async function processUsage(pid: number | null): Promise<ProcessUsage | n
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const ticks = Number(fields[11]) + Number(fields[12]);
     const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
+    // What is dead and not yet buried has none.
+    if (Number.isNaN(kilobytes)) return null;
     return { cpuMicroseconds: ticks * MICROSECONDS_PER_TICK, residentBytes: kilobytes * 1024 };
   } catch {
     return null;

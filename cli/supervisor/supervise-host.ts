@@ -21,6 +21,8 @@ export interface SuperviseOptions {
   /** Opens the host anew, the same in every way. */
   readonly open: () => Promise<Result<Host, CliFailure>>;
   readonly note: (note: HostNote) => void;
+  /** Told at once when a runtime has ended that nobody here closed. */
+  readonly onEnding: (fromOutside: boolean) => void;
 }
 
 export interface Supervision {
@@ -32,7 +34,7 @@ export interface Supervision {
 
 /** Supervises `first` from now on. */
 export function superviseHost(first: Host, options: SuperviseOptions): Supervision {
-  const { limits, note, open } = options;
+  const { limits, note, onEnding, open } = options;
   const closed = new AbortController();
   let host = first;
   let deaths: number[] = [];
@@ -47,6 +49,7 @@ export function superviseHost(first: Host, options: SuperviseOptions): Supervisi
       }
       const ending = await watchRuntime({ process, probe, limits, onAnswer, closed: closed.signal });
       if (ending.type === "closed") return;
+      onEnding(ending.type === "died" && ending.fromOutside);
       endedAt = performance.now();
       deaths = [...deaths.filter((at) => at > performance.now() - STORM_MS), performance.now()];
       note(toNote(ending));
@@ -110,8 +113,10 @@ export function superviseHost(first: Host, options: SuperviseOptions): Supervisi
 function toNote(ending: Exclude<RuntimeEnding, { type: "closed" }>): HostNote {
   const after = "what was running counts as lost and is tried again";
   switch (ending.type) {
-    case "died":
-      return { level: "error", message: `The runtime died: ${after}`, facts: { how: ending.how } };
+    case "died": {
+      const how = ending.fromOutside ? "was ended from outside" : "died";
+      return { level: "error", message: `The runtime ${how}: ${after}`, facts: { how: ending.how } };
+    }
     case "frozen": {
       const cpuMs = ending.cpuMs === null ? {} : { cpuMs: Math.round(ending.cpuMs) };
       const message = `The runtime was frozen and has been killed: ${after}`;

@@ -2,7 +2,7 @@
 // done about its end is somebody else's business.
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { judgeRuntime, type RuntimeLimits, type RuntimeSign, type RuntimeVerdict } from "./judge-runtime.ts";
+import { judgeRuntime, wasWell, type RuntimeLimits, type RuntimeSign, type RuntimeVerdict } from "./judge-runtime.ts";
 import { processUsage } from "./process-usage.ts";
 
 /** How often the runtime is looked at; a memory bomb grows by gigabytes in a second. */
@@ -11,7 +11,8 @@ const LOOK_MS = 200;
 /** How a runtime ended; `closed` is its host's doing. */
 export type RuntimeEnding =
   | { readonly type: "closed" }
-  | { readonly type: "died"; readonly how: string }
+  /** `fromOutside`: it was told to end or was killed, and was well until then. */
+  | { readonly type: "died"; readonly how: string; readonly fromOutside: boolean }
   | Exclude<RuntimeVerdict, { type: "well" }>;
 
 export interface WatchRuntimeOptions {
@@ -33,7 +34,8 @@ export async function watchRuntime(options: WatchRuntimeOptions): Promise<Runtim
     process.once("exit", () => resolve());
     closed.addEventListener("abort", () => resolve(), { once: true });
   });
-  let answered = await look(process);
+  let last = await look(process);
+  let answered = last;
   const onAnswer = async (): Promise<void> => void (answered = await look(process));
   const probing = probeOnAndOn(options, onAnswer, done.signal);
   let verdict: RuntimeVerdict = { type: "well" };
@@ -41,8 +43,14 @@ export async function watchRuntime(options: WatchRuntimeOptions): Promise<Runtim
     while (verdict.type === "well") {
       await Promise.race([ended, sleep(LOOK_MS, undefined, { signal: done.signal }).catch(() => undefined)]);
       if (closed.aborted) return { type: "closed" };
-      if (hasEnded(process)) return { type: "died", how: process.signalCode ?? `exit code ${process.exitCode}` };
-      verdict = judgeRuntime(answered, await look(process), limits);
+      if (hasEnded(process)) {
+        const fromOutside = wasToldToEnd(process) && wasWell(answered, last, performance.now(), limits);
+        return { type: "died", how: process.signalCode ?? `exit code ${process.exitCode}`, fromOutside };
+      }
+      const now = await look(process);
+      // Of one that is dead by now, nothing is seen.
+      if (now.residentBytes !== null) last = now;
+      verdict = judgeRuntime(answered, now, limits);
       // An answer may be there that this process, starved itself, has not come to read.
       if (verdict.type === "frozen") {
         await sleep(LOOK_MS);
@@ -85,6 +93,11 @@ async function look({ pid }: ChildProcess): Promise<RuntimeSign> {
     cpuMs: usage === null ? null : usage.cpuMicroseconds / 1_000,
     residentBytes: usage?.residentBytes ?? null,
   };
+}
+
+/** By a signal that no process gives itself: on SIGTERM, workerd ends with 0. */
+function wasToldToEnd({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === 0 || signalCode === "SIGKILL" || signalCode === "SIGINT" || signalCode === "SIGHUP";
 }
 
 function hasEnded(process: ChildProcess): boolean {

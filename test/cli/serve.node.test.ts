@@ -48,6 +48,7 @@ describe("serve", () => {
           "ASSETS",
           "CLIENT_ADDRESS_HEADER",
           "DB",
+          "ENDINGS",
           "INBOX",
           "MAX_CPU_MS",
           "PLUGIN_THRESHOLD",

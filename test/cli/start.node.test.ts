@@ -29,6 +29,7 @@ describe("start", () => {
       "ASSETS",
       "CLIENT_ADDRESS_HEADER",
       "DB",
+      "ENDINGS",
       "ENVIRONMENT",
       "INBOX",
       "KILI_API_KEY",

@@ -60,7 +60,7 @@ export async function openDispatcher(storage: DurableObjectStorage, { active, ..
     bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: "p", now: Date.now() }),
     cpuLoad: new CpuLoad(Infinity),
     ...{ sync: () => storage.sync(), mayStart: () => true, projectId: () => "p", onFinished: () => {} },
-    ...{ now: () => Date.now(), random: () => 0 },
+    ...{ now: () => Date.now(), random: () => 0, endedFromOutside: async () => false },
     ...given,
     plugins,
   });

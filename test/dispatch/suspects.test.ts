@@ -21,6 +21,8 @@ interface World {
   readonly active: Parameters<typeof openDispatcher>[1]["active"];
   /** True for an attempt that ends the process. */
   readonly kills: (delivery: ClaimedDelivery) => boolean;
+  /** Whether the death with this number, from 1 on, is known to have come from outside. */
+  readonly fromOutside?: (death: number) => boolean;
   /** How long it takes until such an attempt does; at once by default. */
   readonly fuseMs?: number;
   /** How long other attempts take. */
@@ -39,7 +41,8 @@ interface Fate {
 }
 
 /** Lets one process after another live until nothing is left to do. */
-async function live({ storage, active, kills, fuseMs = 0, ms = () => 1, before }: World): Promise<Fate> {
+async function live(world: World): Promise<Fate> {
+  const { storage, active, kills, fromOutside = () => false, fuseMs = 0, ms = () => 1, before } = world;
   const done: string[] = [];
   let deaths = 0;
   for (let first = true; ; first = false) {
@@ -59,7 +62,9 @@ async function live({ storage, active, kills, fuseMs = 0, ms = () => 1, before }
       done.push(delivery.id);
       return OK;
     };
-    const opened = await openDispatcher(storage, { active, run, mayStart: () => !isDead });
+    const lastDeath = deaths;
+    const endedFromOutside = async (): Promise<boolean> => fromOutside(lastDeath);
+    const opened = await openDispatcher(storage, { active, run, mayStart: () => !isDead, endedFromOutside });
     if (first) before(opened);
     void opened.dispatcher.start();
     const { dispatcher } = opened;
@@ -183,6 +188,27 @@ describe("a process that dies", () => {
     });
     expect(fate.deaths).toBeGreaterThan(1);
     expect([fate.quarantined, fate.dead.size, fate.done.length]).toEqual([[], 0, 60]);
+  });
+
+  test("from outside as is known, however often it meets the same one: nobody is quarantined for it", async () => {
+    const fate = await inWorld({
+      active: [plugin("a"), plugin("b")],
+      kills: ({ id, attempt }) => id === "ev_0 a" && attempt <= 3,
+      fromOutside: () => true,
+      before: ({ append }) => append("ev_0", ["a", "b"]),
+    });
+    expect(fate).toMatchObject({ deaths: 3, quarantined: [], dead: new Map() });
+    expect(fate.done.toSorted()).toEqual(["ev_0 a", "ev_0 b"]);
+  });
+
+  test("from outside while a suspect is alone: it stays one, and the next time that it cannot be told is the proof", async () => {
+    const fate = await inWorld({
+      active: [plugin("a")],
+      kills: () => true,
+      fromOutside: (death) => death === 2,
+      before: ({ append }) => append("ev_0", ["a"]),
+    });
+    expect(fate).toMatchObject({ deaths: 3, quarantined: ["a"], done: [] });
   });
 
   test("whoever kills, on whatever events: none but killers are quarantined, all else ends once and well", async () => {

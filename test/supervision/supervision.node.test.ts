@@ -29,10 +29,9 @@ let host: HostProcess;
 
 beforeAll(async () => expect(await runBuild(ROOT)).toMatchObject({ ok: true }), PATIENCE_MS);
 
-async function openHost(): Promise<void> {
+async function openHost(flags: readonly string[]): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "kili-edge-supervision-"));
   const variables = { WEBHOOK_SECRET, ADMIN_API_KEY, STORE_SECRET: "store-secret-of-the-tests" };
-  const flags = ["--max-memory-mb", "1200"];
   host = await createHostProcess({ kind: "serve", port: await freePort(), folder, variables, flags });
   await host.start();
 }
@@ -85,6 +84,19 @@ function standing(eventIds: readonly string[]): string[] {
     });
 }
 
+/** Resolves once a run is under way. */
+async function untilRunning(): Promise<void> {
+  const counts = v.object({ inboxes: v.array(v.object({ runsInFlight: v.number() })) });
+  const query = "{ status { inboxes { runsInFlight } } }";
+  await vi.waitFor(
+    async () => {
+      const answer = await queryApi(access(), v.object({ status: counts }), query, {});
+      expect(answer.ok && answer.value.status.inboxes).toEqual([{ runsInFlight: 1 }]);
+    },
+    { timeout: PATIENCE_MS, interval: 50 },
+  );
+}
+
 async function pauses(): Promise<unknown> {
   const one = v.object({ pluginName: v.string(), state: v.string() });
   const answer = await queryApi(access(), v.object({ pauses: v.array(one) }), "{ pauses { pluginName state } }", {});
@@ -92,7 +104,7 @@ async function pauses(): Promise<unknown> {
 }
 
 describe("a plugin that", () => {
-  beforeEach(openHost, PATIENCE_MS);
+  beforeEach(() => openHost(["--max-memory-mb", "1200"]), PATIENCE_MS);
   afterEach(closeHost);
 
   it.each([
@@ -126,9 +138,37 @@ describe("a plugin that", () => {
   );
 });
 
+describe("a host that is killed or told to stop again and again while the same event runs", () => {
+  // A busy machine must not make an answer come so late that the runtime may have been frozen.
+  beforeEach(() => openHost(["--frozen-seconds", "30", "--grace-seconds", "1"]), PATIENCE_MS);
+  afterEach(closeHost);
+
+  it(
+    "knows that it was nobody's doing, and runs it to its end",
+    async () => {
+      await register("slow");
+      const event = await send("onSubmit");
+      for (let kills = 0; kills < 2; kills++) {
+        await untilRunning();
+        expect(await host.killRuntime()).toBe(true);
+        await host.answers();
+      }
+      await untilRunning();
+      expect(await host.stop()).toBe(0);
+      await host.start();
+      const options = { timeout: PATIENCE_MS, interval: 200 };
+      await vi.waitFor(() => expect(standing([event])).toEqual(["slow done lost lost lost ok"]), options);
+      expect(host.output().match(/The runtime was ended from outside/g)).toHaveLength(2);
+      expect(await pauses()).toEqual([]);
+      expect(await host.stop()).toBe(0);
+    },
+    TEST_MS,
+  );
+});
+
 describe("beside a neighbour,", () => {
   beforeAll(async () => {
-    await openHost();
+    await openHost(["--max-memory-mb", "1200"]);
     await register("neighbour");
   }, PATIENCE_MS);
   afterAll(closeHost);

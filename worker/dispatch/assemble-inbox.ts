@@ -16,6 +16,7 @@ import { buryWaiting } from "./bury-waiting.ts";
 import { Causes } from "./causes.ts";
 import { CpuLoad } from "./cpu-load.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import { endedFromOutside } from "./ended-from-outside.ts";
 import { Flusher } from "./flusher.ts";
 import { createGroupCommit } from "./group-commit.ts";
 import { Intake } from "./intake.ts";
@@ -162,6 +163,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
     cpuLoad: new CpuLoad(maxCpuMs(env) / 2),
     bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: projectId(), now: now() }),
     mayStart: () => !drain.begun,
+    endedFromOutside: (at) => endedFromOutside(env.ENDINGS, at),
     run: (runId, delivery) =>
       drain.count(() =>
         runDelivery(runId, delivery, {

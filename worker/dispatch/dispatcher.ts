@@ -6,7 +6,7 @@ import type { Burial } from "./bury-waiting.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { CpuLoad } from "./cpu-load.ts";
 import { deliveryRules } from "./delivery-rules.ts";
-import { Endings } from "./endings.ts";
+import { Endings, type EndingsDeps } from "./endings.ts";
 import type { EndedAttempt, Expected, Journal } from "./journal.ts";
 import type { JournalledSuspects, Suspect } from "./journalled-suspects.ts";
 import type { Memory } from "./memory.ts";
@@ -18,7 +18,7 @@ import type { Solitude } from "./solitude.ts";
 import { Suspects } from "./suspects.ts";
 import { toLostReport } from "./to-lost-report.ts";
 
-export interface DispatcherDeps {
+export interface DispatcherDeps extends Pick<EndingsDeps, "endedFromOutside"> {
   readonly journal: Journal;
   readonly suspects: JournalledSuspects;
   readonly memory: Pick<Memory, "recall" | "remember">;
@@ -69,7 +69,6 @@ export class Dispatcher {
     const expect = (expected: Expected): void => this.expect(expected);
     this.#suspects = new Suspects({ ...deps, journal: deps.suspects, expect, wake: () => void this.start() });
     this.#endings = new Endings({ ...deps, expect });
-    this.#endings.addLost(deps.journal.listRunning());
     deps.solitude.count(deps.inbox, 0);
   }
 
@@ -111,6 +110,7 @@ export class Dispatcher {
         // A turn of the event loop, so that what ends or arrives together is written together.
         await scheduler.wait(BATCH_WAIT_MS);
         await this.#deps.cpuLoad.rest();
+        await this.#endings.endLost();
         this.#writeEndings();
         await this.#suspects.settle();
         this.#claim();

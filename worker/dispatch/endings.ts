@@ -1,20 +1,25 @@
-// Attempts that are over, until they are written down: how each ended, and what becomes of its delivery.
+// Attempts that are over, until they are written down: how each ended, and what becomes of its delivery. Those that the
+// last process died under are the first of them.
 import type { RunReport } from "../../schemas/run.ts";
 import { log } from "../log.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import { createId } from "./create-id.ts";
 import { decideRetry } from "./decide-retry.ts";
 import { toFinishedRows } from "./finished-rows.ts";
+import type { JournalledSuspects } from "./journalled-suspects.ts";
 import type { EndedAttempt, Expected, Journal, NextStep } from "./journal.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { toLostReport } from "./to-lost-report.ts";
 
 export interface EndingsDeps {
   readonly journal: Journal;
+  readonly suspects: Pick<JournalledSuspects, "runningSince">;
   readonly plugins: Pick<PluginSet, "find">;
   readonly projectId: () => string;
   /** Told of what may run once the attempts are written down. */
   readonly expect: (expected: Expected) => void;
+  /** Whether a process that is gone and was there at a time was ended by somebody. Never throws. */
+  readonly endedFromOutside: (at: number) => Promise<boolean>;
   readonly now: () => number;
   readonly random: () => number;
 }
@@ -22,13 +27,16 @@ export interface EndingsDeps {
 export class Endings {
   readonly #deps: EndingsDeps;
   #waiting: EndedAttempt[] = [];
+  /** The last process ended under these, the last one started first. */
+  #lost: readonly ClaimedDelivery[];
 
   constructor(deps: EndingsDeps) {
     this.#deps = deps;
+    this.#lost = deps.journal.listRunning();
   }
 
   get areWritten(): boolean {
-    return this.#waiting.length === 0;
+    return this.#lost.length === 0 && this.#waiting.length === 0;
   }
 
   /** An attempt has ended with a report. */
@@ -40,26 +48,31 @@ export class Endings {
   }
 
   /**
-   * The last process died under these attempts, the last one started first. They come again at once, in that order:
-   * what else waits is kept waiting for them.
+   * Ends what the last process died under. It comes again at once, what was started last first: what else waits is kept
+   * waiting for it. Where somebody ended the process, that was nobody's doing.
    */
-  addLost(deliveries: readonly ClaimedDelivery[]): void {
-    const at = this.#deps.now();
-    deliveries.forEach((delivery, rank) => {
+  async endLost(): Promise<void> {
+    if (this.#lost.length === 0) return;
+    const { endedFromOutside, now, suspects } = this.#deps;
+    const fromOutside = await endedFromOutside(suspects.runningSince() ?? now());
+    const at = now();
+    this.#lost.forEach((delivery, rank) => {
+      const isProof = delivery.alone && !fromOutside;
       const report = toLostReport(
-        delivery.alone
+        isProof
           ? "the process ended again while this was running, and nothing else was"
-          : "the process ended while this was running",
+          : `the process ${fromOutside ? "was ended from outside" : "ended"} while this was running`,
       );
       const again = decideRetry(report.outcome, delivery.attempt, this.#maxAttempts(delivery), at, 0).type === "again";
       // What only waits for a webhook's answer ends no process.
-      const isSuspected = this.#deps.plugins.find(delivery.versionId)?.kind !== "webhook";
+      const isSuspected = !fromOutside && this.#deps.plugins.find(delivery.versionId)?.kind !== "webhook";
       const next: NextStep =
-        again && !delivery.alone
+        again && !isProof
           ? { type: "again", at: at - rank, processDied: isSuspected }
           : { type: "dead", processDied: isSuspected };
       this.#push(createId("run", at), delivery, at, at, report, next);
     });
+    this.#lost = [];
   }
 
   /** Writes down what there is, and gives what has been written. */

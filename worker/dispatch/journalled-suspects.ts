@@ -21,6 +21,7 @@ const LIST_DUE = `
 SELECT d.seq, d.plugin AS pluginName, d.version_id AS versionId, e.body_bytes AS bodyBytes, d.deaths
 FROM delivery d JOIN event e ON e.seq = d.event_seq
 WHERE d.state = ${SUSPECT} AND d.due_at <= ? ORDER BY d.due_at DESC, d.seq LIMIT ${MOST}`;
+const RUNNING_SINCE = `SELECT MIN(due_at) AS at FROM delivery WHERE state = ${RUNNING}`;
 const CLAIM = `
 UPDATE delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ?, alone = ? WHERE seq = ? AND state = ${SUSPECT}`;
 const SUSPECT_FIRST = `
@@ -39,6 +40,11 @@ export class JournalledSuspects {
   /** When the first one is due; null when none waits. */
   nextDueAt(): number | null {
     return this.#sql.exec<{ at: number | null }>(NEXT_DUE_AT).one().at;
+  }
+
+  /** When the first of those marked as running was started; null when there is none. */
+  runningSince(): number | null {
+    return this.#sql.exec<{ at: number | null }>(RUNNING_SINCE).one().at;
   }
 
   /** Those that are due, the most suspicious first. */
