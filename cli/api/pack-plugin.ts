@@ -51,12 +51,24 @@ export async function packPlugin(folder: string): Promise<Result<PackedPlugin, B
  * The plugin's own files as they lie there, and its packages, which may come from elsewhere, as they were built. Where
  * there are none, what asks for them is left out: its conditions were answered here, and the host would miss the rest.
  */
-async function readPythonFiles(folder: string, code: string): Promise<[name: string, text: string][]> {
-  const { packages = {} } = JSON.parse(code) as { readonly packages?: Readonly<Record<string, string>> };
+async function readPythonFiles(folder: string, code: string): Promise<ZippedFile[]> {
+  const { packages = {}, libraries = {} } = JSON.parse(code) as PackedPackages;
+  const taken: ZippedFile[] = [
+    ...Object.entries(packages),
+    ...Object.entries(libraries).map(([name, base64]) => [name, Buffer.from(base64, "base64")] as const),
+  ].map(([name, content]) => [`${PACKAGES_FOLDER}/${name}`, content]);
   const isLeftOut = (name: string): boolean =>
-    name.startsWith(`${PACKAGES_FOLDER}/`) || (name === "requirements.txt" && Object.keys(packages).length === 0);
+    name.startsWith(`${PACKAGES_FOLDER}/`) || (name === "requirements.txt" && taken.length === 0);
   const names = (await listPythonFiles(folder)).filter((name) => !isLeftOut(name));
-  const own = names.map(async (name) => [name, await readFile(join(folder, name), "utf8")] as [string, string]);
-  const taken = Object.entries(packages).map(([name, t]) => [`${PACKAGES_FOLDER}/${name}`, t] as [string, string]);
+  const own = names.map(async (name): Promise<ZippedFile> => [name, await readFile(join(folder, name), "utf8")]);
   return [...(await Promise.all(own)), ...taken];
 }
+
+/** What a Python plugin's code says of its packages. */
+interface PackedPackages {
+  readonly packages?: Readonly<Record<string, string>>;
+  /** In Base64. */
+  readonly libraries?: Readonly<Record<string, string>>;
+}
+
+type ZippedFile = readonly [name: string, content: string | Uint8Array];

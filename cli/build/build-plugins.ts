@@ -52,12 +52,14 @@ export async function buildPluginFolder(
   const file = join(at, "plugin.toml");
   try {
     const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
+    const readBytes = (name: string): Promise<Uint8Array | null> => readFile(join(root, name)).catch(() => null);
     const manifest = await readFile(file, "utf8");
     const listFiles = (): Promise<string[]> => listPythonFiles(at);
     const cache = join(PROJECT, ".cache", "python-packages");
     const packages = { folder: at, cache, env: process.env, keepsLock, onUnlocked: () => onUnlocked?.(folder) };
     const install: InstallPackages = (requirements) => installPackages(requirements, packages);
-    return await buildPlugin({ build, root, folder: inside, manifest, readText, listFiles, installPackages: install });
+    const read = { readText, readBytes, listFiles };
+    return await buildPlugin({ build, root, folder: inside, manifest, ...read, installPackages: install });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     if (code === null) throw error;

@@ -68,7 +68,7 @@ async function bundleHarness(room: string): Promise<string> {
       "cloudflare:*",
       "node:async_hooks",
       ...["pyodide.asm.mjs", "python.wasm", "stdlib.zip"].map(beside),
-    ].concat(["memory.bin", "trampolines.js", "heap.json", "plugin.json"].map(beside)),
+    ].concat(["memory.bin", "trampolines.js", "heap.json", "libraries.js", "plugin.json"].map(beside)),
   });
   return outputFiles[0]?.text ?? "";
 }

@@ -6,7 +6,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { join, relative, sep } from "node:path";
 import { ok, type Result } from "../../schemas/result.ts";
-import type { InstallFailure } from "../../worker/build/language.ts";
+import { isLibraryFile } from "../../worker/build/is-library-file.ts";
+import type { InstallFailure, PackageFiles } from "../../worker/build/language.ts";
 import type { Requirement } from "../../worker/build/parse-requirements.ts";
 import { isPackageFile } from "./is-package-file.ts";
 import { parseLock } from "./parse-lock.ts";
@@ -32,7 +33,7 @@ export interface InstallOptions {
 export async function installPackages(
   requirements: readonly Requirement[],
   { folder, cache, env, keepsLock, onUnlocked }: InstallOptions,
-): Promise<Result<ReadonlyMap<string, string>, InstallFailure>> {
+): Promise<Result<PackageFiles, InstallFailure>> {
   const texts = requirements.map(({ text }) => text);
   const head = `# From requirements.txt ${sha256(texts.join("\n"))}. Written by kili-edge: keep it with the plugin, do not edit.`;
   const text = await readLock(folder);
@@ -93,20 +94,25 @@ async function download(pinned: readonly string[], scratch: string, env: Install
   return answer.ok ? ok(target) : answer;
 }
 
-async function readTree(tree: string): Promise<Map<string, string>> {
+async function readTree(tree: string): Promise<PackageFiles> {
   const entries = await readdir(tree, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(tree, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
     .filter(isPackageFile)
     .sort();
-  const files = new Map<string, string>();
+  const texts = new Map<string, string>();
+  const libraries = new Map<string, Uint8Array>();
   for (const name of names) {
+    if (isLibraryFile(name)) {
+      libraries.set(name, await readFile(join(tree, name)));
+      continue;
+    }
     const text = await readFile(join(tree, name), "utf8");
     // Of what a package says of itself, code asks for its name and version; the rest is its documentation.
-    files.set(name, name.endsWith("/METADATA") ? (text.match(/^(?:Metadata-Version|Name|Version): .*\n/gm) ?? []).join("") : text); // prettier-ignore
+    texts.set(name, name.endsWith("/METADATA") ? (text.match(/^(?:Metadata-Version|Name|Version): .*\n/gm) ?? []).join("") : text); // prettier-ignore
   }
-  return files;
+  return { texts, libraries };
 }
 
 function sha256(text: string): string {

@@ -1,21 +1,17 @@
-// Runs `pip install` for the Python that plugins run in, not for the one that runs pip: wheels in pure Python only. What
-// is installed, and where, is the caller's business.
+// Runs `pip install` for the Python that plugins run in, not for the one that runs pip: only wheels, in pure Python or
+// compiled for it. What is installed, and where, is the caller's business.
 import { execFile } from "node:child_process";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { InstallFailure } from "../../worker/build/language.ts";
 import { toPackageName } from "../../worker/build/parse-requirements.ts";
+import { PIP_TARGET, WHEEL_TAG } from "../../worker/build/python-platform.ts";
 
 // Pip's own settings hold, for a user's index: they are of the machine, the user, the environment and the Python that
 // runs it, and never of the plugin's folder, nor of the empty one it runs in.
 
-/** The Python that Pyodide is. */
-const PYTHON = "3.14";
 const PIP_MS = 120_000;
 
-const FOR_PLUGINS = [
-  ...["--ignore-installed", "--only-binary=:all:", "--python-version", PYTHON],
-  ...["--implementation", "py", "--abi", "none", "--platform", "any"],
-];
+const FOR_PLUGINS = ["--ignore-installed", ...PIP_TARGET];
 
 export interface PipRun {
   /** An empty folder: pip takes a file that is called like a package for it. */
@@ -59,7 +55,7 @@ function explain(said: string, args: readonly string[]): InstallFailure {
   const forWhom = wanted === name ? "" : ` (for "${wanted}")`;
   const found =
     versions === undefined || versions === "none"
-      ? "found no such package at the package index, or no wheel of it in pure Python, wanted a package without compiled code"
+      ? `found no such package at the package index, or no wheel of it that fits, wanted one in pure Python ("py3-none-any") or one compiled for the Python that plugins run in ("${WHEEL_TAG}")`
       : `found no version that fits, but ${newest(versions)}, wanted one of these`;
   return { name: toPackageName(wanted), message: `Cannot install "${name}"${forWhom}: ${found}` };
 }

@@ -9,6 +9,7 @@ import { Interpreter, type PythonProgram } from "./interpreter.ts";
 import { useKnownWasm, type KnownWasm } from "./known-wasm.ts";
 import { openMemory } from "./memory-image.ts";
 import type { CreatePyodideModule } from "./pyodide-module.ts";
+import { makeStandIns } from "./stand-ins.ts";
 import { toPythonCall } from "./to-python-call.ts";
 // @ts-expect-error: the host puts these here when it loads the isolate.
 import createModule from "./pyodide.asm.mjs";
@@ -23,19 +24,23 @@ import trampolines from "./trampolines.js";
 // @ts-expect-error
 import maxHeapBytes from "./heap.json";
 // @ts-expect-error
+import libraries from "./libraries.js";
+// @ts-expect-error
 import program from "./plugin.json";
 
 /** For loading a plugin outside of a run. */
 const PROBE_CPU_MS = 5_000;
 
+const standIns = makeStandIns(libraries as ReadonlyMap<string, WebAssembly.Module>);
 const files = {
   createModule: createModule as CreatePyodideModule,
   wasm: wasm as WebAssembly.Module,
   stdlib: new Uint8Array(stdlib as ArrayBuffer),
   image: openMemory(image as ArrayBuffer),
   maxHeapBytes: maxHeapBytes as number,
+  libraries: standIns.files,
 };
-useKnownWasm(trampolines as KnownWasm);
+useKnownWasm(new Map([...(trampolines as KnownWasm), ...standIns.known]));
 // Pyodide's last words belong to a run, whose report says how it ended: on the console they would be in the host's log.
 for (const method of ["debug", "error", "info", "log", "trace", "warn"] as const)
   Object.defineProperty(console, method, { value: () => {} });

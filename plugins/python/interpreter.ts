@@ -50,7 +50,10 @@ export interface Ended {
   readonly spentMs: number;
 }
 
-type Files = Pick<BootOptions, "createModule" | "wasm" | "stdlib" | "image" | "maxHeapBytes">;
+interface Files extends Pick<BootOptions, "createModule" | "wasm" | "stdlib" | "image" | "maxHeapBytes"> {
+  /** The compiled code of the plugin's packages, by its path among their files. */
+  readonly libraries: ReadonlyMap<string, Uint8Array>;
+}
 
 /** Functions of library/kili_edge/runner.py. */
 interface Runner {
@@ -87,15 +90,13 @@ export class Interpreter {
     const onLine = (text: string): void => void lastWords.push(text);
     const { module, runPython } = await bootPython({ ...files, onSteps: () => fuel.check(), onLine });
     const { files: own, packages = {} } = program;
-    for (const [folder, texts] of [
-      [FOLDER, own],
-      [PACKAGES_FOLDER, packages],
-    ] as const)
-      // prettier-ignore
-      for (const [path, text] of Object.entries(texts)) {
-        module.FS.mkdirTree(`${folder}/${path}`.replace(/\/[^/]*$/, ""));
-        module.FS.writeFile(`${folder}/${path}`, text);
-      }
+    const write = (path: string, content: string | Uint8Array): void => {
+      module.FS.mkdirTree(path.replace(/\/[^/]*$/, ""));
+      module.FS.writeFile(path, content);
+    };
+    for (const [path, text] of Object.entries(own)) write(`${FOLDER}/${path}`, text);
+    for (const [path, text] of Object.entries(packages)) write(`${PACKAGES_FOLDER}/${path}`, text);
+    for (const [path, bytes] of files.libraries) write(`${PACKAGES_FOLDER}/${path}`, bytes);
     return new Interpreter(program, runPython(RUNNER) as Runner, fuel, lastWords);
   }
 

@@ -1,10 +1,12 @@
 // Lets code that compiles WebAssembly run where compiling is refused: what it compiles is known beforehand, byte by
 // byte. Pyodide makes a small module for each signature of a JavaScript function that Python is to call.
+import { toHex } from "./to-hex.ts";
 
 /** Small modules by their bytes in hex. */
 export type KnownWasm = ReadonlyMap<string, WebAssembly.Module>;
 
-type ModuleConstructor = new (bytes: Uint8Array) => WebAssembly.Module;
+/** The linker hands over what it read of a file as signed bytes. */
+type ModuleConstructor = new (bytes: Uint8Array | Int8Array) => WebAssembly.Module;
 
 /** From here on, `new WebAssembly.Module` gives one of `known`. */
 export function useKnownWasm(known: KnownWasm): void {
@@ -32,14 +34,10 @@ export function noteCompiledWasm(): readonly string[] {
   return list;
 }
 
-function replaceCompiler(compile: (bytes: Uint8Array) => WebAssembly.Module): void {
+function replaceCompiler(compile: (bytes: Uint8Array | Int8Array) => WebAssembly.Module): void {
   // A proxy, so that `instanceof` and the static methods stay what they are.
   const replaced = new Proxy(WebAssembly.Module as unknown as ModuleConstructor, {
-    construct: (_, [bytes]: [Uint8Array]) => compile(bytes),
+    construct: (_, [bytes]: [Uint8Array | Int8Array]) => compile(bytes),
   });
   Object.defineProperty(WebAssembly, "Module", { value: replaced, configurable: true, writable: true });
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -5,10 +5,12 @@ import { buildArchive } from "../../worker/build/build-archive.ts";
 import { parseRequirements } from "../../worker/build/parse-requirements.ts";
 import {
   MAX_BUILD_PROBLEMS,
+  MAX_PYTHON_LIBRARY_BYTES,
   MAX_PYTHON_PACKAGE_CHARS,
   MAX_REQUIREMENTS_CHARS,
   MAX_REQUIREMENTS_LINES,
 } from "../../worker/limits.ts";
+import { tinyLibrary } from "../python/tiny-library.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 
 const MAIN = "class PluginHandler:\n    def on_submit(self, label, asset_id): pass\n";
@@ -42,7 +44,7 @@ describe("an uploaded plugin's packages", () => {
     const problems = result.status === "failed" ? result.problems : [];
     expect(problems.map(({ file, line }) => `${file}:${line}`)).toEqual(["requirements.txt:3", "requirements.txt:4"]);
     expect(problems[0]?.message).toBe(
-      `Cannot install "humanize": found no way to a package index from the host, wanted its files in the upload: "python3 -m pip install --target python_packages --only-binary :all: 'humanize ~= 4.9'" in the plugin's folder, or upload it with "kili-edge push"`,
+      `Cannot install "humanize": found no way to a package index from the host, wanted its files in the upload: "python3 -m pip install --target python_packages --only-binary :all: --python-version 3.14 --implementation cp --abi cp314 --platform pyemscripten_2026_0_wasm32 --platform emscripten_5_0_3_wasm32 'humanize ~= 4.9'" in the plugin's folder, or upload it with "kili-edge push"`,
     );
   });
 
@@ -53,14 +55,61 @@ describe("an uploaded plugin's packages", () => {
     }
   });
 
+  it("bring their compiled code", async () => {
+    const library = tinyLibrary();
+    const files = { "python_packages/tiny/__init__.py": "", "python_packages/tiny/_tiny.abi3.so": library };
+    const result = await built({ ...files, "helper.so": "no package's" });
+    if (result.status === "failed") throw new Error(JSON.stringify(result.problems));
+    const { packages, libraries } = JSON.parse(result.artifact.code) as Record<string, Record<string, string>>;
+    expect(packages).toEqual({ "tiny/__init__.py": "" });
+    expect(libraries).toEqual({ "tiny/_tiny.abi3.so": Buffer.from(library).toString("base64") });
+  });
+
+  it.each([
+    ["fast.cpython-314-x86_64-linux-gnu.so", "\x7fELF\x02\x01", "machine code for Linux"],
+    ["fast.libs/libfast-1a2b.so.3.1", "\x7fELF\x02\x01", "machine code for Linux"],
+    ["fast.cpython-314-darwin.so", "\xcf\xfa\xed\xfe", "machine code for macOS"],
+    ["fast.abi3.so", "\xca\xfe\xba\xbe", "machine code for macOS"],
+    ["fast.cp314-win_amd64.pyd", "MZ\x90", "machine code for Windows"],
+    ["fast.so", "\0asm\x01\0\0\0\x01", "WebAssembly that is no library"],
+    ["fast.so", "", "something else"],
+    ["fast.cpython-313-wasm32-emscripten.so", null, "WebAssembly for CPython 313"],
+  ])("that are for another machine are shown by their file: %s", async (name, start, found) => {
+    const library = start === null ? tinyLibrary() : Uint8Array.from(start, (char) => char.charCodeAt(0));
+    const result = await built({ "python_packages/fast.py": "", [`python_packages/${name}`]: library });
+    expect(result.status === "failed" && result.problems).toEqual([
+      {
+        ...{ file: `python_packages/${name}`, line: null, column: null, frame: null },
+        message: `Cannot load "${name}": found ${found}, wanted WebAssembly for the Python that plugins run in: empty python_packages and fill it by "python3 -m pip install --target python_packages --only-binary :all: --python-version 3.14 --implementation cp --abi cp314 --platform pyemscripten_2026_0_wasm32 --platform emscripten_5_0_3_wasm32 -r requirements.txt", or delete the file if its package does without`,
+      },
+    ]);
+  });
+
+  it("have no more compiled code than that", async () => {
+    const library = new Uint8Array(MAX_PYTHON_LIBRARY_BYTES / 2 + 1);
+    library.set(tinyLibrary());
+    const files = { "python_packages/a.so": library, "python_packages/b.so": library };
+    const archive = await zip({ "main.py": MAIN, ...files }, 0);
+    const result = await buildArchive({
+      archive,
+      build,
+      pluginName: "p",
+      handlerTypes: ["onSubmit"],
+      eventMatcher: [],
+    });
+    expect(result.status === "failed" && result.problems[0]?.message).toBe(
+      `Cannot take the plugin's packages: found ${2 * library.length} bytes of compiled code, wanted at most ${MAX_PYTHON_LIBRARY_BYTES}`,
+    );
+  });
+
   it("have a size", async () => {
     const text = "# a line that is long enough to be packed well\n".repeat(MAX_PYTHON_PACKAGE_CHARS / 40);
     const files = Object.fromEntries(
-      Array.from({ length: 6 }, (_, n) => [`python_packages/a${n}.py`, text.slice(0, 400_000)]),
+      Array.from({ length: 16 }, (_, n) => [`python_packages/a${n}.py`, text.slice(0, 400_000)]),
     );
     const result = await built(files);
     expect(result.status === "failed" && result.problems[0]?.message).toBe(
-      `Cannot take the plugin's packages: found 2400000 characters in their files, wanted at most ${MAX_PYTHON_PACKAGE_CHARS}`,
+      `Cannot take the plugin's packages: found 6400000 characters in their files, wanted at most ${MAX_PYTHON_PACKAGE_CHARS}`,
     );
   });
 });

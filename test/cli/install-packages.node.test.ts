@@ -12,6 +12,7 @@ import { checkPlugins } from "../../cli/build/check-plugins.ts";
 import { installPackages } from "../../cli/build/install-packages.ts";
 import { buildArchive } from "../../worker/build/build-archive.ts";
 import { readArchive } from "../../worker/build/read-archive.ts";
+import { tinyLibrary } from "../python/tiny-library.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 
 // CI has pip; where there is none, these tests are shown as skipped.
@@ -75,6 +76,35 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
     );
   });
 
+  it("may have compiled code for the Python that plugins run in, which goes the same way", async () => {
+    const library = tinyLibrary();
+    const file = "tiny/_tiny.cpython-314-wasm32-emscripten.so";
+    const files = { "tiny/__init__.py": "", [file]: library, "tiny/tests/__init__.py": "" };
+    await wheel("tiny", "2.0", "cp314-cp314-pyemscripten_2026_0_wasm32", files);
+    await wheel("tiny", "2.1", "cp314-cp314-manylinux_2_17_x86_64", { "tiny.so": "" });
+    await wheel("tiny", "2.2", "cp313-cp313-pyemscripten_2025_0_wasm32", files);
+    await wheel("small", "1.0", "cp312-abi3-emscripten_5_0_3_wasm32", { "small.abi3.so": library });
+    await pluginWith("tiny\nsmall\n", "");
+    const packed = await packPlugin(join(folder, "plugin"));
+    if (!packed.ok) throw new Error(JSON.stringify(packed.failure));
+    const lock = await readFile(join(folder, "plugin", "requirements.lock"), "utf8");
+    expect(lock).toMatch(/\nsmall==1\.0 --hash=sha256:\S+\ntiny==2\.0 --hash=sha256:\S+\n$/);
+    const said = { archive: packed.value.archive, build, pluginName: "p", handlerTypes: [], eventMatcher: [] };
+    const here = await buildPluginFolder(join(folder, "plugin"));
+    const uploaded = await buildArchive(said);
+    for (const result of [here, uploaded]) {
+      if (result.status === "failed") throw new Error(JSON.stringify(result.problems));
+      const { packages, libraries } = JSON.parse(result.artifact.code) as Record<string, Record<string, string>>;
+      expect(Object.keys(packages ?? {}).sort()).toEqual([
+        "small-1.0.dist-info/METADATA",
+        "tiny-2.0.dist-info/METADATA",
+        "tiny/__init__.py",
+      ]);
+      const text = Buffer.from(library).toString("base64");
+      expect(libraries).toEqual({ "small.abi3.so": text, [file]: text });
+    }
+  });
+
   it("are what the lock says: the same without pip, and not at all where a wheel has changed", async () => {
     const install = (cache: string, env = process.env) =>
       installPackages([{ name: "abacus", line: 1, text: "abacus" }], {
@@ -86,9 +116,9 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
     expect((await install("one")).ok).toBe(true);
     await wheel("abacus", "0.2", "py3-none-any", { "abacus.py": "BEADS = 20\n" });
     const again = await install("one", { PATH: "/nowhere" });
-    expect(again.ok && again.value.get("abacus.py")).toBe("BEADS = 10\n");
+    expect(again.ok && again.value.texts.get("abacus.py")).toBe("BEADS = 10\n");
     const elsewhere = await install("two");
-    expect(elsewhere.ok && elsewhere.value.get("abacus.py")).toBe("BEADS = 10\n");
+    expect(elsewhere.ok && elsewhere.value.texts.get("abacus.py")).toBe("BEADS = 10\n");
     await wheel("abacus", "0.1", "py3-none-any", { "abacus.py": "BEADS = 'stolen'\n" });
     expect(await install("three")).toMatchObject({
       failure: { message: expect.stringMatching(/DO NOT MATCH THE HASHES/) as string },
@@ -169,7 +199,7 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
     const look = { folder, cache, env, onUnlocked: () => (unlocked += 1) };
     const abacus = [{ name: "abacus", line: 1, text: "abacus" }];
     const looked = await installPackages(abacus, { ...look, keepsLock: false });
-    expect([looked.ok && looked.value.get("abacus.py"), unlocked]).toEqual(["BEADS = 10\n", 1]);
+    expect([looked.ok && looked.value.texts.get("abacus.py"), unlocked]).toEqual(["BEADS = 10\n", 1]);
     expect((await readdir(folder)).sort()).toEqual(["plugin", "precious", "wheels"]);
     await write("requirements.lock", "# of other requirements\n-e .\n");
     expect((await installPackages(abacus, { ...look, keepsLock: true })).ok).toBe(true);
@@ -179,10 +209,10 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
   });
 
   it.each([
-    ["fast", /^Cannot install "fast": found no such package at the package index, or no wheel of it in pure Python/],
+    ["fast", /^Cannot install "fast": found no such package at the package index, or no wheel of it that fits/],
     [
       "slow",
-      /^Cannot install "fast" \(for "slow"\): found no such package at the package index, or no wheel of it in pure Python/,
+      /^Cannot install "fast" \(for "slow"\): found no such package at the package index, or no wheel of it that fits/,
     ],
     ["tally==9", /^Cannot install "tally": found no version that fits, but 1\.2\.0, wanted one of these$/],
     ["absent", /^Cannot install "absent": found no such package at the package index, or no wheel/],
@@ -224,12 +254,17 @@ describe.skipIf(!index)("a real package index", () => {
       env,
       keepsLock: true,
     });
-    expect(installed.ok && installed.value.get("humanize/__init__.py")).toContain("naturalsize");
+    expect(installed.ok && installed.value.texts.get("humanize/__init__.py")).toContain("naturalsize");
     const numpy = { name: "numpy", line: 1, text: "numpy" };
     expect(
       await installPackages([numpy], { folder, cache: join(folder, "cache"), env, keepsLock: true }),
     ).toMatchObject({
-      failure: { name: "numpy", message: expect.stringContaining("or no wheel of it in pure Python") as string },
+      failure: {
+        name: "numpy",
+        message: expect.stringContaining(
+          `or one compiled for the Python that plugins run in ("cp314-cp314-pyemscripten_2026_0_wasm32")`,
+        ) as string,
+      },
     });
   }, 60_000);
 });

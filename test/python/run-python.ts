@@ -5,10 +5,12 @@ import type { RunReport } from "../../schemas/run.ts";
 import { runPlugin, type RunDeps, type RunRequest } from "../../worker/execute/run-plugin.ts";
 import { webhookBody } from "../test-host.ts";
 
-interface Setup {
+export interface Setup {
   /** main.py, or several files. */
   readonly files: string | Readonly<Record<string, string>>;
   readonly packages?: Readonly<Record<string, string>>;
+  /** Compiled code of its packages, in Base64. */
+  readonly libraries?: Readonly<Record<string, string>>;
   readonly manifest?: Partial<Manifest>;
   readonly eventType?: string;
   readonly payload?: Record<string, unknown>;
@@ -29,6 +31,7 @@ let hashes = 0;
 export function pythonPlugin({
   files,
   packages = {},
+  libraries = {},
   manifest,
   ...setup
 }: Setup): (again?: Partial<Setup>) => Promise<RunReport> {
@@ -38,6 +41,7 @@ export function pythonPlugin({
     events: ["onSubmit"],
     files: typeof files === "string" ? { "main.py": files } : files,
     packages,
+    libraries,
   });
   const plugin: RunRequest["plugin"] = {
     ...{ name: "py", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },

@@ -41,7 +41,8 @@ export async function buildArchive({ archive, build, ...facts }: ArchiveBuild): 
     defaults,
     files: memoryFiles(sources.value, "/"),
     readText: async (name) => sources.value.get(name) ?? null,
-    listFiles: async () => [...sources.value.keys()],
+    readBytes: async (name) => unpacked.value.get(name) ?? null,
+    listFiles: async () => [...unpacked.value.keys()],
   });
   if (result.status === "failed") return failed(result.problems);
   const { name } = result.artifact.manifest;

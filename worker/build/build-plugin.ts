@@ -21,6 +21,8 @@ export interface PluginFolder extends Omit<PluginSources, "main"> {
   readonly defaults?: TomlTable;
   /** The text of a file by its name relative to `root`, for languages that esbuild does not read. */
   readonly readText?: (file: string) => Promise<string | null>;
+  /** The same for what is no text. */
+  readonly readBytes?: (file: string) => Promise<Uint8Array | null>;
   /** The names of the files in `folder`, relative to it, for those languages too. */
   readonly listFiles?: () => Promise<readonly string[]>;
   readonly installPackages?: InstallPackages;
@@ -48,6 +50,7 @@ export async function buildPlugin(plugin: PluginFolder): Promise<BuildResult> {
     problemAtEvent: (index, message) => manifestProblem(text, file, ["events", index], message),
     problemAtMain: (message) => manifestProblem(text, file, ["main"], message),
     readText: plugin.readText ?? (async () => null),
+    readBytes: plugin.readBytes ?? (async () => null),
     listFiles: plugin.listFiles ?? (async () => []),
     installPackages: plugin.installPackages ?? null,
   });

@@ -4,8 +4,11 @@ import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { MAX_PYTHON_CHARS } from "../limits.ts";
 import { analysePython } from "./analyse-python.ts";
-import type { Compiled, LanguageSource } from "./language.ts";
+import { checkLibraries } from "./check-libraries.ts";
+import { isLibraryFile } from "./is-library-file.ts";
+import type { Compiled, LanguageSource, PackageFiles } from "./language.ts";
 import { findPackages, PACKAGES_FOLDER } from "./python-packages.ts";
+import { toBase64 } from "./to-base64.ts";
 
 /** Checks a plugin whose main file is in Python; its files together, or its problems. */
 export async function compilePython(source: LanguageSource): Promise<Result<Compiled, BuildProblem[]>> {
@@ -29,11 +32,17 @@ export async function compilePython(source: LanguageSource): Promise<Result<Comp
   }
   const packages = await findPackages(source, files, vendored);
   if (!packages.ok) return packages;
+  const { texts, libraries } = packages.value;
+  const unfit = checkLibraries(libraries, source.folder);
+  if (unfit.length > 0) return fail(unfit);
   const code = JSON.stringify({
     main,
     events: source.events,
     files: Object.fromEntries(files),
-    ...(packages.value.size > 0 && { packages: Object.fromEntries(packages.value) }),
+    ...(texts.size > 0 && { packages: Object.fromEntries(texts) }),
+    ...(libraries.size > 0 && {
+      libraries: Object.fromEntries([...libraries].map(([path, bytes]) => [path, toBase64(bytes)])),
+    }),
   });
   return ok({ handlers: [...(plugin?.handlers ?? [])], code, sourceMap: "" });
 }
@@ -42,19 +51,26 @@ interface PythonFiles {
   /** The plugin's own. */
   readonly files: ReadonlyMap<string, string>;
   /** By their path in the folder of packages. */
-  readonly packages: ReadonlyMap<string, string>;
+  readonly packages: PackageFiles;
 }
 
 async function readFiles(source: LanguageSource): Promise<PythonFiles> {
   const files = new Map<string, string>();
-  const packages = new Map<string, string>();
+  const texts = new Map<string, string>();
+  const libraries = new Map<string, Uint8Array>();
   for (const name of await source.listFiles()) {
-    const inPackages = name.startsWith(`${PACKAGES_FOLDER}/`);
-    if (!inPackages && !name.endsWith(".py")) continue;
-    const text = await source.readText(source.folder === "" ? name : `${source.folder}/${name}`);
+    const path = name.startsWith(`${PACKAGES_FOLDER}/`) ? name.slice(PACKAGES_FOLDER.length + 1) : null;
+    if (path === null && !name.endsWith(".py")) continue;
+    const file = source.folder === "" ? name : `${source.folder}/${name}`;
+    if (path !== null && isLibraryFile(path)) {
+      const bytes = await source.readBytes(file);
+      if (bytes !== null) libraries.set(path, bytes);
+      continue;
+    }
+    const text = await source.readText(file);
     if (text === null) continue;
-    if (inPackages) packages.set(name.slice(PACKAGES_FOLDER.length + 1), text);
-    else files.set(name, text);
+    if (path === null) files.set(name, text);
+    else texts.set(path, text);
   }
-  return { files, packages };
+  return { files, packages: { texts, libraries } };
 }

@@ -14,6 +14,8 @@ export interface LanguageSource extends PluginSources {
   readonly problemAtMain: (message: string) => BuildProblem;
   /** The text of a file, by its name relative to `root`; null if there is none. */
   readonly readText: (file: string) => Promise<string | null>;
+  /** The same for what is no text. */
+  readonly readBytes: (file: string) => Promise<Uint8Array | null>;
   /** The names of all files in the plugin's folder, relative to it. */
   readonly listFiles: () => Promise<readonly string[]>;
   /** The plugin's folder, relative to `root`; empty if it is `root` itself. */
@@ -31,10 +33,15 @@ export interface InstallFailure {
   readonly message: string;
 }
 
-/** The files of the packages by their paths, with all that these need in turn. */
-export type InstallPackages = (
-  requirements: readonly Requirement[],
-) => Promise<Result<ReadonlyMap<string, string>, InstallFailure>>;
+/** What packages are made of, by their paths. */
+export interface PackageFiles {
+  readonly texts: ReadonlyMap<string, string>;
+  /** Compiled code. */
+  readonly libraries: ReadonlyMap<string, Uint8Array>;
+}
+
+/** The files of the packages, with all that these need in turn. */
+export type InstallPackages = (requirements: readonly Requirement[]) => Promise<Result<PackageFiles, InstallFailure>>;
 
 export type Compiled = Pick<Artifact, "handlers" | "code" | "sourceMap">;
 export type Compile = (source: LanguageSource) => Promise<Result<Compiled, BuildProblem[]>>;

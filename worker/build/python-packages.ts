@@ -4,8 +4,9 @@ import type { BuildProblem } from "../../schemas/artifact.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { MAX_BUILD_PROBLEMS, MAX_PYTHON_PACKAGE_CHARS } from "../limits.ts";
 import { codeFrame } from "./code-frame.ts";
-import type { LanguageSource } from "./language.ts";
+import type { LanguageSource, PackageFiles } from "./language.ts";
 import { parseRequirements, toPackageName, type Requirement } from "./parse-requirements.ts";
+import { PIP_TARGET } from "./python-platform.ts";
 
 /** Where packages lie that come with the plugin, in the folder of plugin.toml. */
 export const PACKAGES_FOLDER = "python_packages";
@@ -19,14 +20,19 @@ type Files = ReadonlyMap<string, string>;
 /** What every plugin has, as the host's own library. */
 const HOSTS_OWN = new Set(["kili", "kili-events", "requests"]);
 
+/** What fills the folder of packages, as its author would type it. */
+export function pipCommand(what: string): string {
+  return `python3 -m pip install --target ${PACKAGES_FOLDER} ${PIP_TARGET.join(" ")} ${what}`;
+}
+
 /** The packages of a plugin whose own files are `own`, and whose folder of packages holds `packages`. */
 export async function findPackages(
   source: LanguageSource,
   own: Files,
-  packages: Files,
-): Promise<Result<Files, BuildProblem[]>> {
+  packages: PackageFiles,
+): Promise<Result<PackageFiles, BuildProblem[]>> {
   const file = source.folder === "" ? "requirements.txt" : `${source.folder}/requirements.txt`;
-  const text = packages.size > 0 ? null : await source.readText(file);
+  const text = packages.texts.size + packages.libraries.size > 0 ? null : await source.readText(file);
   const problemAt = (line: number, message: string): BuildProblem => {
     return { file, line, column: 1, message, frame: codeFrame(text ?? "", line, 1) };
   };
@@ -56,12 +62,12 @@ function namesOf(own: Files): Set<string> {
 }
 
 function adviceFor({ name, text }: Requirement): string {
-  return `Cannot install "${name}": found no way to a package index from the host, wanted its files in the upload: "python3 -m pip install --target ${PACKAGES_FOLDER} --only-binary :all: '${text.replaceAll("'", '"')}'" in the plugin's folder, or upload it with "kili-edge push"`;
+  return `Cannot install "${name}": found no way to a package index from the host, wanted its files in the upload: "${pipCommand(`'${text.replaceAll("'", '"')}'`)}" in the plugin's folder, or upload it with "kili-edge push"`;
 }
 
-function withinSize(packages: Files, source: LanguageSource): Result<Files, BuildProblem[]> {
+function withinSize(packages: PackageFiles, source: LanguageSource): Result<PackageFiles, BuildProblem[]> {
   let chars = 0;
-  for (const text of packages.values()) chars += text.length;
+  for (const text of packages.texts.values()) chars += text.length;
   if (chars <= MAX_PYTHON_PACKAGE_CHARS) return ok(packages);
   const message = `Cannot take the plugin's packages: found ${chars} characters in their files, wanted at most ${MAX_PYTHON_PACKAGE_CHARS}`;
   return fail([source.problemAtMain(message)]);

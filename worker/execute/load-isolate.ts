@@ -6,6 +6,7 @@ import { isPython } from "../../schemas/is-python.ts";
 import type { Manifest } from "../../schemas/manifest.ts";
 import { MAX_PYTHON_HEAP_BYTES } from "../limits.ts";
 import { pythonModules } from "./python-modules.ts";
+import { pythonPluginModules } from "./python-plugin-modules.ts";
 
 /** Newest date whose semantics plugins may count on; raising it changes what guests see. */
 const GUEST_COMPATIBILITY_DATE = "2026-11-01";
@@ -76,7 +77,7 @@ export function loadIsolate(
       ? {
           ...(await pythonModules(assets)),
           "heap.json": { json: MAX_PYTHON_HEAP_BYTES },
-          "plugin.json": { text: await readCode() },
+          ...pythonPluginModules(await readCode()),
         }
       : { ...OUR_MODULES, "plugin.js": { js: await readCode() } },
     env: {},

@@ -1,0 +1,56 @@
+// Compiled code in a Python plugin's packages: linked when it is imported, and held by the limits of any plugin.
+import { describe, expect, test } from "vitest";
+import type { RunReport } from "../../schemas/run.ts";
+import { pythonPlugin, type Setup } from "./run-python.ts";
+import { tinyLibrary, type Doing } from "./tiny-library.ts";
+
+/** A plugin that imports `tiny` for the asset "bad", and else not. */
+const FILES = `from kili.plugins import PluginCore
+
+
+class PluginHandler(PluginCore):
+    def on_submit(self, label, asset_id):
+        if asset_id == "bad":
+            import tiny
+            return [tiny.ANSWER, tiny.__file__]
+        return "well"
+`;
+const WELL = { type: "ok", result: '"well"' };
+const BAD = { payload: { asset_id: "bad" } };
+
+function pluginWith(library: Uint8Array, path = "tiny.so"): (again?: Partial<Setup>) => Promise<RunReport> {
+  return pythonPlugin({ files: FILES, libraries: { [path]: btoa(String.fromCharCode(...library)) } });
+}
+
+function pluginDoing(doing: Doing): (again?: Partial<Setup>) => Promise<RunReport> {
+  return pluginWith(tinyLibrary(doing));
+}
+
+describe("compiled code in a package", () => {
+  test.each(["tiny.so", "tiny.abi3.so", "tiny.cpython-314-wasm32-emscripten.so"])(
+    "is imported from %s",
+    async (path) => {
+      const run = pluginWith(tinyLibrary(), path);
+      expect((await run(BAD)).outcome).toEqual({ type: "ok", result: `[42, "/packages/${path}"]` });
+      expect((await run(BAD)).outcome).toMatchObject({ type: "ok" });
+    },
+  );
+
+  test("costs nothing where it is not imported, whatever is in it", async () => {
+    expect((await pluginDoing("trap")()).outcome).toEqual(WELL);
+  });
+
+  test("that fails takes its interpreter along, and the next run gets another", async () => {
+    const run = pluginDoing("trap");
+    const { outcome } = await run(BAD);
+    expect(outcome).toMatchObject({ type: "threw", name: "InterpreterEnded" });
+    expect(outcome).toMatchObject({ message: expect.stringContaining("unreachable") as string });
+    expect((await run()).outcome).toEqual(WELL);
+  });
+
+  test("has no more memory than Python", async () => {
+    const run = pluginDoing("allocate");
+    expect((await run(BAD)).outcome).toMatchObject({ type: "memory_limit" });
+    expect((await run()).outcome).toEqual(WELL);
+  });
+});
