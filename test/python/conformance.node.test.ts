@@ -3,8 +3,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -115,6 +117,25 @@ describe.skipIf(!python)("the same as in CPython", () => {
   });
 });
 
+describe.skipIf(!python)("packages with compiled code", () => {
+  it("compute what they compute in CPython, and let Python ask Kili meanwhile", async ({ skip }) => {
+    const folder = await mkdtemp(join(tmpdir(), "kili-edge-native-"));
+    try {
+      // Of the same versions, as they are for this machine.
+      const requirements = join(FOLDER, "_packages", "requirements.txt");
+      const pip = ["-m", "pip", "install", "--quiet", "--only-binary", ":all:", "--target", folder, "-r", requirements];
+      const installed = spawnSync("python3", pip, { encoding: "utf8" });
+      if (installed.status !== 0 && process.env["CI"]) throw new Error(installed.stderr);
+      if (installed.status !== 0) skip("no package index, which CI has");
+      const expected = await inCPython("_packages", SUBMIT, folder);
+      expect(expected.lines).toContain("(1, 'marker', 'mid') value_error Value error, m is new");
+      expect(await onHost("_packages", SUBMIT)).toEqual(expected);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 describe.skipIf(!python)("requests", () => {
   it("sends what it is given through the gate, and no further", async () => {
     const built = await buildPluginFolder(join(FOLDER, "_requests"));
@@ -178,7 +199,7 @@ interface Seen {
   readonly written: readonly object[];
 }
 
-async function inCPython(name: string, events: readonly Happened[]): Promise<Seen> {
+async function inCPython(name: string, events: readonly Happened[], packages = ""): Promise<Seen> {
   const calls = reset(name);
   const projectId = `project-${name}`;
   const props = { projectId, config: {}, env: {}, runId: "r", attempt: 1, idempotencyKey: "k" };
@@ -187,7 +208,7 @@ async function inCPython(name: string, events: readonly Happened[]): Promise<See
   );
   const script = join(FOLDER, "run_in_cpython.py");
   const child = spawn("python3", [script, join(FOLDER, name), LIBRARY, kili.endpoint, KEY, projectId], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", TZ: "UTC" },
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1", PYTHONPATH: packages, TZ: "UTC" },
   });
   child.stdin.end(JSON.stringify(wanted));
   const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
