@@ -13,7 +13,7 @@ const op = {
 
 // A PyModuleDef, of which the name and the size are said, and behind it the texts.
 const [NAME_AT, SIZE_AT, NAME, ANSWER] = [20, 28, 64, 72];
-const DATA = [...new Array<number>(NAME).fill(0), ...text("tiny\0"), 0, 0, 0, ...text("ANSWER\0")];
+const DATA = [...zeros(NAME), ...text("tiny\0"), 0, 0, 0, ...text("ANSWER\0")];
 const API_VERSION = 1013;
 
 /** The file of a library that CPython loads as the module `tiny`, with the constant `ANSWER`. */
@@ -53,7 +53,11 @@ export function tinyLibrary(doing: Doing = "nothing"): Uint8Array<ArrayBuffer> {
 
 /** A function of so many numbers to one. */
 function type(count: number): number[] {
-  return [FUNC, ...list(new Array<number[]>(count).fill([I32])), 1, I32];
+  return [FUNC, ...sized(zeros(count).fill(I32)), 1, I32];
+}
+
+function zeros(count: number): number[] {
+  return Array.from({ length: count }, () => 0);
 }
 
 function section(id: number, content: readonly number[]): number[] {
