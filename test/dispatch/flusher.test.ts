@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Flusher } from "../../worker/dispatch/flusher.ts";
 import { Outbox } from "../../worker/dispatch/outbox.ts";
 import { FLUSH_LIMIT_MS, FLUSH_RETRY_BASE_MS, FLUSH_RETRY_MAX_MS, SET_ASIDE_RETRY_MS } from "../../worker/limits.ts";
+import { takesWrites } from "../../worker/dispatch/takes-writes.ts";
 import { SetAside } from "../../worker/dispatch/set-aside.ts";
 import { recordRuns } from "../../worker/store/record-runs.ts";
 import type { FlushBatch } from "../../worker/store/flush-batch.ts";
@@ -24,7 +25,7 @@ async function withFinished(
   events: number,
   work: (
     storage: DurableObjectStorage,
-    flusherTo: (record: (batch: FlushBatch) => Promise<void>) => Flusher,
+    flusherTo: (record: (batch: FlushBatch) => Promise<void>, ask?: () => Promise<void>) => Flusher,
   ) => Promise<void>,
 ): Promise<void> {
   await runInDurableObject(env.INBOX.getByName(project), async (_, { storage }) => {
@@ -41,8 +42,8 @@ async function withFinished(
       await scheduler.wait(2);
     }
     const outbox = new Outbox(storage);
-    await work(storage, (record) => {
-      const facts = { outbox, projectId: () => project, keepsPayloads: () => false };
+    await work(storage, (record, ask = async () => {}) => {
+      const facts = { outbox, projectId: () => project, keepsPayloads: () => false, isWell: () => takesWrites(ask()) };
       const setAside = new SetAside(storage, Date.now);
       return new Flusher({ ...facts, setAside, onSetAside: () => {}, record, now: Date.now, random: () => 0.999_999 });
     });
@@ -205,6 +206,70 @@ describe("what the database refuses whenever it comes", () => {
       storage.sql.exec("INSERT INTO finished (event_seq, rows) VALUES (0, ?)", row?.rows.replaceAll(id, "run_next"));
       await passUntil(() => waits(storage).length === 0);
       expect([await countOf("runs", "refused-last"), asides(storage)]).toEqual([1, 2]);
+    });
+  });
+
+  test.each([
+    ["fails", "nothing"],
+    ["fails", "something"],
+    ["does not answer", "nothing"],
+  ])("is not taken to be refused again by a database that %s while %s else waits", async (how, what) => {
+    const project = `aside while it ${how} and ${what}`;
+    await withFinished(project, 2, async (storage, flusherTo) => {
+      const query = "SELECT rows, rows ->> '$.runs[0].id' AS id FROM finished";
+      const [first, second] = storage.sql.exec<{ rows: string; id: string }>(query).toArray();
+      let isMended = false;
+      let isDown = false;
+      const ask = (): Promise<void> => {
+        if (!isDown) return Promise.resolve();
+        return how === "fails" ? Promise.reject(new Error("no such host")) : new Promise(() => {});
+      };
+      const choose = choosy(({ runs }) => !isMended && runs.some(({ id }) => id === first?.id));
+      const flusher = flusherTo(async (batch) => {
+        await ask();
+        await choose(batch);
+      }, ask);
+      await flusher.flush();
+      await passUntil(() => waits(storage).length === 0);
+      expect(asides(storage)).toBe(1);
+
+      await vi.advanceTimersByTimeAsync(SET_ASIDE_RETRY_MS);
+      isMended = true;
+      isDown = true;
+      if (what === "something")
+        storage.sql.exec(
+          "INSERT INTO finished (event_seq, rows) VALUES (0, ?)",
+          second?.rows.replaceAll(second.id, `run_next`),
+        );
+      const flushed = flusher.flush();
+      await vi.advanceTimersByTimeAsync(3 * FLUSH_LIMIT_MS);
+      await flushed;
+      expect(asides(storage)).toBe(1);
+
+      isDown = false;
+      await vi.advanceTimersByTimeAsync(FLUSH_RETRY_MAX_MS);
+      await flusher.flush();
+      expect(asides(storage)).toBe(0);
+    });
+  });
+
+  test("is asked for again an hour later, and not before, by a database that is well", async () => {
+    await withFinished("aside-hourly", 2, async (storage, flusherTo) => {
+      const [first] = storage.sql.exec<{ id: string }>("SELECT rows ->> '$.runs[0].id' AS id FROM finished").toArray();
+      let refusals = 0;
+      const flusher = flusherTo(async (batch) => {
+        if (!batch.runs.some(({ id }) => id === first?.id)) return;
+        refusals += 1;
+        throw new Error("string or blob too big: SQLITE_TOOBIG");
+      });
+      await flusher.flush();
+      await passUntil(() => waits(storage).length === 0);
+      const before = refusals;
+      for (let minutes = 0; minutes < 150; minutes++) {
+        await vi.advanceTimersByTimeAsync(60_000);
+        await flusher.flush();
+      }
+      expect(refusals - before).toBe(2);
     });
   });
 

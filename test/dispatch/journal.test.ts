@@ -162,6 +162,7 @@ describe("Journal", () => {
         setAside: new SetAside(storage, () => NOW),
         onSetAside: () => {},
         record,
+        isWell: async () => true,
         projectId: () => "p",
         keepsPayloads: () => false,
         now: () => NOW + 10_000,
@@ -405,7 +406,7 @@ describe("Outbox", () => {
 describe("Flusher", () => {
   const flusherOf = ({ outbox, storage }: Desk, record: (batch: FlushBatch) => Promise<void>): Flusher =>
     new Flusher({
-      ...{ outbox, record, projectId: () => "p", keepsPayloads: () => false },
+      ...{ outbox, record, isWell: async () => true, projectId: () => "p", keepsPayloads: () => false },
       ...{ setAside: new SetAside(storage, () => NOW), onSetAside: () => {} },
       ...{ now: () => NOW + 10_000, random: () => 0 },
     });

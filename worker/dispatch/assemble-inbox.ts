@@ -36,6 +36,7 @@ import { sendAlert } from "./send-alert.ts";
 import { toBacklogAlert } from "./to-backlog-alert.ts";
 import { solitude } from "./solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
+import { takesWrites } from "./takes-writes.ts";
 import { thisProcess } from "./this-process.ts";
 import { toPauseRow } from "./to-pause-row.ts";
 import { toSetAsideAlert } from "./to-set-aside-alert.ts";
@@ -121,6 +122,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   const flusher = new Flusher({
     ...{ outbox, setAside, projectId, now, random: Math.random },
     record: (batch) => recordRuns(env.DB, batch),
+    isWell: () => takesWrites(recordProject(env.DB, projectId(), now())),
     keepsPayloads: () => keeps,
     onSetAside: (reason, isFirst) => {
       if (isFirst) alerts.raise(toSetAsideAlert(reason));

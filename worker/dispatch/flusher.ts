@@ -30,6 +30,8 @@ export interface FlusherDeps {
   readonly outbox: Outbox;
   readonly setAside: SetAside;
   readonly record: (batch: FlushBatch) => Promise<void>;
+  /** Whether the database takes anything at all. Never throws. */
+  readonly isWell: () => Promise<boolean>;
   readonly projectId: () => string;
   /** Whether events stay for a while once they are over. */
   readonly keepsPayloads: () => boolean;
@@ -206,12 +208,15 @@ export class Flusher {
 
   /** Once more what was set aside, which nothing waits for. */
   async #tryAside(): Promise<void> {
-    const { setAside } = this.#deps;
+    const { isWell, now, setAside } = this.#deps;
+    // Asked while it takes nothing, a database refuses nothing.
+    if (now() < this.#retryAt) return;
     for (let aside = setAside.nextDue(); aside !== null; aside = setAside.nextDue()) {
-      setAside.postpone(aside.seq);
       try {
         await this.#record(aside.batch);
       } catch {
+        if (await isWell()) setAside.postpone(aside.seq);
+        else this.#backOff();
         return;
       }
       setAside.forget(aside.seq);

@@ -7,7 +7,7 @@ export class TooLate extends Error {}
  * Rejects with `TooLate` if `work` takes longer. It is not undone: what the database takes after all, it is given
  * again, which is harmless.
  */
-export async function within(ms: number, work: Promise<void>): Promise<void> {
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new TooLate(`the database has not answered within ${ms} ms`)), ms);
