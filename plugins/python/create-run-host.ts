@@ -52,6 +52,8 @@ async function fetchGated(run: GuestRun, text: string): Promise<object> {
     }
     const request = new Request(url, {
       method,
+      // What the door hands over as it came, the runtime would follow here.
+      redirect: follow ? "follow" : "manual",
       headers: { ...headers, ...(!follow && { [REDIRECT_HEADER]: "manual" }) },
       ...(body !== null && { body: Uint8Array.from(atob(body), (char) => char.charCodeAt(0)) }),
       ...(timeoutMs !== null && { signal: AbortSignal.timeout(timeoutMs) }),
@@ -61,9 +63,9 @@ async function fetchGated(run: GuestRun, text: string): Promise<object> {
     if (refusal !== null) return { error: JSON.parse(refusal) as object };
     const bytes = new Uint8Array(await answer.arrayBuffer());
     const { status, statusText } = answer;
-    // Where the last redirect led.
-    const finalUrl = answer.headers.get(FINAL_URL_HEADER) ?? url;
-    return { status, statusText, url: finalUrl, headers: Object.fromEntries(answer.headers), body: toBase64(bytes) };
+    // Where the last redirect led, which is the door's to say and no header of the answer.
+    const { [FINAL_URL_HEADER]: finalUrl = url, ...theirs } = Object.fromEntries(answer.headers);
+    return { status, statusText, url: finalUrl, headers: theirs, body: toBase64(bytes) };
   } catch (error) {
     const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
     return { error: { name, message } };

@@ -2,6 +2,7 @@
 // replaced here would fail anyway, only with a message that helps nobody.
 import { NotCapable } from "./index.ts";
 import type { GuestRun } from "./guest-run.ts";
+import { withFinalUrl } from "./with-final-url.ts";
 
 /** The door's way to say no, since errors lose their names between isolates. */
 const REFUSAL_HEADER = "x-kili-edge-refusal";
@@ -25,7 +26,7 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
     if (request.redirect === "manual") request.headers.set(REDIRECT_HEADER, "manual");
     const response = await door.fetch(request);
     const refusal = response.headers.get(REFUSAL_HEADER);
-    if (refusal === null) return response;
+    if (refusal === null) return withFinalUrl(response);
     const { name, message } = JSON.parse(refusal) as { name: string; message: string };
     throw name === "NotCapable" ? new NotCapable(message) : Object.assign(new Error(message), { name });
   };

@@ -98,6 +98,36 @@ describe("an isolate's surroundings", () => {
     expect(await resultOn("counts-globals")).toMatchSnapshot();
   });
 
+  test("fetch says where redirects led, as fetch does elsewhere", async () => {
+    const source = `async onSubmit() {
+      const seen = (response) => [response.url, response.redirected, response.type, [...response.headers.keys()].filter((name) => name.startsWith("x-kili"))];
+      const to = (url) => "https://redirect.example.com/?to=" + encodeURIComponent(url);
+      const followed = await fetch(to(to("https://echo.example.com/end?a=1")));
+      const copy = followed.clone();
+      const { url } = await followed.json();
+      const direct = await fetch("https://echo.example.com/");
+      await direct.text();
+      const manual = await fetch(to("https://echo.example.com/"), { redirect: "manual" });
+      return {
+        followed: seen(followed), copy: [...seen(copy), (await copy.json()).url], url, ok: followed instanceof Response,
+        direct: seen(direct), manual: [...seen(manual), manual.status],
+      };
+    }`;
+    const manifest = {
+      permissions: { kili: [], kili_projects: [], net: ["redirect.example.com", "echo.example.com"], env: [] },
+    };
+    await useInlinePlugin({ name: "follows", projects: ["follows"], source, manifest });
+    const end = "https://echo.example.com/end?a=1";
+    expect(await resultOn("follows")).toEqual({
+      followed: [end, true, "default", []],
+      copy: [end, true, "default", [], end],
+      url: end,
+      ok: true,
+      direct: ["https://echo.example.com/", false, "default", []],
+      manual: [expect.stringMatching(/^https:\/\/redirect\.example\.com\//), false, "default", [], 302],
+    });
+  });
+
   test("no way to the network of its own: not by a module, a prototype, a cache or a socket", async () => {
     const source = `
       import { PluginCore } from "kili-edge/sdk";

@@ -95,7 +95,8 @@ afterAll(async () => {
 const echo = createServer((request, response) => {
   void text(request).then((body) => {
     const { method, url, headers } = request;
-    response.writeHead(url === "/missing" ? 404 : 200, { "content-type": "application/json" });
+    if (url === "/moved") response.writeHead(302, { location: "/end" });
+    else response.writeHead(url === "/missing" ? 404 : 200, { "content-type": "application/json" });
     response.end(JSON.stringify({ method, url, body, mine: headers["x-mine"], auth: headers.authorization }));
   });
 });
@@ -149,6 +150,8 @@ describe.skipIf(!python)("requests", () => {
       `200 True application/json {'method': 'POST', 'url': '/?q=%C3%A9', 'body': '{"n": 1}', 'mine': 'yes', 'auth': 'Basic bWU6cHc='}`,
       "session",
       "404",
+      "True /end []",
+      "302",
       "NotCapable",
     ]);
   });

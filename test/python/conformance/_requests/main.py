@@ -15,6 +15,9 @@ class PluginHandler(PluginCore):
             requests.get(url + "missing").raise_for_status()
         except requests.exceptions.HTTPError as error:
             print(error.response.status_code)
+        led = requests.get(url + "moved")
+        print(led.url == url + "end", led.json()["url"], [name for name in led.headers if name.startswith("x-kili")])
+        print(requests.get(url + "moved", allow_redirects=False).status_code)
         try:
             requests.get("https://other.example.com")
         except Exception as error:
