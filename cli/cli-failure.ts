@@ -24,7 +24,8 @@ export type CliFailureReason =
   | "sample_unusable"
   | "secrets_unusable"
   | "time_unusable"
-  | "timed_out";
+  | "timed_out"
+  | "url_unusable";
 
 export interface CliFailure {
   readonly reason: CliFailureReason;

@@ -27,17 +27,24 @@ export async function queryApi<Schema extends v.GenericSchema>(
     });
     text = await response.text();
   } catch (error) {
-    return failed("host_unreachable", errorCode(error), "a running host");
+    return failed(
+      host,
+      "host_unreachable",
+      errorCode(error),
+      'one that runs: start one with "npm start", or name it with --url',
+    );
   }
   const answer = v.safeParse(AnswerSchema, parseJson(text));
-  if (!answer.success) return failed("host_answered_badly", text.slice(0, 500), "a GraphQL answer");
+  if (!answer.success) return failed(host, "host_answered_badly", text.slice(0, 500), "a GraphQL answer");
   const [problem] = answer.output.errors;
-  if (problem !== undefined) return failed("host_refused", problem.message, "an answer without errors");
+  // In the host's own words, which say all that there is to say.
+  if (problem !== undefined) return fail({ reason: "host_refused", message: problem.message });
   const data = v.safeParse(schema, answer.output.data);
-  if (!data.success) return failed("host_answered_badly", v.summarize(data.issues), "the fields that were asked for");
+  if (!data.success)
+    return failed(host, "host_answered_badly", v.summarize(data.issues), "the fields that were asked for");
   return ok(data.output);
 }
 
-function failed(reason: CliFailure["reason"], found: string, wanted: string) {
-  return fail({ reason, message: `Cannot ask the host: ${found}, wanted ${wanted}` } satisfies CliFailure);
+function failed({ url }: HostAccess, reason: CliFailure["reason"], found: string, wanted: string) {
+  return fail({ reason, message: `Cannot ask the host at ${url}: ${found}, wanted ${wanted}` } satisfies CliFailure);
 }

@@ -63,8 +63,14 @@ export async function buildPluginFolder(
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : null;
     if (code === null) throw error;
-    if (code === "ENOENT") return buildPlugin({ build, root, folder: inside, manifest: null });
-    return failed(at, `${inside}/plugin.toml`, `Cannot read manifest: found ${code}, wanted a file that can be read`);
+    if (code === "ENOTDIR") return failed(at, inside, "Cannot build plugin: found a file, wanted a plugin's folder");
+    if (code !== "ENOENT")
+      return failed(at, `${inside}/plugin.toml`, `Cannot read manifest: found ${code}, wanted a file that can be read`);
+    if (!(await exists(at))) return failed(at, inside, "Cannot build plugin: found no such folder, wanted a plugin's");
+    const [below] = await listPluginFolders(at);
+    if (below === undefined) return buildPlugin({ build, root, folder: inside, manifest: null });
+    const message = `Cannot build plugin: found no plugin.toml but in folders below, wanted one plugin's folder, such as ${relative(process.cwd(), below)}`;
+    return failed(at, inside, message);
   }
 }
 

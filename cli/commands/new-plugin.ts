@@ -40,7 +40,9 @@ export async function newPlugin(
     }
   } catch (error) {
     const code = errorCode(error);
-    const found = code === "EEXIST" ? `"${folder}" is there already` : `"${folder}" cannot be written (${code})`;
+    // Something else than the folder itself is in the way of the folders above it.
+    const isThere = code === "EEXIST" && (error as { readonly path?: string }).path === folder;
+    const found = isThere ? `"${folder}" is there already` : `"${folder}" cannot be written (${code})`;
     return failed(name, "folder_unusable", found, "a folder that can be made: give another name or --into");
   }
   return ok({ folder, files: files.map(({ to }) => to) });

@@ -44,6 +44,10 @@ async function backfill(flags: BackfillFlags): Promise<Result<Said, CliFailure>>
       message: `Cannot backfill: --since or --until is no time, wanted one such as 30m, 2h, 7d or 2026-11-01T10:00Z`,
     });
   }
+  if (since >= until) {
+    const message = `Cannot backfill: --since is ${since} and --until is ${until}, wanted one that is later`;
+    return fail({ reason: "time_unusable", message });
+  }
   const host = await findHostAccess(flags, "backfill");
   if (!host.ok) return host;
   const total = { read: 0, delivered: 0, known: 0, unwanted: 0 };

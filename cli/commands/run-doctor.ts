@@ -28,19 +28,22 @@ async function findAll(flags: DoctorFlags): Promise<Finding[]> {
   const read = await readDevVars(join(flags.root, DEV_VARS_FILE));
   if (!read.ok) return [...project, { name: DEV_VARS_FILE, state: "bad", found: read.failure.message, mend: null }];
   const values: Record<string, string | undefined> = { ...read.value, ...process.env };
-  const access = await findHostAccess(flags, "ask the host about a key");
-  const host: HostToCheck = {
-    url: await findHostUrl(flags),
-    isNamed: flags.url !== undefined,
-    key: access.ok ? ok(access.value.adminKey) : access,
-    fetch,
-  };
   return [
     ...project,
     ...checkSecrets(values),
-    ...(await checkHost(host, Date.now)),
+    ...(await findHost(flags)),
     ...(await checkKili({ endpoint: values["KILI_API_ENDPOINT"], apiKey: values["KILI_API_KEY"] }, fetch)),
   ];
+}
+
+async function findHost(flags: DoctorFlags): Promise<Finding[]> {
+  const isNamed = flags.url !== undefined;
+  const url = await findHostUrl(flags);
+  // On a data directory, one may be about to be started.
+  if (!url.ok) return [{ name: "host", state: isNamed ? "bad" : "note", found: url.failure.message, mend: null }];
+  const access = await findHostAccess(flags, "ask the host about a key");
+  const host: HostToCheck = { url: url.value, isNamed, key: access.ok ? ok(access.value.adminKey) : access, fetch };
+  return checkHost(host, Date.now);
 }
 
 const MARKS = {

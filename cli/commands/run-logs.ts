@@ -47,6 +47,10 @@ async function follow(flags: LogsFlags, stopped: AbortSignal): Promise<Result<tr
   const first = await listLogLines(host.value, { ...query, since, limit: flags.follow ? MAX_LINES : flags.limit });
   if (!first.ok) return first;
   print(first.value.slice(-flags.limit), flags.json ?? false);
+  if (first.value.length === 0 && !flags.json) {
+    const when = since === null ? "" : ` since ${renderTime(since, "minute")}`;
+    process.stderr.write(`No log lines of "${flags.plugin}" on project "${flags.project}"${when}.\n`);
+  }
 
   const seen = new Map(first.value.map((line) => [keyOf(line), Date.parse(line.createdAt)]));
   while (flags.follow && !stopped.aborted) {

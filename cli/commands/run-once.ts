@@ -10,6 +10,7 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import { formatProblem } from "../../worker/build/format-problem.ts";
 import { buildPluginFolder } from "../build/build-plugins.ts";
 import type { CliFailure } from "../cli-failure.ts";
+import { errorCode } from "../error-code.ts";
 import { followEvent, type FollowedRun } from "../api/follow-event.ts";
 import { parseJson } from "../parse-json.ts";
 import { postDelivery } from "../api/post-delivery.ts";
@@ -116,11 +117,17 @@ async function readBody(flags: OnceFlags): Promise<Result<Record<string, unknown
   const wishes = { event: flags.event, project: PROJECT, runId: `run-${randomUUID()}` };
   const body = await readDelivery(join(flags.root, "cli", "samples"), wishes);
   if (!body.ok || flags.label === undefined) return body;
-  const label = parseJson((await readFile(flags.label, "utf8").catch(() => null)) ?? "");
-  if (typeof label !== "object" || label === null || Array.isArray(label)) {
-    const message = `Cannot run with --label "${flags.label}": found no JSON object, wanted a label, or its jsonResponse alone`;
-    return fail({ reason: "sample_unusable", message });
+  const cannot = (found: string) => {
+    const message = `Cannot run with --label "${flags.label}": ${found}, wanted a label, or its jsonResponse alone`;
+    return fail({ reason: "sample_unusable", message } satisfies CliFailure);
+  };
+  let label: unknown;
+  try {
+    label = parseJson(await readFile(flags.label, "utf8"));
+  } catch (error) {
+    return cannot(`found ${errorCode(error)}`);
   }
+  if (typeof label !== "object" || label === null || Array.isArray(label)) return cannot("found no JSON object");
   const payload = body.value["payload"] as { label?: object } | undefined;
   const isLabel = "jsonResponse" in label || "id" in label;
   const merged = { ...payload?.label, ...(isLabel ? label : { jsonResponse: label }) };

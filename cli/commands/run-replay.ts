@@ -48,7 +48,8 @@ async function replay(flags: ReplayFlags): Promise<Result<Said, CliFailure>> {
   if (!host.ok) return host;
   if (events.length > 0) return replayEvents(host.value, events, flags.plugin ?? "");
   const filter = flags.ids.length > 0 ? { ...where.value, ids: flags.ids } : where.value;
-  return flags.discard ? discardLetters(host.value, filter) : replayLetters(host.value, filter);
+  const named = new Set(flags.ids);
+  return flags.discard ? discardLetters(host.value, filter, named) : replayLetters(host.value, filter, named);
 }
 
 function whyUnclear({ ids, dead, discard, plugin }: ReplayFlags, events: readonly string[]): string | null {
@@ -60,7 +61,11 @@ function whyUnclear({ ids, dead, discard, plugin }: ReplayFlags, events: readonl
   return plugin === undefined ? "an event goes to no plugin by itself, wanted --plugin" : null;
 }
 
-async function replayLetters(host: HostAccess, where: object): Promise<Result<Said, CliFailure>> {
+async function replayLetters(
+  host: HostAccess,
+  where: object,
+  named: ReadonlySet<string>,
+): Promise<Result<Said, CliFailure>> {
   const replayed: v.InferOutput<typeof ReplayedSchema>["replayDeadLetters"]["replayed"] = [];
   const refused = new Map<string, string>();
   let left = 0;
@@ -76,6 +81,8 @@ async function replayLetters(host: HostAccess, where: object): Promise<Result<Sa
     skip += some.refused.filter(({ reason }) => reason !== "gone").length;
     if (some.replayed.length + some.refused.length === 0 || left <= skip) break;
   }
+  const found = new Set([...replayed.map(({ deliveryId }) => deliveryId), ...refused.keys()]);
+  for (const id of named) if (!found.has(id)) refused.set(id, "no dead letter");
   const lines = [
     ...replayed.map(({ deliveryId, replayId }) => `${deliveryId}  replayed as ${replayId}`),
     ...[...refused].map(([deliveryId, reason]) => `${deliveryId}  not replayed: ${reason}`),
@@ -85,19 +92,21 @@ async function replayLetters(host: HostAccess, where: object): Promise<Result<Sa
   return ok({ json, text: lines.join("\n"), exitCode: refused.size > 0 || left > 0 ? 1 : 0 });
 }
 
-async function discardLetters(host: HostAccess, where: object): Promise<Result<Said, CliFailure>> {
+async function discardLetters(
+  host: HostAccess,
+  where: object,
+  named: ReadonlySet<string>,
+): Promise<Result<Said, CliFailure>> {
   let discarded = 0;
   for (;;) {
     const answer = await queryApi(host, DiscardedSchema, DISCARD, { where });
     if (!answer.ok) return answer;
     const { left, ...some } = answer.value.discardDeadLetters;
     discarded += some.discarded;
-    if (left === 0 || some.discarded === 0)
-      return ok({
-        json: { discarded, left },
-        text: `${discarded} discarded, ${left} left`,
-        exitCode: left > 0 ? 1 : 0,
-      });
+    if (left > 0 && some.discarded > 0) continue;
+    const unknown = Math.max(named.size - discarded - left, 0);
+    const text = `${discarded} discarded, ${left} left${unknown === 0 ? "" : `, ${unknown} no dead letter`}`;
+    return ok({ json: { discarded, left, unknown }, text, exitCode: left + unknown > 0 ? 1 : 0 });
   }
 }
 

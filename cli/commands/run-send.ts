@@ -1,25 +1,20 @@
 // The send command: post an event as Kili would, then show what the plugins did with it. The exit code says
 // whether all went well.
 import { randomUUID } from "node:crypto";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { fail, ok, type Result } from "../../schemas/result.ts";
-import { findRunningHost } from "../host/claim-data-dir.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { followEvent, type FollowedDelivery, type FollowedRun } from "../api/follow-event.ts";
+import { findHostUrl, type HostPlace } from "../api/find-host-url.ts";
 import { postDelivery, type Accepted } from "../api/post-delivery.ts";
 import { readDelivery } from "../api/read-delivery.ts";
 import { DEV_VARS_FILE, readDevVars } from "../host/read-dev-vars.ts";
 import { renderRun } from "../render/render-run.ts";
 
-const DEFAULT_URL = "http://127.0.0.1:8787";
-
-export interface SendFlags {
-  readonly root: string;
+export interface SendFlags extends HostPlace {
   readonly event: string;
   readonly project?: string;
   readonly plugin?: string;
-  readonly url?: string;
-  readonly data: string;
   readonly timeout: number;
   readonly json?: boolean;
 }
@@ -58,8 +53,9 @@ async function send(flags: SendFlags, say: (line: string) => void): Promise<Resu
     runId: `send-${randomUUID()}`,
   });
   if (!body.ok) return body;
-  const url = (flags.url ?? (await findRunningHost(resolve(flags.data)))?.url ?? DEFAULT_URL).replace(/\/+$/, "");
-
+  const found = await findHostUrl(flags);
+  if (!found.ok) return found;
+  const url = found.value;
   const webhook = { url, secret: secrets.value.webhook, plugin: flags.plugin ?? null, fetch };
   const accepted = await postDelivery(webhook, body.value);
   if (!accepted.ok) return accepted;

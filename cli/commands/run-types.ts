@@ -52,7 +52,10 @@ async function formatTypes(rendered: string): Promise<Result<string, CliFailure>
 async function readInterface(flags: TypesFlags): Promise<Result<ProjectInterface, CliFailure>> {
   if (flags.interface !== undefined && flags.project === undefined) return readInterfaceFile(flags.interface);
   if (flags.interface !== undefined || flags.project === undefined)
-    return cannot("arguments_unclear", "wanted either --project or --interface");
+    return cannot(
+      "arguments_unclear",
+      `found ${flags.project === undefined ? "neither" : "both"}, wanted either --project or --interface`,
+    );
   const host = await findHostAccess(flags, "read a project's interface");
   return host.ok ? readProjectInterface(host.value, flags.project) : host;
 }

@@ -6,6 +6,7 @@ const PATIENCE_MS = 5_000;
 const MAX_CLOCK_MS = 30_000;
 
 export interface HostToCheck {
+  /** Without a slash at its end. */
   readonly url: string;
   /** Whether somebody named the URL: then a host should be there. */
   readonly isNamed: boolean;
@@ -18,8 +19,6 @@ export interface HostToCheck {
 export async function checkHost(host: HostToCheck, now: () => number): Promise<Finding[]> {
   const name = "host";
   const { url, isNamed } = host;
-  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? ""))
-    return [{ name, state: "bad", found: `"${url}" is no URL of a host`, mend: "one is like http://127.0.0.1:8787" }];
   const ready = await ask(host, "/readyz");
   if (!ready.ok) {
     if (ready.failure === "ECONNREFUSED") {

@@ -35,7 +35,7 @@ export async function claimDataDir(dataDir: string, url: string, pid: number): P
   } catch (error) {
     return fail({
       reason: "data_dir_unusable",
-      message: `Cannot keep data in "${dataDir}": ${errorCode(error)}, wanted a directory that can be written`,
+      message: `Cannot keep data in "${dataDir}": ${describe(errorCode(error))}, wanted a directory that can be written`,
     });
   }
   return ok({ previousWasKilled: previous !== null, release: () => rm(file, { force: true }) });
@@ -54,6 +54,10 @@ async function readClaim(dataDir: string): Promise<Claim | null> {
   } catch {
     return null;
   }
+}
+
+function describe(code: string): string {
+  return code === "EEXIST" || code === "ENOTDIR" ? "a file is in the way" : code;
 }
 
 function claimFile(dataDir: string): string {

@@ -6,6 +6,7 @@ import type { CliFailure } from "../cli-failure.ts";
 import { errorCode } from "../error-code.ts";
 
 const POLL_MS = 100;
+const MAX_PORT = 65_535;
 
 /** Checks that the port is free, or becomes so within `patienceMs`. */
 export async function waitForPort(host: string, port: number, patienceMs: number): Promise<Result<true, CliFailure>> {
@@ -16,11 +17,22 @@ export async function waitForPort(host: string, port: number, patienceMs: number
       await sleep(POLL_MS);
       continue;
     }
-    const found = problem === "EADDRINUSE" ? "something else listens there" : problem;
-    return fail({
-      reason: "port_unusable",
-      message: `Cannot listen on ${host}:${port}: ${found}, wanted a free port: try --port ${port + 1}`,
-    });
+    return fail({ reason: "port_unusable", message: `Cannot listen on ${host}:${port}: ${describe(problem, port)}` });
+  }
+}
+
+function describe(problem: string, port: number): string {
+  switch (problem) {
+    case "EADDRINUSE":
+      return `something else listens there, wanted a free port: try --port ${port === MAX_PORT ? port - 1 : port + 1}`;
+    case "EACCES":
+      return "this user may not, wanted a port from 1024 on";
+    case "EADDRNOTAVAIL":
+    case "EAI_AGAIN":
+    case "ENOTFOUND":
+      return `${problem}, wanted --host to be an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them`;
+    default:
+      return `${problem}, wanted an address and a port that are free`;
   }
 }
 

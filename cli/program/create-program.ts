@@ -7,6 +7,7 @@ import { addHostCommands } from "./host-commands.ts";
 import { addKeysCommands } from "./keys-commands.ts";
 import { addOperateCommands } from "./operate-commands.ts";
 import { addPluginCommands } from "./plugin-commands.ts";
+import { refuseEmpty } from "./refuse-empty.ts";
 
 /** The program that kili-edge.ts runs and docs/cli.md is made of. */
 export function createProgram(): Command {
@@ -20,6 +21,8 @@ export function createProgram(): Command {
   addOperateCommands(program);
   addDeliveryCommands(program);
   addKeysCommands(program);
+  refuseEmpty(program);
+  // After it: the word that is to be completed may be empty.
   addCompletionCommands(program);
   return program;
 }

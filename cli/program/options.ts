@@ -9,6 +9,8 @@ export const defaultData = join(root, ".kili-edge");
 
 /** A runtime with a few plugins and nothing to do takes about half of it. */
 const MIN_MEMORY_MB = 256;
+/** A day. Timers take no more than some weeks, and end at once beyond. */
+const MAX_SECONDS = 86_400;
 
 /** A command that asks a host. */
 export function hostCommand(parent: Command, name: string, description: string): Command {
@@ -56,7 +58,7 @@ export function parseMegabytes(text: string): number {
 export function parsePort(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  throw new InvalidArgumentError("Wanted a port number.");
+  throw new InvalidArgumentError("Wanted a port from 1 to 65535.");
 }
 
 export function parseCount(text: string): number {
@@ -73,6 +75,6 @@ export function parseEvents(text: string): number {
 
 export function parseSeconds(text: string): number {
   const seconds = Number(text);
-  if (seconds > 0) return seconds;
-  throw new InvalidArgumentError("Wanted a number of seconds above 0.");
+  if (seconds > 0 && seconds <= MAX_SECONDS) return seconds;
+  throw new InvalidArgumentError(`Wanted a number of seconds above 0, at most ${MAX_SECONDS}.`);
 }

@@ -105,6 +105,6 @@ describe("run", () => {
   it("refuses a label that is none", async () => {
     const folder = join(root, "plugins", "bbox-count");
     expect(await runOnce({ ...flags, folder, label: join(into, "nothing.json") })).toBe(1);
-    expect(aside.join("")).toMatch(/^Cannot run with --label ".*": found no JSON object, wanted a label/);
+    expect(aside.join("")).toMatch(/^Cannot run with --label ".*": found ENOENT, wanted a label/);
   });
 });

@@ -128,7 +128,7 @@ describe("check", () => {
     expect(await runCheck({ root, folders: [folder, join(into, "nowhere")], json: true })).toBe(1);
     expect(JSON.parse(out.join(""))).toMatchObject([
       { name: "mine", problems: [] },
-      { version: null, problems: [{ message: expect.stringContaining("found no plugin.toml") as string }] },
+      { version: null, problems: [{ message: expect.stringContaining("found no such folder") as string }] },
     ]);
   });
 });

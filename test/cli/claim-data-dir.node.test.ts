@@ -45,6 +45,8 @@ describe("claimDataDir", () => {
     await writeFile(file, "");
     const claim = await claimDataDir(join(file, "data"), URL, process.pid);
     expect(claim).toMatchObject({ ok: false, failure: { reason: "data_dir_unusable" } });
-    expect(claim.ok ? "" : claim.failure.message).toMatch(/^Cannot keep data in ".*data": ENOTDIR, wanted /);
+    expect(claim.ok ? "" : claim.failure.message).toMatch(
+      /^Cannot keep data in ".*data": a file is in the way, wanted /,
+    );
   });
 });

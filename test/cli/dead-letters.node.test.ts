@@ -138,6 +138,16 @@ describe("commands", () => {
     });
   });
 
+  it("replay and --discard of what is no dead letter say so", async () => {
+    expect(await replay({ ids: ["dl_3", "typo"] })).toBe(1);
+    expect(out.join("")).toBe(
+      "dl_3  replayed as again_dl_3\ntypo  not replayed: no dead letter\n1 replayed, 1 refused, 0 left\n",
+    );
+    out.length = 0;
+    expect(await replay({ ids: ["dl_4", "typo"], discard: true })).toBe(1);
+    expect(out.join("")).toBe("1 discarded, 0 left, 1 no dead letter\n");
+  });
+
   it("replay of events, to a plugin", async () => {
     expect(await replay({ ids: ["ev_1", "ev_2"], plugin: "one" })).toBe(0);
     expect(out.join("")).toBe("ev_1  replayed as dl_ev_1_one\nev_2  replayed as dl_ev_2_one\n");
@@ -165,6 +175,8 @@ describe("commands", () => {
     expect(await runBackfill(given)).toBe(0);
     expect(out.join("")).toBe("300 events read from Kili: 9 delivered, 270 had come already, 21 nobody asks for\n");
     expect(await runBackfill({ ...given, until: "soon" })).toBe(1);
+    expect(await runBackfill({ ...given, until: "3h" })).toBe(1);
+    expect(aside.join("")).toMatch(/--since is .* and --until is .*, wanted one that is later\n$/);
   });
 
   it("pauses and resume", async () => {

@@ -123,13 +123,6 @@ describe("checkHost", () => {
     host = await playHost({});
   });
 
-  it.each(["nonsense", "localhost:8787", "file:///x", ""])("finds that %j is no URL, and asks nobody", async (url) => {
-    const asked = vi.fn<typeof fetch>();
-    const found = await checkHost({ ...to(url, true), fetch: asked }, Date.now);
-    expect(found).toMatchObject([{ name: "host", state: "bad", found: `"${url}" is no URL of a host` }]);
-    expect(asked).not.toHaveBeenCalled();
-  });
-
   it("tells a key that could not be asked about from one that is not taken", async () => {
     host = await playHost({});
     const ask = async (answer: () => Promise<Response>) => {
