@@ -4,7 +4,7 @@ import { execFile } from "node:child_process";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { InstallFailure } from "../../worker/build/language.ts";
 import { toPackageName } from "../../worker/build/parse-requirements.ts";
-import { PIP_TARGET, WHEEL_TAG } from "../../worker/build/python-platform.ts";
+import { MARKERS, PIP_TARGET, WHEEL_TAG } from "../../worker/build/python-platform.ts";
 
 // Pip's own settings hold, for a user's index: they are of the machine, the user, the environment and the Python that
 // runs it, and never of the plugin's folder, nor of the empty one it runs in.
@@ -12,6 +12,18 @@ import { PIP_TARGET, WHEEL_TAG } from "../../worker/build/python-platform.ts";
 const PIP_MS = 120_000;
 
 const FOR_PLUGINS = ["--ignore-installed", ...PIP_TARGET];
+
+// Pip has an option for what wheels are for, and none for what conditions ask about.
+const PIP = `
+import runpy, sys
+try:
+    from pip._vendor.packaging import markers
+    markers.default_environment = lambda: dict(${JSON.stringify(MARKERS)})
+except ImportError:
+    pass
+sys.argv[0] = "pip"
+runpy.run_module("pip", run_name="__main__", alter_sys=True)
+`;
 
 export interface PipRun {
   /** An empty folder: pip takes a file that is called like a package for it. */
@@ -21,7 +33,7 @@ export interface PipRun {
 
 /** Runs it to its end, or says why it failed, in words for whoever wrote the requirements. */
 export function runPip(args: readonly string[], { cwd, env }: PipRun): Promise<Result<null, InstallFailure>> {
-  const all = ["-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check", ...FOR_PLUGINS, ...args];
+  const all = ["-c", PIP, "install", "--quiet", "--no-input", "--disable-pip-version-check", ...FOR_PLUGINS, ...args];
   return new Promise((resolve) => {
     execFile("python3", all, { cwd, env, timeout: PIP_MS, maxBuffer: MAX_OUTPUT_BYTES }, (error, _, stderr) => {
       if (error === null) resolve(ok(null));
@@ -60,16 +72,16 @@ function explain(said: string, args: readonly string[]): InstallFailure {
   return { name: toPackageName(wanted), message: `Cannot install "${name}"${forWhom}: ${found}` };
 }
 
-/** The last line of pip's traceback, or its one line where it makes none. */
+/** The last line of pip's traceback, or its one line where it makes none; newer ones show the condition below it. */
 const BAD_REQUIREMENT =
-  /(?:InvalidMarker|UndefinedComparison|UndefinedEnvironmentName|InvalidRequirement|Invalid requirement): ([^\n]+)/;
+  /(?:InvalidMarker|UndefinedComparison|UndefinedEnvironmentName|InvalidRequirement|Invalid requirement): ([^\n]+(?:\n +\w[^\n]*)?)/;
 
 function explainRequirement(found: string, args: readonly string[]): InstallFailure {
   const conditional = args.filter((arg) => arg.includes(";"));
   const said = conditional.find((arg) => found.includes(arg.slice(arg.indexOf(";") + 1).trim()));
   const by = said ?? (conditional.length === 1 ? conditional[0] : undefined);
   const name = /^[\w.-]+/.exec(by ?? "")?.[0];
-  const message = `Cannot read requirement: pip found ${found.slice(0, MAX_SAID_CHARS)}, wanted a version and a condition that it knows, such as 'humanize==4.9.0 ; python_version >= "3.9"'`;
+  const message = `Cannot read requirement: pip found ${found.replace(/\n +/, " ").slice(0, MAX_SAID_CHARS)}, wanted a version and a condition that it knows, such as 'humanize==4.9.0 ; python_version >= "3.9"'`;
   return { name: name === undefined ? null : toPackageName(name), message };
 }
 

@@ -105,6 +105,15 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
     }
   });
 
+  it("have their conditions answered for the Python that plugins run in", async () => {
+    const more = `Requires-Dist: abacus ; sys_platform == "emscripten"\nRequires-Dist: fast ; platform_machine != "wasm32"\n`;
+    await wheel("choosy", "1.0", "py3-none-any", { "choosy.py": "" }, more);
+    await pluginWith('choosy ; python_version == "3.14"\nabsent ; platform_system == "Linux"\n', "");
+    expect(await problemsOf()).toEqual([]);
+    const lock = await readFile(join(folder, "plugin", "requirements.lock"), "utf8");
+    expect(lock).toMatch(/\nabacus==0\.1 --hash=sha256:\S+\nchoosy==1\.0 --hash=sha256:\S+\n$/);
+  });
+
   it("are what the lock says: the same without pip, and not at all where a wheel has changed", async () => {
     const install = (cache: string, env = process.env) =>
       installPackages([{ name: "abacus", line: 1, text: "abacus" }], {

@@ -15,3 +15,10 @@ export const PIP_TARGET: readonly string[] = [
   ...["--only-binary", ":all:", "--python-version", PYTHON_VERSION, "--implementation", "cp", "--abi", ABI],
   ...PLATFORMS.flatMap((platform) => ["--platform", platform]),
 ];
+
+/** What conditions of requirements ask about (PEP 508), as that Python answers. */
+export const MARKERS: Readonly<Record<string, string>> = {
+  ...{ implementation_name: "cpython", implementation_version: "3.14.2", platform_python_implementation: "CPython" },
+  ...{ python_version: PYTHON_VERSION, python_full_version: "3.14.2", os_name: "posix", sys_platform: "emscripten" },
+  ...{ platform_system: "Emscripten", platform_machine: "wasm32", platform_release: "", platform_version: "" },
+};
