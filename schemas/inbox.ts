@@ -18,8 +18,8 @@ export type AcceptAnswer =
   /** `onlyPlugin` names a plugin that is not active on this project. */
   | { readonly type: "unknown_plugin" }
   | { readonly type: "unavailable"; readonly reason: string }
-  /** Too much waits in the inbox already. */
-  | { readonly type: "full"; readonly level: Exclude<BacklogLevel, "room"> };
+  /** Too much waits in the inbox already, or too many bytes of `bodies` are on their way to its disk. */
+  | { readonly type: "full"; readonly level: Exclude<BacklogLevel, "room"> | "bodies" };
 
 /** Whether an inbox takes events, or what it has too much of: deliveries that wait, or bytes. */
 export type BacklogLevel = "room" | "too_many" | "too_large";

@@ -8,6 +8,11 @@ export const MAX_BODY_BYTES = 25 * 1024 * 1024;
  * not small leave some room to those that are.
  */
 export const MAX_BODY_BYTES_UNDER_WAY = 54 * 1024 * 1024;
+/**
+ * Webhook bodies that one inbox holds at once on their way to its disk, from however many isolates: beside those of the
+ * runs under way, of the 128 MB it has.
+ */
+export const MAX_INBOX_BODY_BYTES = 40 * 1024 * 1024;
 export const SMALL_BODY_BYTES = 256 * 1024;
 export const ROOM_FOR_SMALL_BODIES_BYTES = 4 * 1024 * 1024;
 /** How long a body counts at most, where room is wanted: its sender may have hung up, which is told to nobody. */
@@ -156,6 +161,8 @@ export const SUSPECT_POLL_MS = 20;
 
 /** An inbox that has work left wakes itself after this long, whatever became of the process. */
 export const INBOX_WAKE_MS = 5_000;
+/** How long an inbox that was just started waits for D1 to say which plugins are active; then those of before serve. */
+export const PLUGINS_MS = 5_000;
 /** How long finished runs may wait for company before they are written to D1: longer while many finish. */
 export const FLUSH_WAIT_MS = 50;
 export const BUSY_FLUSH_WAIT_MS = 400;

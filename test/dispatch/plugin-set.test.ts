@@ -1,8 +1,9 @@
 // Which versions an inbox remembers: those that are active and those that something journalled runs.
 import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
-import { describe, expect, test, vi } from "vitest";
-import type { ActivePlugin } from "../../schemas/active-plugin.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { ActivatedPlugin, ActivePlugin } from "../../schemas/active-plugin.ts";
+import { PLUGINS_MS } from "../../worker/limits.ts";
 import { Journal } from "../../worker/dispatch/journal.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
 import { PluginSet } from "../../worker/dispatch/plugin-set.ts";
@@ -104,6 +105,39 @@ test("tells of each reading that succeeds, whoever asked for it", () =>
     await plugins.ready();
     await vi.waitFor(() => expect(told).toEqual(["v1", "v2"]));
   }));
+
+describe("a database that does not answer", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  test("keeps no event waiting where the plugins are known from before, and is heard when it does", () =>
+    atDesk(async (desk) => {
+      desk.active = [version("v1")];
+      await desk.open().refresh();
+      const late = Promise.withResolvers<ActivatedPlugin[]>();
+      const restarted = new PluginSet(desk.memory, () => late.promise);
+      const ready = restarted.ready();
+      await vi.advanceTimersByTimeAsync(PLUGINS_MS);
+      await ready;
+      expect(restarted.currentVersion("p")).toBe("v1");
+      late.resolve([version("v2")]);
+      await vi.waitFor(() => expect(restarted.currentVersion("p")).toBe("v2"));
+    }));
+
+  test("is asked again by the next event where nothing is known", () =>
+    atDesk(async (desk) => {
+      let asked = 0;
+      const plugins = new PluginSet(desk.memory, () => {
+        asked += 1;
+        return asked === 1 ? new Promise(() => {}) : Promise.resolve([version("v1")]);
+      });
+      const first = expect(plugins.ready()).rejects.toThrow("has not answered");
+      await vi.advanceTimersByTimeAsync(PLUGINS_MS);
+      await first;
+      await plugins.ready();
+      expect([asked, plugins.currentVersion("p")]).toEqual([2, "v1"]);
+    }));
+});
 
 test("Memory.forgetSeen forgets some at a time, the oldest first", () =>
   runInDurableObject(env.INBOX.getByName("forget-seen"), (_, { storage }) => {

@@ -12,7 +12,7 @@ export type AcceptFailure =
   | { readonly reason: "bad_envelope"; readonly issues: readonly EnvelopeIssue[] }
   | { readonly reason: "unknown_plugin"; readonly pluginName: string }
   | { readonly reason: "shutting_down" }
-  /** This isolate holds as many bytes of bodies as it may. */
+  /** This isolate, or the project's inbox, holds as many bytes of bodies as it may. */
   | { readonly reason: "bodies_under_way" }
   | { readonly reason: "inbox_unavailable"; readonly message: string }
   | { readonly reason: "inbox_full"; readonly level: "too_many" | "too_large" };

@@ -63,7 +63,10 @@ async function accept(
     return fail({ reason: "inbox_unavailable", message: "the project's inbox did not answer" });
   }
   if (answer.type === "unavailable") return fail({ reason: "inbox_unavailable", message: answer.reason });
-  if (answer.type === "full") return fail({ reason: "inbox_full", level: answer.level });
+  if (answer.type === "full")
+    return fail(
+      answer.level === "bodies" ? { reason: "bodies_under_way" } : { reason: "inbox_full", level: answer.level },
+    );
   if (answer.type === "unknown_plugin") return fail({ reason: "unknown_plugin", pluginName: onlyPlugin ?? "" });
   return ok(answer);
 }

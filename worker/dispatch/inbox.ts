@@ -20,12 +20,14 @@ import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
 import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE, MAX_WRITTEN_KEYS } from "../limits.ts";
 import { log } from "../log.ts";
+import { Arrivals } from "./arrivals.ts";
 import { assembleInbox, type InboxParts } from "./assemble-inbox.ts";
 import { findEvent } from "./find-event.ts";
 import { readStanding } from "./read-standing.ts";
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
   readonly #parts: InboxParts;
+  readonly #arrivals = new Arrivals();
   #alarmAt: number | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -38,7 +40,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   }
 
   async accept(event: IncomingEvent): Promise<string> {
-    return JSON.stringify(await this.#accept(event));
+    const answer = await this.#arrivals.hold(event.body, () => this.#accept(event));
+    return JSON.stringify(answer ?? ({ type: "full", level: "bodies" } satisfies AcceptAnswer));
   }
 
   async registryChanged(projectId: string): Promise<void> {

@@ -1,9 +1,11 @@
 // The plugins an inbox matches against. Read from the history database when something changed; remembered
 // by the inbox too, so that a database that is down stops neither matching nor the runs of older versions.
 import type { ActivatedPlugin, ActivePlugin } from "../../schemas/active-plugin.ts";
+import { PLUGINS_MS } from "../limits.ts";
 import { log } from "../log.ts";
 import type { Memory } from "./memory.ts";
 import { createMatcher } from "./match-plugins.ts";
+import { within } from "./within.ts";
 
 /** Under it and its id, each version that is active or was. */
 const VERSION = "version ";
@@ -33,7 +35,15 @@ export class PluginSet {
     if (this.#match !== null && this.#used === this.#begun) return;
     const reading = this.#reading ?? this.refresh();
     // A set that could not be brought up to date still serves, while the next try is under way.
-    if (this.#match === null) await reading;
+    if (this.#match !== null) return;
+    const turn = this.#begun;
+    try {
+      await within(PLUGINS_MS, reading);
+    } catch (error) {
+      // One that is answered after all is heard; the next event asks anew.
+      if (turn === this.#begun) this.#reading = null;
+      if (this.#match === null) this.#useRemembered(error);
+    }
   }
 
   /** Reads the set anew; events accepted after this resolves are matched against it. */
