@@ -210,6 +210,30 @@ describe("Journal", () => {
       expect(journal.claim("v1", NOW, 10, 21)).toHaveLength(2);
     }));
 
+  test("events that cannot all be written leave nothing of themselves, in whichever table it fails", () =>
+    atDesk(({ journal, count }) => {
+      const counts = (): number[] => ["event", "unstored", "delivery", "seen", "body_chunk"].map(count);
+      const first = newEvent(["v1"], "1", NOW, "a");
+      journal.append([first]);
+      const before = counts();
+      const large = { ...newEvent(["v1"], "", NOW, "a"), body: new Uint8Array(10) };
+      const sameId = { ...newEvent(["v1"]), facts: first.facts };
+      const { facts, ...rest } = newEvent(["v1"]);
+      const sameRun = { ...rest, facts: { ...facts, kiliRunId: first.facts.kiliRunId } };
+      const [delivery] = newEvent(["v1"]).deliveries;
+      if (delivery === undefined) throw new Error();
+      const noPlugin = { ...newEvent([]), deliveries: [{ ...delivery, pluginName: null as never }] };
+      for (const failing of [sameId, sameRun, noPlugin]) {
+        expect(() => journal.append([large, newEvent(["v1"]), failing])).toThrow(/constraint/);
+        expect(counts()).toEqual(before);
+      }
+      const [claimed] = journal.claim("v1", NOW, 10, Infinity);
+      if (claimed === undefined) throw new Error();
+      expect(journal.finish([ended(claimed, DONE)])).toEqual([]);
+      journal.append([newEvent(["v1"], "2", NOW, "a")]);
+      expect(journal.claim("v1", NOW, 10, Infinity).map(({ body }) => body)).toEqual(["2"]);
+    }));
+
   test("a step that fails leaves nothing of itself", () =>
     atDesk(({ journal, count }) => {
       const first = newEvent(["v1"]);

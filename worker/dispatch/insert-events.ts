@@ -1,5 +1,5 @@
-// Events' own rows in the journal: facts and body, what the history is to have of them, and the run ids they came by.
-// Their deliveries are the journal's business.
+// Events' own rows in the journal: facts and body, and what the history is to have of them. Their deliveries are the
+// journal's business.
 import { MAX_ROW_BYTES } from "../limits.ts";
 import { insertMany } from "./insert-many.ts";
 import type { NewEvent } from "./journal.ts";
@@ -11,13 +11,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_CHUNK = "INSERT INTO body_chunk (event_seq, position, bytes) VALUES (?, ?, ?)";
 const INSERT_UNSTORED = `
 INSERT INTO unstored (event_seq, received_at, row) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
-const INSERT_SEEN = `
-INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 
 /** Writes events, numbered by `seq`. Bodies go one by one: together they could outgrow a SQLite value. */
 export function insertEvents(sql: SqlStorage, events: readonly (NewEvent & { readonly seq: number })[]): void {
   const unstored: unknown[] = [];
-  const seen: unknown[] = [];
   for (const { seq, facts, body, bodyBytes, deliveries } of events) {
     const row: StorableEvent = { facts, bodyBytes, deliveryCount: deliveries.length };
     sql.exec(
@@ -27,10 +24,8 @@ export function insertEvents(sql: SqlStorage, events: readonly (NewEvent & { rea
     );
     if (typeof body !== "string") insertChunks(sql, seq, body);
     unstored.push([seq, facts.receivedAt, JSON.stringify(row)]);
-    if (facts.kiliRunId !== null) seen.push([facts.kiliRunId, facts.id, facts.receivedAt]);
   }
   insertMany(sql, INSERT_UNSTORED, unstored);
-  insertMany(sql, INSERT_SEEN, seen);
 }
 
 function insertChunks(sql: SqlStorage, seq: number, body: Uint8Array): void {

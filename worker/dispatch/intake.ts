@@ -51,11 +51,13 @@ export class Intake {
       fresh.push(added);
       return { type: "accepted", id: added.facts.id, deliveries: added.deliveries.length };
     });
-    journal.atomically(() => {
-      journal.append(fresh);
-      const dead = fresh.flatMap((event) => deadOnArrival(event, projectId()));
-      if (dead.length > 0) outbox.add({ deliveries: dead });
-    });
+    const dead = fresh.flatMap((event) => deadOnArrival(event, projectId()));
+    if (dead.length === 0) journal.append(fresh);
+    else
+      journal.atomically(() => {
+        journal.append(fresh);
+        outbox.add({ deliveries: dead });
+      });
     return answers;
   }
 

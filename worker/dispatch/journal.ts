@@ -62,6 +62,16 @@ const INSERT_DELIVERIES = `
 INSERT INTO delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at, shadow)
 SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6, value ->> 6, value ->> 7
 FROM json_each(?)`;
+const INSERT_SEEN = `
+INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
+/** What is left of events from a number on, which must not be there. */
+const TAKE_BACK = [
+  "DELETE FROM seen WHERE event_id IN (SELECT id FROM event WHERE seq >= ?)",
+  "DELETE FROM delivery WHERE event_seq >= ?",
+  "DELETE FROM unstored WHERE event_seq >= ?",
+  "DELETE FROM body_chunk WHERE event_seq >= ?",
+  "DELETE FROM event WHERE seq >= ?",
+];
 const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
 const CLAIMABLE = `${SELECT_CLAIMED}
 WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`;
@@ -107,15 +117,31 @@ export class Journal {
     }
   }
 
-  /** Writes events and their deliveries. */
+  /**
+   * Writes events and their deliveries, all or nothing: without a savepoint, which would copy each page that is
+   * changed. The run ids they came by are last, so that no event is taken for a known one that is not all there.
+   */
   append(events: readonly NewEvent[]): void {
+    const first = this.#nextEventSeq;
     const placed = events.map((event) => ({ ...event, seq: this.#nextEventSeq++ }));
-    insertEvents(this.#sql, placed);
-    this.appendDeliveries(
-      placed.flatMap(({ seq, facts, deliveries }) =>
-        deliveries.map((delivery) => ({ eventSeq: seq, at: facts.receivedAt, delivery })),
-      ),
-    );
+    try {
+      insertEvents(this.#sql, placed);
+      this.appendDeliveries(
+        placed.flatMap(({ seq, facts, deliveries }) =>
+          deliveries.map((delivery) => ({ eventSeq: seq, at: facts.receivedAt, delivery })),
+        ),
+      );
+      const seen = placed.filter(({ facts }) => facts.kiliRunId !== null);
+      insertMany(
+        this.#sql,
+        INSERT_SEEN,
+        seen.map(({ facts }) => [facts.kiliRunId, facts.id, facts.receivedAt]),
+      );
+    } catch (error) {
+      for (const statement of TAKE_BACK) this.#sql.exec(statement, first);
+      this.#lanes = this.#readLanes();
+      throw error;
+    }
   }
 
   /** Writes deliveries of events that are there. */

@@ -73,15 +73,16 @@ export class Outbox {
     return events.map((event) => ({ ...event, waiting: waiting.get(event.seq) ?? [] }));
   }
 
-  /** D1 has these now: forgets the runs and, unless they are kept, the events nothing is left to do for. */
+  /**
+   * D1 has these now: forgets the runs and, unless they are kept, the events nothing is left to do for. What a failure
+   * leaves is handed over once more.
+   */
   forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[], keepsPayloads: boolean): void {
     const stored = JSON.stringify(eventSeqs);
     const touched = JSON.stringify([...new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])]);
-    this.#storage.transactionSync(() => {
-      this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
-      this.#sql.exec(`DELETE FROM unstored WHERE event_seq ${AMONG}`, stored);
-      if (!keepsPayloads) this.#forgetOver(touched);
-    });
+    this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
+    this.#sql.exec(`DELETE FROM unstored WHERE event_seq ${AMONG}`, stored);
+    if (!keepsPayloads) this.#storage.transactionSync(() => this.#forgetOver(touched));
   }
 
   #forgetOver(touched: string): void {
