@@ -75,7 +75,8 @@ export interface WriteEnd {
     | { readonly type: "answered"; readonly answer: string }
     /** It certainly was not done. */
     | { readonly type: "not_done" }
-    | { readonly type: "unknown" };
+    /** `isHarmlessTwice`: as it was said when it began. */
+    | { readonly type: "unknown"; readonly isHarmlessTwice: boolean };
 }
 
 /** What waits for one plugin in an inbox. */

@@ -292,7 +292,7 @@ describe("a write whose outcome nobody knows", () => {
       };
       await attempt(rule);
       await attempt(rule);
-      pass(WRITE_SETTLE_MS);
+      pass(SETTLED_MS);
       await attempt(rule);
       expect(results.flat().map(({ result }) => result)).toEqual(["unknown", "unknown", "ok"]);
       expect(double.state.issues.size).toBe(1);
@@ -314,7 +314,7 @@ describe("a write whose outcome nobody knows", () => {
       await attempt(async ({ call }) => {
         expect(await call(CREATE, one)).toMatchObject({ error: { name: "UnknownOutcome" } });
       });
-      pass(WRITE_SETTLE_MS);
+      pass(SETTLED_MS);
       await attempt(writing(one));
       expect([...double.state.issues.values()].map(({ labelID }) => labelID)).toEqual(["l2", "l1"]);
     });
@@ -344,7 +344,7 @@ describe("a write whose outcome nobody knows", () => {
         await call(CREATE, open("again"));
         expect(await call(CREATE, open("again"))).toMatchObject({ error: { name: "UnknownOutcome" } });
       });
-      pass(WRITE_SETTLE_MS);
+      pass(SETTLED_MS);
       await attempt(async ({ call }) => {
         await call(CREATE, open("again"));
         await call(CREATE, open("again"));
@@ -643,6 +643,26 @@ test("a lost issue is not mistaken for one that came much later", async () => {
     expect([...double.state.issues.keys()]).toEqual(["i", "later", "issue-1"]);
   };
   await onHost("later issue", host, ["p"]);
+});
+
+test.each([
+  ["metadata and a priority", WRITE_SETTLE_MS],
+  ["a label", SETTLED_MS],
+  ["an issue", SETTLED_MS],
+])("after a connection that broke Kili may still be at %s for %i ms", async (name, ms) => {
+  const { document, variables } = SAMPLES[name] ?? { document: "", variables: {} };
+  const host = async ({ attempt, double, pass }: Host): Promise<void> => {
+    furnish(double);
+    double.fail({ times: 1, status: 502 });
+    await attempt(async ({ call }) => void (await call(document, variables)));
+    await attempt(async ({ call }) => {
+      expect(await call(document, variables)).toMatchObject({ error: { name: "UnknownOutcome", retryAfterMs: ms } });
+    });
+    pass(ms);
+    await attempt(async ({ call }) => expect(await call(document, variables)).toMatchObject({ data: {} }));
+    expect(double.calls.filter(({ query }) => query.startsWith("mutation"))).toHaveLength(2);
+  };
+  await onHost(`broken ${name}`, host, ["p"]);
 });
 
 test.each([

@@ -20,7 +20,7 @@ INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, process, projec
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
 const AGAIN = `
 UPDATE write SET sent_at = ?, settles_at = ?, process = ?, projects = ? WHERE id = ? AND answer IS NULL RETURNING id`;
-const UNKNOWN = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
+const LOST = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
 
 /** Whose write it is, as the run's ledger says; `met` is how far the run is among the writes of each hash. */
 export type Writer = Pick<OpenLedger, "eventSeq" | "met" | "pluginName">;
@@ -106,7 +106,8 @@ export class WriteJournal {
         this.#sql.exec("DELETE FROM write WHERE id = ? AND answer IS NULL", id);
         return;
       case "unknown":
-        this.#sql.exec(UNKNOWN, this.#deps.now() + WRITE_SETTLE_MS, id);
+        // A connection that broke says nothing about how long Kili goes on with what it makes.
+        if (ending.isHarmlessTwice) this.#sql.exec(LOST, this.#deps.now() + WRITE_SETTLE_MS, id);
     }
   }
 }

@@ -15,6 +15,8 @@ import type { KiliWrite, WriteDeps } from "./make-write.ts";
 import { writtenKeys } from "./written-keys.ts";
 import { toJournalledAnswer } from "./to-journalled-answer.ts";
 
+const NOT_DONE = { type: "not_done" } as const;
+
 type Unknown = Extract<WriteFinding, { type: "unknown" }>;
 
 /** Answers as Kili does, or as it did the first time. */
@@ -89,7 +91,8 @@ async function sendWrite(
     pause: (ms: number) => deps.budget.pause(ms),
   };
   const sent = await sendOperation(upstream, operation, variables, { ...deps, budget });
-  return ok({ ...answerSent(operation, sent), write: id === null ? null : { id, ending: toEnding(sent, operation) } });
+  const write = id === null ? null : { id, ending: toEnding(sent, operation, facts.isHarmlessTwice) };
+  return ok({ ...answerSent(operation, sent), write });
 }
 
 function fromJournal(data: Record<string, unknown>, write: WriteEnd | null): Answered {
@@ -99,23 +102,25 @@ function fromJournal(data: Record<string, unknown>, write: WriteEnd | null): Ans
 function toEnding(
   sent: Result<Record<string, unknown>, SendFailure>,
   { fields }: KiliWrite["operation"],
+  isHarmlessTwice: boolean,
 ): WriteEnd["ending"] {
   if (sent.ok) return { type: "answered", answer: toJournalledAnswer(sent.value) };
+  const unknown = { type: "unknown", isHarmlessTwice } as const;
   const { failure } = sent;
   switch (failure.reason) {
     case "over_budget":
-      return { type: "not_done" };
+      return NOT_DONE;
     case "kili_error":
       // An error that names no place is about the request as a whole. One below a root field, or beside another one,
       // comes after something was done.
-      return { type: isOfOnly(failure.path, fields.length) ? "not_done" : "unknown" };
+      return isOfOnly(failure.path, fields.length) ? NOT_DONE : unknown;
     case "http_status":
-      return { type: failure.status < 500 ? "not_done" : "unknown" };
+      return failure.status < 500 ? NOT_DONE : unknown;
     case "timeout":
     case "unreachable":
     case "not_graphql":
     case "answer_too_large":
-      return { type: "unknown" };
+      return unknown;
   }
 }
 
