@@ -1,6 +1,7 @@
 // The Worker on workerd, driven through Miniflare's own API from wrangler.toml, on a direct socket: requests
 // skip the development proxy in front of it, which costs most of the speed. It builds and migrates nothing.
 import type { ChildProcess } from "node:child_process";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { MiniflareCoreError, type V4WorkerOptions } from "miniflare";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
@@ -39,7 +40,8 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
   // Worker answers every request itself, so its files may as well come straight from workerd's disk service.
   const { binding, directory } = (assets ?? {}) as { binding?: string; directory?: string };
   const files = binding && directory ? { [binding]: { disk: { path: directory } } } : {};
-  const ENDINGS = { disk: { path: endingsFolder(options.dataDir) } };
+  const endings = endingsFolder(options.dataDir);
+  const ENDINGS = { disk: { path: endings } };
   const runtime = followRuntime(watchOverWorkerd(options.root));
   const worker: V4WorkerOptions = {
     ...workerOptions,
@@ -50,6 +52,8 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
     bindings: Object.assign({}, workerOptions.bindings, { CLIENT_ADDRESS_HEADER: "" }, options.variables),
     unsafeDirectSockets: [{ host: options.host, port: options.port }],
   };
+  // Also where nobody has written to it yet: workerd does not start without.
+  await mkdir(endings, { recursive: true });
   const miniflare = startMiniflare(options.root, options.dataDir, worker, options.onLog);
   try {
     await miniflare.ready;
