@@ -55,8 +55,8 @@ export const MAX_RUNS_IN_FLIGHT_PER_PLUGIN = 16;
 export const MAX_ISOLATES_IN_FLIGHT = 8;
 /** What the heap of a Python interpreter may grow to, in an isolate that also holds what it was started from. */
 export const MAX_PYTHON_HEAP_BYTES = 64 * 1024 * 1024;
-/** What starting an interpreter may cost, in CPU time that is not the run's. */
-export const PYTHON_START_CPU_MS = 2_000;
+/** What starting an interpreter and loading a plugin into it may cost, in CPU time that is not the run's. */
+export const PYTHON_START_CPU_MS = 7_000;
 /** Interpreters of one Python plugin in one inbox: each runs one handler at a time, and has its own memory. */
 export const MAX_PYTHON_ISOLATES_PER_PLUGIN = 4;
 

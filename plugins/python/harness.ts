@@ -28,9 +28,6 @@ import libraries from "./libraries.js";
 // @ts-expect-error
 import program from "./plugin.json";
 
-/** For loading a plugin outside of a run. */
-const PROBE_CPU_MS = 5_000;
-
 const standIns = makeStandIns(libraries as ReadonlyMap<string, WebAssembly.Module>);
 const files = {
   createModule: createModule as CreatePyodideModule,
@@ -61,7 +58,7 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
 
 async function probe(): Promise<Response> {
   const interpreter = await takeInterpreter();
-  const problems = await interpreter.probe(PROBE_CPU_MS);
+  const problems = await interpreter.probe();
   giveBack(interpreter);
   return problems.length === 0 ? new Response(null, { status: 204 }) : Response.json({ problems }, { status: 422 });
 }

@@ -57,9 +57,13 @@ interface Files extends Pick<BootOptions, "createModule" | "wasm" | "stdlib" | "
 
 /** Functions of library/kili_edge/runner.py. */
 interface Runner {
+  readonly load: PyCallable;
   readonly run: PyCallable;
   readonly probe: PyCallable;
 }
+
+/** What the plugin's modules may take to load, packages and all: Python reads all their text. */
+const LOAD_CPU_MS = 5_000;
 
 const RUNNER = "from kili_edge import runner; runner.wake(); runner";
 
@@ -75,6 +79,7 @@ export class Interpreter {
   /** Where the run under way was when its CPU time was used up. */
   #overrunAt: SourcePosition | null = null;
   #isAlive = true;
+  #isLoaded = false;
 
   private constructor(program: PythonProgram, runner: Runner, fuel: Fuel, lastWords: string[]) {
     this.#program = program;
@@ -105,10 +110,19 @@ export class Interpreter {
     return this.#isAlive;
   }
 
-  /** Runs one handler to its end. Never rejects. */
+  /** Runs one handler to its end. What loading the plugin takes before is not the run's. Never rejects. */
   async call(call: PythonCall, host: RunHost, cpuMs: number): Promise<Ended> {
+    if (!this.#isLoaded) {
+      const loaded = await this.#end(this.#runner.load, { ...call, arguments: {} }, host, LOAD_CPU_MS);
+      if (loaded.ending.type !== "ok") return loaded;
+      this.#isLoaded = true;
+    }
+    return this.#end(this.#runner.run, call, host, cpuMs);
+  }
+
+  async #end(callable: PyCallable, call: PythonCall, host: RunHost, cpuMs: number): Promise<Ended> {
     try {
-      const ending = JSON.parse(await this.#ask(this.#runner.run, call, host, cpuMs)) as GuestEnding;
+      const ending = JSON.parse(await this.#ask(callable, call, host, cpuMs)) as GuestEnding;
       // Memory that was once taken is never given back.
       if (ending.type === "memory_limit") this.#isAlive = false;
       return { ending, spentMs: this.#fuel.spentMs };
@@ -118,13 +132,13 @@ export class Interpreter {
   }
 
   /** Checks the plugin and loads it. Never rejects; the answer is empty if all is well. */
-  async probe(cpuMs: number): Promise<readonly PythonProblem[]> {
+  async probe(): Promise<readonly PythonProblem[]> {
     try {
-      const answer = await this.#ask(this.#runner.probe, { events: this.#program.events }, NOWHERE, cpuMs);
+      const answer = await this.#ask(this.#runner.probe, { events: this.#program.events }, NOWHERE, LOAD_CPU_MS);
       return (JSON.parse(answer) as { readonly problems: readonly PythonProblem[] }).problems;
     } catch (error) {
       const message = this.#fuel.exceeded
-        ? `Cannot load the plugin: its modules took more than ${cpuMs} ms of CPU time, wanted them loaded by then`
+        ? `Cannot load the plugin: its modules took more than ${LOAD_CPU_MS} ms of CPU time, wanted them loaded by then`
         : `Cannot load the plugin: ${String(error)}`;
       return [{ file: this.#program.main, line: null, column: null, message }];
     }

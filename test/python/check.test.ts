@@ -7,7 +7,11 @@ import { MANIFEST } from "./run-python.ts";
 
 let versions = 0;
 
-async function problemsIn(files: Record<string, string>, events: readonly string[] = ["onSubmit"]): Promise<string[]> {
+async function problemsIn(
+  files: Record<string, string>,
+  events: readonly string[] = ["onSubmit"],
+  packages: Record<string, string> = {},
+): Promise<string[]> {
   versions += 1;
   const artifact = {
     ...{
@@ -17,7 +21,7 @@ async function problemsIn(files: Record<string, string>, events: readonly string
       handlers: [],
       sourceMap: "",
     },
-    code: JSON.stringify({ main: "main.py", events, files }),
+    code: JSON.stringify({ main: "main.py", events, files, packages }),
   } as unknown as Artifact;
   const probed = await probeArtifact(artifact, env);
   return probed.ok
@@ -108,6 +112,20 @@ describe("a Python plugin that is registered", () => {
     ],
   ])("is refused for %s", async (_, files, expected) => {
     expect(await problemsIn(files as Record<string, string>)).toEqual(expected);
+  });
+
+  test.each([
+    ["from fast._fast import go", "ModuleNotFoundError: No module named 'fast._fast'"],
+    [
+      "from . import _fast",
+      "ImportError: cannot import name '_fast' from partially initialized module 'fast' (most likely due to a circular import) (/packages/fast/__init__.py)",
+    ],
+  ])("is told that a package may lack its compiled code: %s", async (line, found) => {
+    expect(
+      await problemsIn({ "main.py": `import fast\n${WELL}` }, ["onSubmit"], { "fast/__init__.py": `${line}\n` }),
+    ).toEqual([
+      `main.py:1:1 Cannot load the plugin: ${found}; if that is compiled code, it did not come along: Kili's SDK sends only .py files, upload with "kili-edge push"`,
+    ]);
   });
 
   test("is refused for an event that no handler takes", async () => {

@@ -58,6 +58,12 @@ describe("CPU time", () => {
     expect(next).toEqual(WELL);
   });
 
+  test("what loading a module takes is not the run's", async () => {
+    const head = "import time\nend = time.monotonic() + 1\nwhile time.monotonic() < end: pass\n";
+    const limits = { ...LIMITS, ...LITTLE_CPU };
+    expect((await runPython({ files: misbehaving("pass", head), manifest: { limits } })).outcome).toEqual(WELL);
+  });
+
   test("a module that loops when it is loaded is stopped too", async () => {
     const { outcome } = await runPython({
       files: "while True: pass\n",

@@ -17,6 +17,7 @@ _HANDLERS = {
     "onSendBackToQueue": "on_send_back_to_queue",
 }
 _KILI_MODULES = ("kili.client", "kili.client_domain", "kili.exceptions", "kili.plugins")
+_PACKAGES_FOLDER = "/packages/"
 _NOT_HERE = "this host's Python has no such package, wanted one of the standard library, of the plugin's own files, or of its requirements.txt"
 
 
@@ -67,7 +68,22 @@ def problem_of(main, error):
         if is_plugins(frame.f_code.co_filename):
             place = (frame.f_code.co_filename[len(PLUGIN_FOLDER) :], line)
     words = "".join(traceback.format_exception_only(error)).strip()
+    if _is_part_of_package(error):
+        words += '; if that is compiled code, it did not come along: Kili\'s SDK sends only .py files, upload with "kili-edge push"'
     return _problem(place[0], place[1], None if place[1] is None else 1, f"Cannot load the plugin: {words}")
+
+
+def _is_part_of_package(error):
+    """Whether a package came along without what it imports of itself."""
+    if not isinstance(error, ImportError) or not error.name:
+        return False
+    if not isinstance(error, ModuleNotFoundError):
+        return str(error.path).startswith(_PACKAGES_FOLDER)
+    try:
+        spec = importlib.util.find_spec(error.name.partition(".")[0])
+    except (ImportError, ValueError):
+        return False
+    return spec is not None and str(spec.origin).startswith(_PACKAGES_FOLDER)
 
 
 def _check_imports(name, tree, own):

@@ -37,16 +37,24 @@ def wake():
         sys.path.append(_PACKAGES)
 
 
+def load(host, request):
+    """Loads the plugin's module for a run. The answer, as JSON: how that ended."""
+    return _within(host, json.loads(request), _load_for_run)
+
+
 def run(host, request):
     """Calls one handler. `request` is JSON; so is the answer: how it ended."""
-    call = json.loads(request)
+    return _within(host, json.loads(request), _call_handler)
+
+
+def _within(host, call, work):
     current.host, excess.cpu = host, None
     facts = call["run"]
     run_facts.id, run_facts.attempt, run_facts.idempotency_key = facts["id"], facts["attempt"], facts["idempotencyKey"]
     run_facts.config = call["config"]
     os.environ.update(call["env"])
     try:
-        ending = _end(call)
+        ending = _end(call, work)
     finally:
         _stdout.end()
         _stderr.end()
@@ -70,12 +78,18 @@ def probe(host, request):
     return json.dumps({"problems": problems[:20]})
 
 
-def _end(call):
+def _load_for_run(call):
+    _load(call["main"], call["files"])
+
+
+def _call_handler(call):
+    plugin = _load(call["main"], call["files"])(Kili(), call["projectId"])
+    return _to_json(_call(getattr(plugin, call["method"]), call["arguments"]))
+
+
+def _end(call, work):
     try:
-        handler_class = _load(call["main"], call["files"])
-        plugin = handler_class(Kili(), call["projectId"])
-        result = _call(getattr(plugin, call["method"]), call["arguments"])
-        ending = {"type": "ok", "result": _to_json(result)}
+        ending = {"type": "ok", "result": work(call)}
     except BaseException as error:
         ending = _failed(error)
     # The excess is final, whatever the plugin made of it.
