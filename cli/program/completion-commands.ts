@@ -1,6 +1,7 @@
 // What shells ask for: a script to install, and behind it, hidden, the words that may come next. The words are those of
 // the commands' definitions; where a path is wanted, paths. A line is a word, a tab, and what it is: nothing is quoted.
 import { readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
@@ -24,6 +25,8 @@ export function addCompletionCommands(program: Command): void {
     const [shell] = added.registeredArguments;
     if (shell !== undefined) shell.choices(SHELLS).description = "the shell that the script is for";
     added.description("print the script that completes commands in a shell");
+    const completed = known.commands.get(added.name());
+    if (completed !== undefined) completed.description = added.description();
     added.action((shell: string) => {
       process.stdout.write(readFileSync(join(import.meta.dirname, `complete.${shell}`), "utf8"));
     });
@@ -64,7 +67,8 @@ function completePath(complete: Offer): void {
 function pathsFrom(word: string): string[] {
   const folder = word.endsWith("/") ? word : word.includes("/") ? `${dirname(word)}/` : "";
   try {
-    return readdirSync(folder || ".", { withFileTypes: true })
+    // Offered as it was typed: what stands for the home folder is the shell's to expand.
+    return readdirSync(folder.replace(/^~\//, `${homedir()}/`) || ".", { withFileTypes: true })
       .map((entry) => `${folder}${entry.name}${entry.isDirectory() ? "/" : ""}`)
       .filter((path) => path.startsWith(word) && (word.endsWith(".") || !path.slice(folder.length).startsWith(".")))
       .filter((path) => !/\p{Cc}/u.test(path))

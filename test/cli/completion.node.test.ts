@@ -101,6 +101,32 @@ describe("completion", () => {
     expect(askBash(root, "back")).toMatchObject({ quoted: false, stderr: "" });
   });
 
+  it("completes in the home folder, as it was typed", () => {
+    const home = mkdtempSync(join(scratch, "home-"));
+    mkdirSync(join(home, "plugins", "one"), { recursive: true });
+    const offered = execFileSync(process.execPath, [commandLine, "complete", "--", "push", "~/pl"], {
+      ...{ encoding: "utf8", env: { ...process.env, HOME: home } },
+    });
+    expect(offered.split("\n")[0]).toBe("~/plugins/one/\tfolder");
+  });
+
+  it.runIf(isThere(SHELLS[2]))("completes values in fish, after an option's = too", () => {
+    const inFish = (line: string): string[] => {
+      const script = `function kili-edge; ${process.execPath} ${commandLine} $argv; end; source ${scripts["fish"]}; complete -C ${JSON.stringify(line)}`;
+      const said = spawnSync(SHELLS[2], ["-N", "-c", script], { cwd: root, encoding: "utf8" });
+      return said.stdout
+        .trimEnd()
+        .split("\n")
+        .map((offer) => offer.split("\t")[0] ?? "");
+    };
+    expect(inFish("kili-edge keys create ci --role o")).toEqual(["operator"]);
+    expect(inFish("kili-edge keys create ci --role=o")).toEqual(["--role=operator"]);
+    expect(inFish("kili-edge push --data=plugins/b")).toEqual([
+      "--data=plugins/bbox-count/",
+      "--data=plugins/box-size/",
+    ]);
+  });
+
   it("does not tell people of what only scripts call", () => {
     expect(run("--help")).toContain("completion <shell>");
     expect(run("--help")).not.toMatch(/^ {2}complete /m);
