@@ -25,11 +25,12 @@ export function readHistory(file: string): HistoryFacts {
   }));
 }
 
-/** How many deliveries have ended. */
-export function countEnded(file: string): number {
-  return withDatabase(file, true, (db) =>
-    Number(rowsOf(db, "SELECT count(*) AS n FROM deliveries WHERE state IN ('done', 'dead')")[0]?.["n"]),
-  );
+/** How many deliveries have ended, and how many attempts have. */
+export function countEnded(file: string): { readonly deliveries: number; readonly runs: number } {
+  return withDatabase(file, true, (db) => ({
+    deliveries: countOf(db, "SELECT count(*) AS n FROM deliveries WHERE state IN ('done', 'dead')"),
+    runs: countOf(db, "SELECT count(*) AS n FROM runs"),
+  }));
 }
 
 /** Takes the database for itself for a while, as a backup or a slow disk would. */
@@ -51,6 +52,10 @@ function withDatabase<Value>(file: string, readOnly: boolean, read: (db: Databas
   } finally {
     db.close();
   }
+}
+
+function countOf(db: DatabaseSync, query: string): number {
+  return Number(rowsOf(db, query)[0]?.["n"]);
 }
 
 function rowsOf(db: DatabaseSync, query: string): Record<string, unknown>[] {

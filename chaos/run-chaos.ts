@@ -33,9 +33,12 @@ const KILLS_PER_TREE = 4;
 const KILLS_PER_DEPLOY = 3;
 const KILLS_PER_LOCK = 6;
 const LOCK_MS = 3_000;
-/** So long may nothing end before somebody looks whether a plugin is held back; longer than alarms are apart. */
+/** So long may no attempt end before somebody looks whether a plugin is held back; longer than alarms are apart. */
 const QUIET_MS = 8_000;
-/** And so long, all looking included, before what has not ended counts as lost. */
+/**
+ * And so long, all looking included, before what has not ended counts as lost: longer than any attempt of the plugins
+ * here waits for its turn. Several in a row may wait that long, and others behind them in their lanes.
+ */
 const SETTLE_MS = 2 * 60_000;
 
 export interface ChaosOptions {
@@ -199,11 +202,11 @@ async function untilSettled(
   let last = -1;
   let looks = 0;
   for (let changedAt = Date.now(); Date.now() < changedAt + SETTLE_MS; await sleep(500)) {
-    const ended = countEnded(file);
-    if (ended >= expected) return;
-    if (ended !== last) {
-      say(`${ended} of ${expected} deliveries have ended`);
-      last = ended;
+    const { deliveries, runs } = countEnded(file);
+    if (deliveries >= expected) return;
+    if (runs !== last) {
+      say(`${deliveries} of ${expected} deliveries have ended, after ${runs} attempts`);
+      last = runs;
       looks = 0;
       changedAt = Date.now();
     } else if (Date.now() > changedAt + QUIET_MS * (looks + 1)) {
