@@ -1,9 +1,10 @@
 // Watches one workerd process for as long as it lives, and kills it if it is frozen or has grown too large. What is
 // done about its end is somebody else's business.
 import type { ChildProcess } from "node:child_process";
+import { platform } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { judgeRuntime, wasWell, type RuntimeLimits, type RuntimeSign, type RuntimeVerdict } from "./judge-runtime.ts";
-import { processUsage } from "./process-usage.ts";
+import { judgeRuntime, wasWell, type RuntimeLimits, type RuntimeVerdict } from "./judge-runtime.ts";
+import { lookAtProcess } from "./look-at-process.ts";
 
 /** How often the runtime is looked at; a memory bomb grows by gigabytes in a second. */
 const LOOK_MS = 200;
@@ -34,9 +35,10 @@ export async function watchRuntime(options: WatchRuntimeOptions): Promise<Runtim
     process.once("exit", () => resolve());
     closed.addEventListener("abort", () => resolve(), { once: true });
   });
-  let last = await look(process);
+  const look = lookAtProcess(process.pid ?? null, platform());
+  let last = await look();
   let answered = last;
-  const onAnswer = async (): Promise<void> => void (answered = await look(process));
+  const onAnswer = async (): Promise<void> => void (answered = await look());
   const probing = probeOnAndOn(options, onAnswer, done.signal);
   let verdict: RuntimeVerdict = { type: "well" };
   try {
@@ -47,14 +49,14 @@ export async function watchRuntime(options: WatchRuntimeOptions): Promise<Runtim
         const fromOutside = wasToldToEnd(process) && wasWell(answered, last, performance.now(), limits);
         return { type: "died", how: process.signalCode ?? `exit code ${process.exitCode}`, fromOutside };
       }
-      const now = await look(process);
+      const now = await look();
       // Of one that is dead by now, nothing is seen.
       if (now.residentBytes !== null) last = now;
       verdict = judgeRuntime(answered, now, limits);
       // An answer may be there that this process, starved itself, has not come to read.
       if (verdict.type === "frozen") {
         await sleep(LOOK_MS);
-        verdict = judgeRuntime(answered, await look(process), limits);
+        verdict = judgeRuntime(answered, await look(), limits);
       }
     }
     process.kill("SIGKILL");
@@ -84,15 +86,6 @@ async function probeOnAndOn(
     }
     await sleep(LOOK_MS, undefined, { signal: done }).catch(() => undefined);
   }
-}
-
-async function look({ pid }: ChildProcess): Promise<RuntimeSign> {
-  const usage = await processUsage(pid ?? null);
-  return {
-    atMs: performance.now(),
-    cpuMs: usage === null ? null : usage.cpuMicroseconds / 1_000,
-    residentBytes: usage?.residentBytes ?? null,
-  };
 }
 
 /** By a signal that no process gives itself: on SIGTERM, workerd ends with 0. */
