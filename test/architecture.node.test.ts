@@ -85,7 +85,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
     ],
     ...WORKERS,
   },
-  cli: { rooms: ["schemas", "worker/build"], platform: ["node:"] },
+  cli: { rooms: ["schemas", "worker/limits", "worker/build"], platform: ["node:"] },
 };
 
 const COMPUTED = "a computed module";

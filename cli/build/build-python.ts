@@ -6,6 +6,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { MAX_PYTHON_HEAP_BYTES } from "../../worker/limits.ts";
+import { capWasmMemory } from "./cap-wasm-memory.ts";
 import { ISOLATE_BUNDLE } from "./isolate-bundle.ts";
 import { makePythonImage } from "./make-python-image.ts";
 
@@ -24,18 +26,19 @@ export async function buildPython(root: string, dist: string): Promise<string> {
   const harness = await bundleHarness(room);
   const library = readLibrary(join(room, "library"));
   const rest = [readFileSync(join(pyodide, "package.json"), "utf8"), JSON.stringify(library), sourcesOf(room)];
-  const source = sha256([harness, ...rest].join("\n"));
+  const source = sha256([harness, ...rest, MAX_PYTHON_HEAP_BYTES].join("\n"));
 
   const written = join(dist, "python-runtime.ts");
   const before = existsSync(written) ? readFileSync(written, "utf8") : "";
   const folder = join(dist, "assets", "python");
   if (before.includes(`// From ${source}\n`) && existsSync(join(folder, "memory.bin"))) return before;
 
+  const python = capWasmMemory(readFileSync(join(pyodide, "pyodide.asm.wasm")), MAX_PYTHON_HEAP_BYTES);
   const { image, wasm } = await makePythonImage({ room, pyodide, library, scratch: join(dist, "python") });
   const contents: [name: string, kind: RuntimeFile["kind"], content: Uint8Array][] = [
     ["harness.js", "js", Buffer.from(harness)],
     ["pyodide.asm.mjs", "js", readFileSync(join(pyodide, "pyodide.asm.mjs"))],
-    ["python.wasm", "wasm", readFileSync(join(pyodide, "pyodide.asm.wasm"))],
+    ["python.wasm", "wasm", python],
     ["stdlib.zip", "data", readFileSync(join(pyodide, "python_stdlib.zip"))],
     ["memory.bin", "data", image],
   ];

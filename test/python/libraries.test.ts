@@ -48,8 +48,8 @@ describe("compiled code in a package", () => {
     expect((await run()).outcome).toEqual(WELL);
   });
 
-  test("has no more memory than Python", async () => {
-    const run = pluginDoing("allocate");
+  test.each(["allocate", "grow"] as const)("has no more memory than Python: %s", async (doing) => {
+    const run = pluginDoing(doing);
     expect((await run(BAD)).outcome).toMatchObject({ type: "memory_limit" });
     expect((await run()).outcome).toEqual(WELL);
   });

@@ -2,12 +2,13 @@
 // is one function.
 
 /** What making the module does, besides making it. */
-export type Doing = "nothing" | "trap" | "allocate";
+export type Doing = "nothing" | "trap" | "allocate" | "grow";
 
 const [I32, FUNC] = [0x7f, 0x60];
 const op = {
   ...{ unreachable: [0x00], loop: [0x03, 0x40], brIf: [0x0d, 0], end: [0x0b], call: (at: number) => [0x10, at] },
   ...{ get: (at: number) => [0x20, at], set: (at: number) => [0x21, at], globalGet: [0x23, 0], add: [0x6a] },
+  ...{ if: [0x04, 0x40], grow: [0x40, 0], notEqual: [0x47], return: [0x0f], drop: [0x1a] },
   ...{ store: [0x36, 2, 0], int: (value: number) => [0x41, ...signed(value)] },
 };
 
@@ -23,13 +24,18 @@ export function tinyLibrary(doing: Doing = "nothing"): Uint8Array<ArrayBuffer> {
     nothing: [],
     trap: op.unreachable,
     // Until there is no more, which is when an extension raises MemoryError.
-    allocate: [...[...op.loop, ...op.int(1_000_000), ...op.call(2), ...op.brIf, ...op.end], ...[...op.call(3), 0x0f]],
+    allocate: [...op.loop, ...op.int(1_000_000), ...op.call(2), ...op.brIf, ...op.end, ...op.call(3), ...op.return],
+    // By itself, without asking the allocator. It traps if it gets what it wants.
+    grow: [
+      ...[...op.int(16_384), ...op.grow, ...op.int(-1), ...op.notEqual, ...op.if, ...op.unreachable, ...op.end],
+      ...[...op.call(3), ...op.return],
+    ],
   };
   const body = [
     ...[...at(NAME_AT), ...at(NAME), ...op.store, ...at(SIZE_AT), ...op.int(-1), ...op.store],
     ...done[doing],
     ...[...op.globalGet, ...op.int(API_VERSION), ...op.call(0), ...op.set(0)],
-    ...[...op.get(0), ...at(ANSWER), ...op.int(42), ...op.call(1), 0x1a, ...op.get(0), ...op.end],
+    ...[...op.get(0), ...at(ANSWER), ...op.int(42), ...op.call(1), ...op.drop, ...op.get(0), ...op.end],
   ];
   const imported = (name: string, type: number): number[] => [...named("env"), ...named(name), 0x00, type];
   return Uint8Array.from([
