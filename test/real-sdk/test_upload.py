@@ -4,7 +4,7 @@ import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from conftest import PLUGINS, entry, make_client, plugin_methods
+from conftest import PLUGINS, deliver, entry, eventually, make_client, plugin_methods
 from kili.exceptions import GraphQLError
 from kili.services.plugins.exceptions import PluginCreationError
 
@@ -120,3 +120,31 @@ def test_names_may_be_anything_kili_takes(plugins, name):
     upload(plugins, SINGLE_FILE, odd)
     assert entry(plugins, odd) is not None
     plugins.delete(odd)
+
+
+def with_packages(folder, fast):
+    """A plugin as pip leaves it for its author's own machine: with compiled code that the SDK does not send."""
+    package = folder / "python_packages" / "tally"
+    package.mkdir(parents=True)
+    (package / "_fast.cpython-311-x86_64-linux-gnu.so").write_bytes(b"\x7fELF")
+    (package / "__init__.py").write_text(f"{fast}\n\ndef count(things):\n    return len(things)\n")
+    (folder / "requirements.txt").write_text("tally==1.0\n")
+    handler = "    def on_submit(self, label, asset_id):\n        print(tally.count(asset_id), 'letters')\n"
+    head = "import tally\nfrom kili.plugins import PluginCore\n\n\nclass PluginHandler(PluginCore):\n"
+    (folder / "main.py").write_text(head + handler)
+    return folder
+
+
+def test_packages_come_along_and_run(plugins, name, project, tmp_path):
+    upload(plugins, with_packages(tmp_path, "try:\n    from . import _fast\nexcept ImportError:\n    pass"), name)
+    plugins.activate(name, project)
+    deliver(project, "asset-1")
+    logs = eventually(lambda: json.loads(plugins.logs(project, name)), lambda seen: len(seen) == 1)
+    assert logs[0]["content"] == "7 letters"
+
+
+def test_compiled_code_that_did_not_come_along_is_said_to_be_missing(plugins, name, tmp_path):
+    fail_to_upload(plugins, with_packages(tmp_path, "from tally._fast import count"), name)
+    [content] = contents(plugins, name)
+    assert content.startswith("main.py:1:1: Cannot load the plugin: ModuleNotFoundError: No module named 'tally._fast'")
+    assert "it did not come along: Kili's SDK sends only .py files, upload with \"kili-edge push\"" in content
