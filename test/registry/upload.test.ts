@@ -1,6 +1,7 @@
 // From an archive to a running version, over HTTP: as Kili's SDK goes, and as it goes wrong.
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { tinyLibrary } from "../python/tiny-library.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 import { ADMIN_API_KEY, fetchHost, postWebhook, waitForRuns, webhookBody } from "../test-host.ts";
 
@@ -153,6 +154,18 @@ describe("an uploaded plugin", () => {
     });
     expect(await statusOf("python")).toBe("FAILED");
     expect((await errorsOf("python"))[0]).toContain('main.py:1:1: Cannot import "numpy"');
+  });
+
+  it("in Python brings the compiled code of its packages", async () => {
+    await upload("compiled", {
+      "main.py":
+        "import tiny\nfrom kili.plugins import PluginCore\n\nclass PluginHandler(PluginCore):\n" +
+        "    def on_submit(self, label, asset_id):\n        return tiny.ANSWER\n",
+      "python_packages/tiny.abi3.so": tinyLibrary(),
+    });
+    expect(await errorsOf("compiled")).toEqual([]);
+    await askText(ACTIVATE, { pluginName: "compiled", projectId: "up-compiled" });
+    expect(await resultOn("up-compiled")).toBe("42");
   });
 
   it("in Python without permissions gets what its code calls for, and what an update adds is said and audited", async () => {
