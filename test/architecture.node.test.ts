@@ -24,6 +24,7 @@ const FRAME = [
   "worker/client-address",
   "worker/failed-attempts",
   "worker/drain",
+  "worker/solitude",
   "worker/log",
   "worker/retention-days",
 ];
@@ -41,6 +42,7 @@ const TABLE: Readonly<Record<string, Rule>> = {
   "worker/client-address": { rooms: ["worker/env"], packages: ["ipaddr.js"] },
   "worker/failed-attempts": { rooms: ["worker/limits"], packages: [] },
   "worker/drain": { rooms: [], packages: [] },
+  "worker/solitude": { rooms: ["worker/limits"], packages: [] },
   "worker/retention-days": { rooms: ["worker/env", "worker/limits"], packages: [] },
   "worker/log": { rooms: ["worker/limits"], packages: [] },
   "worker/store": { rooms: FRAME },

@@ -11,7 +11,7 @@ import { Memory } from "../../worker/dispatch/memory.ts";
 import { Outbox } from "../../worker/dispatch/outbox.ts";
 import { Pauses } from "../../worker/dispatch/pauses.ts";
 import { PluginSet } from "../../worker/dispatch/plugin-set.ts";
-import { Solitude } from "../../worker/dispatch/solitude.ts";
+import { Solitude } from "../../worker/solitude.ts";
 import { manifest } from "../store/rows.ts";
 
 export const OK: RunReport = {

@@ -9,9 +9,15 @@ import type { ClaimedDelivery } from "../../worker/dispatch/claimed-delivery.ts"
 import { JournalledSuspects } from "../../worker/dispatch/journalled-suspects.ts";
 import { SUSPECT } from "../../worker/dispatch/journal-tables.ts";
 import { Memory } from "../../worker/dispatch/memory.ts";
-import { Solitude } from "../../worker/dispatch/solitude.ts";
+import { Solitude } from "../../worker/solitude.ts";
 import { Suspects } from "../../worker/dispatch/suspects.ts";
-import { MAX_SOLITUDE_MS, SOLITUDE_DRAIN_MS, SOLITUDE_GRACE_MS, SUSPECT_ALONE_MS } from "../../worker/limits.ts";
+import {
+  MAX_SOLITUDE_MS,
+  SOLITUDE_DRAIN_MS,
+  SOLITUDE_GRACE_MS,
+  SUSPECT_ALONE_MS,
+  SUSPECT_POLL_MS,
+} from "../../worker/limits.ts";
 import { OK, openDispatcher, plugin, type Opened } from "./open-dispatcher.ts";
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -329,6 +335,36 @@ describe("Solitude", () => {
     expect(solitude.ask("gone", HOLD_MS, 0)).toBe("alone");
     expect(solitude.isShared(HOLD_MS + SOLITUDE_GRACE_MS - 1)).toBe(false);
     expect(solitude.ask("b", HOLD_MS, HOLD_MS + SOLITUDE_GRACE_MS)).toBe("alone");
+  });
+
+  test("is not for what a trial or a build does: that waits until nobody is alone, and nobody is while it goes on", async () => {
+    const solitude = new Solitude();
+    let now = 0;
+    const { promise, resolve } = Promise.withResolvers<string>();
+    let begun = 0;
+    const work = (): Promise<string> => {
+      begun += 1;
+      return promise;
+    };
+    expect(solitude.ask("a", HOLD_MS, now)).toBe("alone");
+    const works = [solitude.beside(() => now, work), solitude.beside(() => now, work)];
+    await sleep(3 * SUSPECT_POLL_MS);
+    expect(begun).toBe(0);
+    now = 10;
+    solitude.end("a", now);
+    await vi.waitFor(() => expect(begun).toBe(2));
+    expect(solitude.ask("a", HOLD_MS, now)).toBe("wait");
+    resolve("done");
+    expect(await Promise.all(works)).toEqual(["done", "done"]);
+    expect(solitude.ask("a", HOLD_MS, now)).toBe("alone");
+    solitude.end("a", now);
+    await expect(
+      solitude.beside(
+        () => now,
+        () => Promise.reject(new Error("failed")),
+      ),
+    ).rejects.toThrow("failed");
+    expect(solitude.ask("a", HOLD_MS, now)).toBe("alone");
   });
 
   test("all in all takes no more of the others' time than a while at first, and a share later", () => {

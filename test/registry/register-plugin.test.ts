@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { BuildResult } from "../../schemas/artifact.ts";
+import { solitude } from "../../worker/solitude.ts";
 import { inlineArtifact, useInlinePlugin } from "../dispatch/inline-plugin.ts";
 import { ADMIN_API_KEY, fetchHost, postWebhook, registerBuild, waitForRuns, webhookBody } from "../test-host.ts";
 
@@ -30,6 +31,19 @@ async function saidOn(projectId: string): Promise<string[]> {
 }
 
 describe("a build that loads", () => {
+  test("does so only once nothing runs that is to be alone in the process", async () => {
+    const name = "patient";
+    // Nothing is to be slow but what waits.
+    await useInlinePlugin({ name: "impatient", projects: [], source: "onSubmit() {}" });
+    expect(solitude.ask("an inbox", 10_000, Date.now())).toBe("alone");
+    const registered = useInlinePlugin({ name, projects: [], source: "onSubmit() {}" });
+    await scheduler.wait(1_000);
+    expect(await statusOf(name)).toBe(null);
+    solitude.end("an inbox", Date.now());
+    await registered;
+    expect(await statusOf(name)).toBe("ACTIVE");
+  });
+
   test("is registered once, and unchanged after", async () => {
     const artifact = await useInlinePlugin({ name: "first", projects: ["reg-1"], source: "onSubmit() {}" });
     expect(await registerBuild({ status: "built", artifact })).toEqual({

@@ -34,7 +34,7 @@ import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
 import { sendAlert } from "./send-alert.ts";
 import { toBacklogAlert } from "./to-backlog-alert.ts";
-import { solitude } from "./solitude.ts";
+import { solitude } from "../solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
 import { takesWrites } from "./takes-writes.ts";
 import { thisProcess } from "./this-process.ts";

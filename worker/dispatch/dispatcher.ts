@@ -14,7 +14,7 @@ import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
 import { runsApart } from "./runs-apart.ts";
 import { Slots } from "./slots.ts";
-import type { Solitude } from "./solitude.ts";
+import type { Solitude } from "../solitude.ts";
 import { Suspects } from "./suspects.ts";
 import { toLostReport } from "./to-lost-report.ts";
 

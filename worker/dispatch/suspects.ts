@@ -7,7 +7,7 @@ import type { Expected } from "./journal.ts";
 import type { JournalledSuspects, Suspect } from "./journalled-suspects.ts";
 import type { Memory } from "./memory.ts";
 import type { Pauses } from "./pauses.ts";
-import type { Solitude } from "./solitude.ts";
+import type { Solitude } from "../solitude.ts";
 
 export interface SuspectsDeps {
   readonly journal: JournalledSuspects;

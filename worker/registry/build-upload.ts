@@ -4,6 +4,7 @@ import type { UploadFacts, UploadOutcome, UploadRefusal } from "../../schemas/up
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { infersScopes, type Env } from "../env.ts";
 import { log } from "../log.ts";
+import { solitude } from "../solitude.ts";
 import { beginBuild } from "../store/begin-build.ts";
 import { expireBuilds } from "../store/expire-builds.ts";
 import { findPlugin } from "../store/find-plugin.ts";
@@ -54,7 +55,7 @@ async function buildAndRegister(
   const keepsRunning = plugin.versionId !== null;
   try {
     const said = { ...facts, infersScopes: infersScopes(env) };
-    const result = await runBuilder(readArchiveChunks(env.DB, uploadId), said, env);
+    const result = await solitude.beside(now, () => runBuilder(readArchiveChunks(env.DB, uploadId), said, env));
     // Registering would make the plugin anew, had it been deleted meanwhile.
     if ((await findPlugin(env.DB, name))?.id !== plugin.id)
       return { status: "failed", name, version: null, message: "it was deleted meanwhile", keepsRunning: false };

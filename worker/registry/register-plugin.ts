@@ -2,6 +2,7 @@
 // leaves the version before it running.
 import type { BuildProblem, BuildResult } from "../../schemas/artifact.ts";
 import type { Env } from "../env.ts";
+import { solitude } from "../solitude.ts";
 import { findCurrentManifest } from "../store/find-current-manifest.ts";
 import { listCurrentHashes } from "../store/list-current-hashes.ts";
 import { makeCurrent } from "../store/make-current.ts";
@@ -44,7 +45,7 @@ export async function registerPlugin(result: BuildResult, deps: RegistryDeps): P
     return { status: "unchanged", name, version };
   }
 
-  const probed = await probeArtifact(artifact, deps.env);
+  const probed = await solitude.beside(Date.now, () => probeArtifact(artifact, deps.env));
   if (!probed.ok) return recordFailure(name, version, probed.failure, deps);
 
   const before = await findCurrentManifest(DB, name);

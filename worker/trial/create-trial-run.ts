@@ -10,6 +10,7 @@ import { effectiveLimits } from "../execute/effective-limits.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
 import { redactReport } from "../execute/redact-report.ts";
 import { runPlugin } from "../execute/run-plugin.ts";
+import { solitude } from "../solitude.ts";
 import type { EventRow } from "../store/flush-batch.ts";
 import { holdIsolates } from "./hold-isolates.ts";
 
@@ -21,11 +22,13 @@ export interface TrialRunDeps {
   readonly onRun: (runId: string, isOver: boolean) => void;
 }
 
+export type TrialRun = (event: EventRow, body: string | Uint8Array<ArrayBuffer>, place: number) => Promise<RunReport>;
+
 /** Runs the order's version once, on the event; `place` is one that no other run has meanwhile. Never throws. */
 export function createTrialRun(
   { artifact, projectId, reads }: TrialOrder,
   { env, exports, ledgers, onRun }: TrialRunDeps,
-): (event: EventRow, body: string | Uint8Array<ArrayBuffer>, place: number) => Promise<RunReport> {
+): TrialRun {
   const { hash, handlers, manifest } = artifact;
   const { limits, name, permissions, version } = manifest;
   const none = { pluginId: "trial", versionId: "trial" };
@@ -34,7 +37,7 @@ export function createTrialRun(
   const hide = hideForRun(env, permissions.env);
   const { timeoutMs, subrequests } = effectiveLimits(limits);
   let generation = 0;
-  return async (event, body, place) => {
+  const runOnce: TrialRun = async (event, body, place) => {
     const runId = `trial-${crypto.randomUUID()}`;
     const props: DoorProps = {
       ...{ runId, projectId, pluginName: name, inboxName: projectId, eventId: event.id, deliveryId: runId },
@@ -68,4 +71,6 @@ export function createTrialRun(
     if (losesIsolate(ran)) generation += 1;
     return redactReport(ran, hide);
   };
+  // What it tries may end the process, which is not to be held against a delivery that runs alone.
+  return (event, body, place) => solitude.beside(Date.now, () => runOnce(event, body, place));
 }

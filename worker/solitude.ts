@@ -1,14 +1,15 @@
 // Lets one run at a time have the process to itself, so that it is known who ended it. What it says holds for one
-// isolate of the Worker, which outside of Cloudflare is the whole host with all its inboxes. Pure bookkeeping: inboxes
-// ask it, and it can call none of them.
-import { MAX_SOLITUDE_MS, SOLITUDE_DRAIN_MS, SOLITUDE_GRACE_MS, SOLITUDE_SHARE } from "../limits.ts";
+// isolate of the Worker, which outside of Cloudflare is the whole host with all its inboxes. Whoever runs what may end
+// the process asks it; it can call nobody.
+import { MAX_SOLITUDE_MS, SOLITUDE_DRAIN_MS, SOLITUDE_GRACE_MS, SOLITUDE_SHARE, SUSPECT_POLL_MS } from "./limits.ts";
 
 /** `wait`: ask again soon. `denied`: others have waited long enough, so it has to run beside them. */
 export type SolitudeAnswer = "alone" | "wait" | "denied";
 
 export class Solitude {
-  /** Runs under way, by inbox. */
+  /** Runs under way, by inbox, and what goes on beside them. */
   readonly #runs = new Map<string, number>();
+  #besides = 0;
   #holder: string | null = null;
   #since = 0;
   /** The holder was told that it is alone. */
@@ -50,6 +51,21 @@ export class Solitude {
     if (this.#isGiven || now - this.#since < SOLITUDE_DRAIN_MS) return "wait";
     this.end(inbox, now);
     return "denied";
+  }
+
+  /**
+   * Does `work`, which may end the process as well and is no inbox's run: not while somebody is to be alone, and whoever
+   * wants to be waits for it. Nobody else is to be blamed for what it does.
+   */
+  async beside<Value>(now: () => number, work: () => Promise<Value>): Promise<Value> {
+    while (!this.isShared(now())) await scheduler.wait(SUSPECT_POLL_MS);
+    const name = `beside ${(this.#besides += 1)}`;
+    this.count(name, 1);
+    try {
+      return await work();
+    } finally {
+      this.count(name, 0);
+    }
   }
 
   /** The process is everybody's again. */
