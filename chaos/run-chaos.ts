@@ -18,7 +18,7 @@ import { judgeHistory } from "./judge-history.ts";
 import { countEnded, lockHistory, readHistory } from "./read-history.ts";
 import { resumePlugins } from "./resume-plugins.ts";
 import { sendLoad, type Load } from "./send-load.ts";
-import { freePort } from "./free-port.ts";
+import { freePort } from "../cli/host/free-port.ts";
 
 const PLUGINS = ["steady", "moody", "slow", "stuck", "writer"];
 const PROJECTS = ["chaos-0", "chaos-1", "chaos-2"];

@@ -12,7 +12,7 @@ import type { BuildResult } from "../schemas/artifact.ts";
 import { buildPlugin } from "../worker/build/build-plugin.ts";
 import { memoryFiles } from "../worker/build/memory-files.ts";
 import { zip } from "./zip.ts";
-import { freePort } from "../chaos/free-port.ts";
+import { freePort } from "../cli/host/free-port.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const SECRETS = {

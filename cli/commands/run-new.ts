@@ -16,7 +16,7 @@ export async function runNew({ json = false, ...wanted }: NewFlags): Promise<num
   const shown = relative(process.cwd(), folder) || folder;
   const next =
     wanted.template === "webhook"
-      ? `Run it:       node ${shown}/server.ts\nRegister it:  docs/webhooks.md says how`
-      : `Try it:       kili-edge run ${shown}\nOn a project: kili-edge push ${shown}, then kili-edge activate ${wanted.name} --project <id>`;
+      ? `Run it:       npx node ${shown}/server.ts\nRegister it:  docs/webhooks.md says how`
+      : `Try it:       npx kili-edge run ${shown}\nOn a project: npx kili-edge push ${shown}, then npx kili-edge activate ${wanted.name} --project <id>`;
   return sayResult(ok({ json: made.value, text: `Made ${shown} with ${files.join(", ")}\n\n${next}` }), json);
 }

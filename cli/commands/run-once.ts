@@ -2,7 +2,6 @@
 // recorded as dry runs.
 import { randomBytes, randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as v from "valibot";
@@ -20,6 +19,7 @@ import { registerPlugin } from "../api/register-plugin.ts";
 import { renderRun } from "../render/render-run.ts";
 import { runtimeLimits } from "../supervisor/runtime-limits.ts";
 import { sayResult, type Said } from "../say-result.ts";
+import { freePort } from "../host/free-port.ts";
 import { start } from "../host/start.ts";
 
 export interface OnceFlags {
@@ -56,7 +56,7 @@ async function once(flags: OnceFlags): Promise<Result<Said, CliFailure>> {
     const secret = () => randomBytes(32).toString("base64url");
     const values = { WEBHOOK_SECRET: secret(), ADMIN_API_KEY: secret(), STORE_SECRET: secret() };
     const host = await start({
-      ...{ root: flags.root, host: "127.0.0.1", port: await findPort(), dataDir },
+      ...{ root: flags.root, host: "127.0.0.1", port: await freePort(), dataDir },
       findVariables: () => Promise.resolve(ok({ values: { ...values, ENVIRONMENT: "development" }, madeUp: [] })),
       build: flags.build,
       runtimeLimits: runtimeLimits({}),
@@ -132,15 +132,4 @@ async function readBody(flags: OnceFlags): Promise<Result<Record<string, unknown
   const isLabel = "jsonResponse" in label || "id" in label;
   const merged = { ...payload?.label, ...(isLabel ? label : { jsonResponse: label }) };
   return ok({ ...body.value, payload: { ...payload, label: merged } });
-}
-
-/** One that is free now; somebody else may take it in between, which `start` then says. */
-function findPort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

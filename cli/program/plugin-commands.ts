@@ -74,6 +74,8 @@ export function addPluginCommands(program: Command): void {
     .option("--record <file>", "keep what Kili answers to reads")
     .option("--recording <file>", "answer reads from what --record kept, and ask Kili for nothing")
     .option("--fail-on-change", "exit with 1 also when it would do something else than the live version did")
+    // 1 is a new failure, which stops a pipeline for another reason.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (folder: string, options: Omit<TryFlags, "root" | "folder">) => {
       const { runTry } = await import("../commands/run-try.ts");
       process.exitCode = await runTry({ ...options, folder, root });

@@ -7,8 +7,9 @@ const INTRO = `# The command line
 Generated from \`cli/program/\`. \`npm run kili-edge -- <command>\` runs a command in a checkout, and so does
 \`npx kili-edge <command>\`.
 
-Commands that ask a host find the one that runs on \`--data\`, or take \`--url\`; their key is \`KILI_EDGE_API_KEY\`, or on
-the host's own machine the \`ADMIN_API_KEY\` of \`.dev.vars\`. They use the host's public API and nothing else.
+Commands that ask a host find the one that runs on \`--data\`, or take \`--url\`, such as
+\`https://kili-edge.example.workers.dev\`, without a path; their key is \`KILI_EDGE_API_KEY\`, or on the host's own machine the
+\`ADMIN_API_KEY\` of \`.dev.vars\`. They use the host's public API and nothing else.
 
 With \`--json\`, standard output is one JSON document (for \`logs\`, one object a line), and a failure is
 \`{ "error": { "reason", "message" } }\`. Colours are left out where output is no terminal, and with \`NO_COLOR\`.
@@ -33,7 +34,8 @@ folders once it has the script of that shell:
 
 For \`send\` and \`run\`, not well is a delivery that failed; for \`check\`, a problem of a plugin; for \`status\`, something
 that wants attention; for \`errors\`, a newest build that failed; for \`doctor\`, a finding that is bad; for \`replay\`,
-something that was refused; for \`try\`, a new failure. \`try\` that could not be done is 2. A command line that cannot be read is 1.
+something that was refused; for \`try\`, a new failure. \`try\` that could not be done is 2, and so is a command line
+of it that cannot be read; of other commands, that is 1.
 `;
 
 /** The page. */

@@ -1,4 +1,5 @@
 // What commands say to input that is none: one clear sentence, before anything is asked or made.
+import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -71,6 +72,12 @@ it("every option and argument that takes a value refuses an empty one", () => {
   ]);
   expect(parsers.length).toBeGreaterThan(100);
   for (const parse of parsers) expect(() => (parse as (text: string) => unknown)("")).toThrow();
+});
+
+it("a command line of try that cannot be read ends with 2: 1 is a new failure", () => {
+  const commandLine = join(root, "cli", "kili-edge.ts");
+  expect(spawnSync(process.execPath, [commandLine, "try", "plugins/x", "--limit", "no"]).status).toBe(2);
+  expect(spawnSync(process.execPath, [commandLine, "try", "--help"]).status).toBe(0);
 });
 
 it("a list of arguments is a list", async () => {

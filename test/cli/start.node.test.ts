@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { freePort } from "../../chaos/free-port.ts";
+import { freePort } from "../../cli/host/free-port.ts";
 import { makeStub, type Started, type Stub } from "./stub-process.ts";
 
 let stub: Stub;

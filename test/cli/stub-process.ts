@@ -4,7 +4,7 @@ import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { childPids } from "../../bench/child-pids.ts";
-import { freePort } from "../../chaos/free-port.ts";
+import { freePort } from "../../cli/host/free-port.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");
 

@@ -5,7 +5,7 @@ import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ROOT } from "../../bench/open-worker.ts";
-import { freePort } from "../../chaos/free-port.ts";
+import { freePort } from "../../cli/host/free-port.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
 import { listCommands } from "./list-commands.ts";

@@ -12,7 +12,7 @@ import { openWrangler, type WranglerHost } from "./open-wrangler.ts";
 import { prepareVenv } from "./prepare-venv.ts";
 import { runPytest } from "./run-pytest.ts";
 import { mergeRecordings, readSdkDocuments, SDK_DOCUMENTS_FILE } from "./sdk-documents.ts";
-import { freePort } from "../../chaos/free-port.ts";
+import { freePort } from "../../cli/host/free-port.ts";
 
 type Variables = Readonly<Record<string, string>>;
 

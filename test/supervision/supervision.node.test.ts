@@ -14,7 +14,7 @@ import { queryApi } from "../../cli/api/query-api.ts";
 import { registerPlugin } from "../../cli/api/register-plugin.ts";
 import { runBuild } from "../../cli/commands/run-build.ts";
 import { writeZip } from "../../cli/api/write-zip.ts";
-import { freePort } from "../../chaos/free-port.ts";
+import { freePort } from "../../cli/host/free-port.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..");
 const WEBHOOK_SECRET = "webhook-secret-of-the-tests";

@@ -1,5 +1,6 @@
-// A webhook for kili-edge: `node server.ts`. Registered with `header="Bearer <WEBHOOK_TOKEN>"`, it gets the events it asks
-// for with the host's retries. It answers at once and does its work afterwards; ids it knows are not worked on again.
+// A webhook for kili-edge: `node server.ts` with Node 24, which is `npx node` in this project. Registered with
+// `header="Bearer <WEBHOOK_TOKEN>"`, it gets the events it asks for with the host's retries. It answers at once and does
+// its work afterwards; ids it knows are not worked on again.
 import { timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
 import process from "node:process";
