@@ -6,9 +6,17 @@ import * as v from "valibot";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { errorCode } from "../error-code.ts";
+import { processBirth } from "./process-birth.ts";
 
-const ClaimSchema = v.object({ pid: v.pipe(v.number(), v.integer(), v.minValue(1)), url: v.string() });
-export type Claim = v.InferOutput<typeof ClaimSchema>;
+const ClaimSchema = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  url: v.string(),
+  /** When the process was born, where that is known. */
+  born: v.nullish(v.string(), null),
+});
+type WrittenClaim = v.InferOutput<typeof ClaimSchema>;
+
+export type Claim = Pick<WrittenClaim, "pid" | "url">;
 
 export interface HeldClaim {
   /** True when the host before this one ended without letting go. */
@@ -20,7 +28,7 @@ export interface HeldClaim {
 export async function claimDataDir(dataDir: string, url: string, pid: number): Promise<Result<HeldClaim, CliFailure>> {
   const file = claimFile(dataDir);
   const previous = await readClaim(dataDir);
-  if (previous !== null && isAlive(previous.pid)) {
+  if (previous !== null && (await isHeld(previous))) {
     return fail({
       reason: "already_running",
       message:
@@ -31,7 +39,7 @@ export async function claimDataDir(dataDir: string, url: string, pid: number): P
   try {
     // Payloads and logs of customers: nobody else on this machine reads them.
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    await writeFile(file, JSON.stringify({ pid, url } satisfies Claim));
+    await writeFile(file, JSON.stringify({ pid, url, born: await processBirth(pid) } satisfies WrittenClaim));
   } catch (error) {
     return fail({
       reason: "data_dir_unusable",
@@ -44,10 +52,10 @@ export async function claimDataDir(dataDir: string, url: string, pid: number): P
 /** The host that holds a data directory and is alive, or null. */
 export async function findRunningHost(dataDir: string): Promise<Claim | null> {
   const claim = await readClaim(dataDir);
-  return claim !== null && isAlive(claim.pid) ? claim : null;
+  return claim !== null && (await isHeld(claim)) ? { pid: claim.pid, url: claim.url } : null;
 }
 
-async function readClaim(dataDir: string): Promise<Claim | null> {
+async function readClaim(dataDir: string): Promise<WrittenClaim | null> {
   try {
     const parsed = v.safeParse(ClaimSchema, JSON.parse(await readFile(claimFile(dataDir), "utf8")));
     return parsed.success ? parsed.output : null;
@@ -62,6 +70,13 @@ function describe(code: string): string {
 
 function claimFile(dataDir: string): string {
   return join(dataDir, "host.json");
+}
+
+/** Whether the process that wrote it is there, and not another one that has its id by now. */
+async function isHeld({ pid, born }: WrittenClaim): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const now = await processBirth(pid);
+  return born === null || now === null || born === now;
 }
 
 function isAlive(pid: number): boolean {

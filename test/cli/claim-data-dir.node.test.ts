@@ -1,5 +1,5 @@
 // One host per data directory.
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,6 +32,23 @@ describe("claimDataDir", () => {
     await claimDataDir(dir, URL, pid);
     expect(await findRunningHost(dir)).toBeNull();
     expect(await claimDataDir(dir, URL, process.pid)).toMatchObject({ ok: true, value: { previousWasKilled: true } });
+  });
+
+  it("takes over from a host whose process id another process has by now, this one or any", async () => {
+    await claimDataDir(dir, URL, process.pid);
+    const claim = JSON.parse(await readFile(join(dir, "host.json"), "utf8")) as object;
+    await writeFile(
+      join(dir, "host.json"),
+      JSON.stringify({ ...claim, born: "before the container was started again" }),
+    );
+    expect(await findRunningHost(dir)).toBeNull();
+    expect(await claimDataDir(dir, URL, process.pid)).toMatchObject({ ok: true, value: { previousWasKilled: true } });
+  });
+
+  it("goes by the process id alone where an earlier release wrote no more", async () => {
+    await claimDataDir(dir, URL, process.pid);
+    await writeFile(join(dir, "host.json"), JSON.stringify({ pid: process.pid, url: URL }));
+    expect(await claimDataDir(dir, URL, process.pid)).toMatchObject({ ok: false });
   });
 
   it("takes over from a claim that was half written", async () => {
