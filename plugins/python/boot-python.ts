@@ -47,7 +47,7 @@ export async function bootPython(options: BootOptions): Promise<Python> {
     noWasmDecoding: true,
     print: options.onLine,
     printErr: options.onLine,
-    locateFile: (path) => path,
+    locateFile: refuseLibrary,
     preRun: [(unready) => layOutFiles(unready, api, options.stdlib)],
     instantiateWasm(imports, done) {
       patchImports(imports.env, options);
@@ -70,6 +70,12 @@ export async function bootPython(options: BootOptions): Promise<Python> {
   // The interpreter asks `onSteps` only while this is set.
   module.HEAP8[module._Py_EMSCRIPTEN_SIGNAL_HANDLING] = 1;
   return { module, api, runPython: (code) => python.runPython(code) };
+}
+
+/** Asked where a file is that is not in Python's file system, as a library may be that another needs. */
+function refuseLibrary(path: string): string {
+  if (/\.so(?:\.|$)/.test(path)) throw new Error(`found no library "${path}" in the plugin's packages`);
+  return path;
 }
 
 function createApi(forSnapshot: boolean): PyodideApi {

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ARTIFACT_FORMAT, type Artifact } from "../../schemas/artifact.ts";
 import { probeArtifact } from "../../worker/registry/probe-artifact.ts";
 import { MANIFEST } from "./run-python.ts";
+import { tinyLibrary } from "./tiny-library.ts";
 
 let versions = 0;
 
@@ -11,6 +12,7 @@ async function problemsIn(
   files: Record<string, string>,
   events: readonly string[] = ["onSubmit"],
   packages: Record<string, string> = {},
+  libraries: Record<string, string> = {},
 ): Promise<string[]> {
   versions += 1;
   const artifact = {
@@ -21,7 +23,7 @@ async function problemsIn(
       handlers: [],
       sourceMap: "",
     },
-    code: JSON.stringify({ main: "main.py", events, files, packages }),
+    code: JSON.stringify({ main: "main.py", events, files, packages, libraries }),
   } as unknown as Artifact;
   const probed = await probeArtifact(artifact, env);
   return probed.ok
@@ -125,6 +127,15 @@ describe("a Python plugin that is registered", () => {
       await problemsIn({ "main.py": `import fast\n${WELL}` }, ["onSubmit"], { "fast/__init__.py": `${line}\n` }),
     ).toEqual([
       `main.py:1:1 Cannot load the plugin: ${found}; if that is compiled code, it did not come along: Kili's SDK sends only .py files, upload with "kili-edge push"`,
+    ]);
+  });
+
+  test("is refused for compiled code that is damaged, also where it is not imported", async () => {
+    const damaged = btoa(String.fromCharCode(...tinyLibrary().slice(0, -10)));
+    expect(await problemsIn({ "main.py": WELL }, ["onSubmit"], {}, { "tiny.so": damaged })).toEqual([
+      expect.stringMatching(
+        /^main\.py:null:null Cannot load the module: Failed to start Worker:\nUncaught CompileError: /,
+      ) as string,
     ]);
   });
 

@@ -1,8 +1,8 @@
 // Compiled code in a Python plugin's packages: linked when it is imported, and held by the limits of any plugin.
 import { describe, expect, test } from "vitest";
 import type { RunReport } from "../../schemas/run.ts";
-import { pythonPlugin, type Setup } from "./run-python.ts";
-import { tinyLibrary, type Doing } from "./tiny-library.ts";
+import { pythonPlugin, runPython, type Setup } from "./run-python.ts";
+import { answeringLibrary, tinyLibrary, type Doing } from "./tiny-library.ts";
 
 /** A plugin that imports `tiny` for the asset "bad", and else not. */
 const FILES = `from kili.plugins import PluginCore
@@ -19,7 +19,11 @@ const WELL = { type: "ok", result: '"well"' };
 const BAD = { payload: { asset_id: "bad" } };
 
 function pluginWith(library: Uint8Array, path = "tiny.so"): (again?: Partial<Setup>) => Promise<RunReport> {
-  return pythonPlugin({ files: FILES, libraries: { [path]: btoa(String.fromCharCode(...library)) } });
+  return pythonPlugin({ files: FILES, libraries: { [path]: toBase64(library) } });
+}
+
+function toBase64(library: Uint8Array): string {
+  return btoa(String.fromCharCode(...library));
 }
 
 function pluginDoing(doing: Doing): (again?: Partial<Setup>) => Promise<RunReport> {
@@ -35,6 +39,21 @@ describe("compiled code in a package", () => {
       expect((await run(BAD)).outcome).toMatchObject({ type: "ok" });
     },
   );
+
+  test("brings along what it needs, and says what it cannot find", async () => {
+    const needy = toBase64(tinyLibrary("nothing", "libanswer.so"));
+    const answering = toBase64(answeringLibrary(43));
+    const whole = { files: FILES, libraries: { "tiny.so": needy, "tiny.libs/libanswer.so": answering } };
+    expect((await runPython({ ...whole, ...BAD })).outcome).toEqual({
+      type: "ok",
+      result: '[43, "/packages/tiny.so"]',
+    });
+    const torn = pythonPlugin({ files: FILES, libraries: { "tiny.so": needy } });
+    const { outcome } = await torn(BAD);
+    expect(outcome).toMatchObject({ type: "threw", name: "ImportError" });
+    expect(outcome).toMatchObject({ message: expect.stringContaining('found no library "libanswer.so"') as string });
+    expect((await torn()).outcome).toEqual(WELL);
+  });
 
   test("costs nothing where it is not imported, whatever is in it", async () => {
     expect((await pluginDoing("trap")()).outcome).toEqual(WELL);

@@ -1,5 +1,5 @@
 // A library of compiled code as packages have them, small enough to be written by hand: the module `tiny`, whose making
-// is one function.
+// is one function, and a library that it may need.
 
 /** What making the module does, besides making it. */
 export type Doing = "nothing" | "trap" | "allocate" | "grow";
@@ -17,8 +17,15 @@ const [NAME_AT, SIZE_AT, NAME, ANSWER] = [20, 28, 64, 72];
 const DATA = [...zeros(NAME), ...text("tiny\0"), 0, 0, 0, ...text("ANSWER\0")];
 const API_VERSION = 1013;
 
-/** The file of a library that CPython loads as the module `tiny`, with the constant `ANSWER`. */
-export function tinyLibrary(doing: Doing = "nothing"): Uint8Array<ArrayBuffer> {
+/** Where the module looks for the library that it needs, from where it is itself. */
+const NEEDED_IN = "$ORIGIN/tiny.libs";
+const ANSWERING = "tiny_answer";
+
+/**
+ * The file of a library that CPython loads as the module `tiny`, with the constant `ANSWER`. Where it `needs` another,
+ * by its file's name, it asks that for the value.
+ */
+export function tinyLibrary(doing: Doing = "nothing", needs: string | null = null): Uint8Array<ArrayBuffer> {
   const at = (offset: number): number[] => [...op.globalGet, ...op.int(offset), ...op.add];
   const done: Readonly<Record<Doing, number[]>> = {
     nothing: [],
@@ -35,25 +42,49 @@ export function tinyLibrary(doing: Doing = "nothing"): Uint8Array<ArrayBuffer> {
     ...[...at(NAME_AT), ...at(NAME), ...op.store, ...at(SIZE_AT), ...op.int(-1), ...op.store],
     ...done[doing],
     ...[...op.globalGet, ...op.int(API_VERSION), ...op.call(0), ...op.set(0)],
-    ...[...op.get(0), ...at(ANSWER), ...op.int(42), ...op.call(1), ...op.drop, ...op.get(0), ...op.end],
+    ...[
+      ...op.get(0),
+      ...at(ANSWER),
+      ...(needs === null ? op.int(42) : op.call(4)),
+      ...op.call(1),
+      ...op.drop,
+      ...op.get(0),
+      ...op.end,
+    ],
   ];
   const imported = (name: string, type: number): number[] => [...named("env"), ...named(name), 0x00, type];
   return Uint8Array.from([
     ...[0, ...text("asm"), 1, 0, 0, 0],
-    ...section(0, [...named("dylink.0"), 1, ...sized([DATA.length, 4, 0, 0])]),
+    ...section(0, [
+      ...[...named("dylink.0"), 1, ...sized([DATA.length, 4, 0, 0])],
+      ...(needs === null ? [] : [2, ...sized(list([named(needs)])), 5, ...sized(list([named(NEEDED_IN)]))]),
+    ]),
     ...section(1, list([type(2), type(3), type(1), type(0)])),
     ...section(2, [
       ...list([
         ...[imported("PyModule_Create2", 0), imported("PyModule_AddIntConstant", 1)],
         ...[imported("PyMem_RawMalloc", 2), imported("PyErr_NoMemory", 3)],
+        ...(needs === null ? [] : [imported(ANSWERING, 3)]),
         [...named("env"), ...named("memory"), 0x02, 0, 1],
         [...named("env"), ...named("__memory_base"), 0x03, I32, 0],
       ]),
     ]),
     ...section(3, list([[3]])),
-    ...section(7, list([[...named("PyInit_tiny"), 0x00, 4]])),
+    ...section(7, list([[...named("PyInit_tiny"), 0x00, needs === null ? 4 : 5]])),
     ...section(10, list([sized([1, 1, I32, ...body])])),
     ...section(11, list([[0, ...op.globalGet, ...op.end, ...sized(DATA)]])),
+  ]);
+}
+
+/** The file of the library that the module may need. */
+export function answeringLibrary(answer: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from([
+    ...[0, ...text("asm"), 1, 0, 0, 0],
+    ...section(0, [...named("dylink.0"), 1, ...sized([0, 0, 0, 0])]),
+    ...section(1, list([type(0)])),
+    ...section(3, list([[0]])),
+    ...section(7, list([[...named(ANSWERING), 0x00, 0]])),
+    ...section(10, list([sized([0, ...op.int(answer), ...op.end])])),
   ]);
 }
 
