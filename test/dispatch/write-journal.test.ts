@@ -5,7 +5,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { expect, test } from "vitest";
 import { Journal } from "../../worker/dispatch/journal.ts";
 import type { HostProcess } from "../../worker/dispatch/this-process.ts";
-import { WriteJournal } from "../../worker/dispatch/write-journal.ts";
+import { WriteJournal, type Writer } from "../../worker/dispatch/write-journal.ts";
 import { KILI_CALL_MS, WRITE_SETTLE_MS } from "../../worker/limits.ts";
 import { NOW } from "../store/rows.ts";
 
@@ -26,8 +26,8 @@ async function settlesIn(
     new Journal(storage);
     const open = (process: HostProcess | null, at: number): WriteJournal =>
       new WriteJournal({ storage, process, now: () => at });
-    const run = (): { eventSeq: number; pluginName: string; met: Map<string, number> } => {
-      return { eventSeq: 1, pluginName: "one", met: new Map() };
+    const run = (): Writer => {
+      return { eventSeq: 1, pluginName: "one", met: new Map(), sent: new Set() };
     };
     await open(by, NOW).begin(run(), { hash: "h", id: null, about: [], isHarmlessTwice, projects: [] });
     const found = open(asking, LATER).find(run(), "h");
@@ -49,7 +49,7 @@ test("a write that was made again belongs to the process that made it last", asy
   await runInDurableObject(env.INBOX.getByName("writes again"), async (_, { storage }) => {
     // oxlint-disable-next-line no-new -- makes the tables
     new Journal(storage);
-    const run = { eventSeq: 1, pluginName: "one", met: new Map<string, number>() };
+    const run = { eventSeq: 1, pluginName: "one", met: new Map<string, number>(), sent: new Set<number>() };
     const write = { hash: "h", about: [], isHarmlessTwice: true, projects: [] };
     const id = await new WriteJournal({ storage, process: OLD, now: () => NOW }).begin(run, { ...write, id: null });
     const again = new WriteJournal({ storage, process: NEW, now: () => LATER });

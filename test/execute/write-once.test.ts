@@ -70,7 +70,7 @@ function onHost(name: string, work: (host: Host) => Promise<void>, given: readon
       restart: () => void (process = { id: crypto.randomUUID(), since: now }),
       attempt: async (handle, kill, eventSeq = 1) => {
         const writes = new WriteJournal({ storage, now: () => now, process });
-        const writer = { eventSeq, pluginName: "rule", met: new Map<string, number>() };
+        const writer = { eventSeq, pluginName: "rule", met: new Map<string, number>(), sent: new Set<number>() };
         const { promise: died, resolve: die } = Promise.withResolvers<false>();
         let begun = 0;
         const at = async (place: Place): Promise<void> => {
@@ -254,6 +254,48 @@ describe("a write that Kili refused", () => {
         expect(await call(both, {})).toMatchObject({ error: { name: "UnknownOutcome" } });
       });
       expect(double.calls).toHaveLength(1);
+    });
+  });
+});
+
+describe("two deliveries of the same event that run at once", () => {
+  test("make a write once: the other one is told to come again, and gets its answer then", async () => {
+    await onHost("at once", async ({ attempt, double }) => {
+      const answers: KiliDoorAnswer[] = [];
+      const rule = async ({ call }: Attempt): Promise<void> => void answers.push(await call(CREATE, open("once")));
+      await Promise.all([attempt(rule), attempt(rule), attempt(rule)]);
+      expect(double.state.issues.size).toBe(1);
+      const refused = answers.filter((answer) => "error" in answer);
+      expect(refused).toHaveLength(2);
+      for (const answer of refused)
+        expect(answer).toMatchObject({
+          error: { name: "UnknownOutcome", retryAfterMs: expect.any(Number) as unknown },
+        });
+      answers.length = 0;
+      await attempt(rule);
+      expect(answers).toEqual([{ data: { data: [{ id: "issue-1" }] } }]);
+      expect(double.state.issues.size).toBe(1);
+    });
+  });
+
+  test("send a write that was lost once", async () => {
+    await onHost("again at once", async ({ attempt, double, pass }) => {
+      const rule = async ({ call }: Attempt): Promise<void> => void (await call(CREATE, open("lost")));
+      await attempt(rule, { place: "before it is sent", write: 1 });
+      pass(SETTLED_MS);
+      await Promise.all([attempt(rule), attempt(rule)]);
+      await attempt(rule);
+      expect(double.state.issues.size).toBe(1);
+    });
+  });
+
+  test("each make as many of the same as they make in one", async () => {
+    await onHost("several at once", async ({ attempt, double }) => {
+      const rule = async ({ call }: Attempt): Promise<void> =>
+        void (await Promise.all([call(CREATE, open("same")), call(CREATE, open("same"))]));
+      await attempt(rule);
+      await attempt(rule);
+      expect(double.state.issues.size).toBe(2);
     });
   });
 });

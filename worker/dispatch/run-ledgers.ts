@@ -19,6 +19,8 @@ export interface RunFacts {
 export interface OpenLedger extends RunFacts {
   /** By the hash of a write to Kili, the last journalled one that the run has met. */
   readonly met: Map<string, number>;
+  /** Ids of the writes to Kili that the run has begun itself. */
+  readonly sent: Set<number>;
   begun: number;
   overLimit: boolean;
   callChars: number;
@@ -34,7 +36,15 @@ export class RunLedgers {
 
   open(runId: string, facts: RunFacts): OpenLedger {
     const counts = { begun: 0, overLimit: false, callChars: 0 };
-    const ledger: OpenLedger = { ...facts, ...counts, met: new Map(), calls: [], refusals: [], show: null };
+    const ledger: OpenLedger = {
+      ...facts,
+      ...counts,
+      met: new Map(),
+      sent: new Set(),
+      calls: [],
+      refusals: [],
+      show: null,
+    };
     this.#open.set(runId, ledger);
     return ledger;
   }

@@ -2,7 +2,8 @@
 // was sent, and does not send anything.
 //
 // All deliveries of one event to one plugin share their writes: attempts, and replays of whatever kind. An attempt meets
-// those that are the same in the order they were made, each once.
+// those that are the same in the order they were made, each once. Two of them may be at the same write at once, and only
+// one of them begins it.
 import type { WriteBeginning, WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import { KILI_CALL_MS, MAX_KILI_LOOK_UPS, MAX_WRITES_AROUND, WRITE_SETTLE_MS } from "../limits.ts";
 import type { OpenLedger } from "./run-ledgers.ts";
@@ -15,15 +16,20 @@ WHERE hash = ? AND event_seq = ? AND plugin = ? AND id > ? ORDER BY id LIMIT 1`;
 const AROUND = `
 SELECT hash, answer FROM write WHERE id <> ?1 AND sent_at >= ?2 AND EXISTS (
   SELECT 1 FROM json_each(about) AS key WHERE key.value IN (SELECT value FROM json_each(?3))) LIMIT ?4`;
+const OTHERS = "SELECT 1 FROM write WHERE hash = ? AND event_seq = ? AND plugin = ? AND id > ? LIMIT 1";
+const LOST_ONE = "SELECT settles_at, process FROM write WHERE id = ? AND answer IS NULL";
 const INSERT = `
 INSERT INTO write (event_seq, plugin, hash, sent_at, settles_at, process, projects, about)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`;
-const AGAIN = `
-UPDATE write SET sent_at = ?, settles_at = ?, process = ?, projects = ? WHERE id = ? AND answer IS NULL RETURNING id`;
+const AGAIN =
+  "UPDATE write SET sent_at = ?, settles_at = ?, process = ?, projects = ? WHERE id = ? AND answer IS NULL RETURNING id";
 const LOST = "UPDATE write SET settles_at = min(settles_at, ?) WHERE id = ?";
 
-/** Whose write it is, as the run's ledger says; `met` is how far the run is among the writes of each hash. */
-export type Writer = Pick<OpenLedger, "eventSeq" | "met" | "pluginName">;
+/**
+ * Whose write it is, as the run's ledger says; `met` is how far the run is among the writes of each hash, `sent` are
+ * those that it has begun itself.
+ */
+export type Writer = Pick<OpenLedger, "eventSeq" | "met" | "pluginName" | "sent">;
 
 export interface WriteJournalDeps {
   readonly storage: DurableObjectStorage;
@@ -43,7 +49,7 @@ export class WriteJournal {
   }
 
   /** The next write of this hash that the run has not met yet. */
-  find({ eventSeq, met, pluginName }: Writer, hash: string): WriteFinding {
+  find({ eventSeq, met, pluginName }: Omit<Writer, "sent">, hash: string): WriteFinding {
     const [row] = this.#sql.exec<Row>(FIND, hash, eventSeq, pluginName, met.get(hash) ?? 0).toArray();
     if (row === undefined) return { type: "new" };
     met.set(hash, row.id);
@@ -62,11 +68,11 @@ export class WriteJournal {
     };
   }
 
-  /** Resolves with the write's id once it is on disk as sent. */
-  async begin(
-    { eventSeq, met, pluginName }: Writer,
-    { about, hash, id: known, isHarmlessTwice, projects }: WriteBeginning,
-  ): Promise<number | null> {
+  /** Resolves with the write's id once it is on disk as sent; null where another run has begun it meanwhile. */
+  async begin(writer: Writer, beginning: WriteBeginning): Promise<number | null> {
+    const { eventSeq, met, pluginName, sent: own } = writer;
+    const { about, hash, id: known, isHarmlessTwice, projects } = beginning;
+    if (known === null ? this.#hasOthers(writer, hash) : !own.has(known) && !this.#isSettled(known)) return null;
     const at = this.#deps.now();
     const settlesAt = at + KILI_CALL_MS + WRITE_SETTLE_MS;
     // Kili may go on with a call whose connection is gone, and what makes something must not be made beside itself.
@@ -82,15 +88,27 @@ export class WriteJournal {
     // Its answer has come late, from a door that was thought to be gone; or its event is no longer kept.
     if (row === undefined) return null;
     met.set(hash, Math.max(row.id, met.get(hash) ?? 0));
+    own.add(row.id);
     await this.#deps.storage.sync();
     return row.id;
+  }
+
+  /** Whether another run has begun one of this hash since this run looked. */
+  #hasOthers({ eventSeq, met, pluginName }: Writer, hash: string): boolean {
+    return this.#sql.exec(OTHERS, hash, eventSeq, pluginName, met.get(hash) ?? 0).toArray().length > 0;
+  }
+
+  /** Whether a write has no answer, and nobody can be at it any more. */
+  #isSettled(id: number): boolean {
+    const [row] = this.#sql.exec<Pick<Row, "process" | "settles_at">>(LOST_ONE, id).toArray();
+    return row !== undefined && this.#settlesAt(row) <= this.#deps.now();
   }
 
   /**
    * A call has ended with the process that made it, however long it could have taken. That goes for harmless ones only:
    * others are journalled as nobody's.
    */
-  #settlesAt({ process: madeBy, settles_at: at }: Row): number {
+  #settlesAt({ process: madeBy, settles_at: at }: Pick<Row, "process" | "settles_at">): number {
     const { process } = this.#deps;
     if (process === null || madeBy === null || madeBy === process.id) return at;
     return Math.min(at, process.since + WRITE_SETTLE_MS);

@@ -6,6 +6,7 @@ import type { WriteEnd, WriteFinding } from "../../schemas/inbox.ts";
 import type { KiliUpstream } from "../env.ts";
 import type { OperationRefusal } from "../kili/describe-operation-failure.ts";
 import { isHarmlessTwice } from "../kili/is-harmless-twice.ts";
+import { WRITE_SETTLE_MS } from "../limits.ts";
 import { lookUpWrite } from "../kili/look-up-write.ts";
 import { sendOperation, type SendFailure } from "../kili/send-operation.ts";
 import { answerSent, targetOf, type Answered } from "./answered.ts";
@@ -78,6 +79,8 @@ async function sendWrite(
   const refusal = await deps.findRefusal();
   if (refusal !== null) return fail(refusal);
   let id = known;
+  let isBegun = false;
+  let isOvertaken = false;
   const about = writtenKeys(operation, variables);
   const facts = { about, isHarmlessTwice: isHarmlessTwice(operation, variables), projects: deps.kiliProjects };
   const budget = {
@@ -86,13 +89,23 @@ async function sendWrite(
       if (!(await deps.budget.take())) return false;
       const begun = await deps.run.beginWrite({ hash, id, ...facts });
       id = begun ?? id;
+      isBegun ||= begun !== null;
+      isOvertaken = !isBegun;
       return begun !== null;
     },
     pause: (ms: number) => deps.budget.pause(ms),
   };
   const sent = await sendOperation(upstream, operation, variables, { ...deps, budget });
+  if (isOvertaken) return ok(overtaken(operation));
   const write = id === null ? null : { id, ending: toEnding(sent, operation, facts.isHarmlessTwice) };
   return ok({ ...answerSent(operation, sent), write });
+}
+
+/** Another run of the event is at the same write, or has been: the next attempt finds what became of it. */
+function overtaken(operation: KiliWrite["operation"]): Answered {
+  const message = `Cannot tell whether "${targetOf(operation)}" was done: another run for the same event has sent it meanwhile; it was not sent again`;
+  const error = { name: "UnknownOutcome", message, retryAfterMs: WRITE_SETTLE_MS };
+  return { result: "unknown", detail: message, answer: { error } };
 }
 
 function fromJournal(data: Record<string, unknown>, write: WriteEnd | null): Answered {
