@@ -9,6 +9,7 @@ import { Interpreter, type PythonProgram } from "./interpreter.ts";
 import { useKnownWasm, type KnownWasm } from "./known-wasm.ts";
 import { openMemory } from "./memory-image.ts";
 import type { CreatePyodideModule } from "./pyodide-module.ts";
+import { refuseUnplaced } from "./refuse-unplaced.ts";
 import { makeStandIns } from "./stand-ins.ts";
 import { toPythonCall } from "./to-python-call.ts";
 // @ts-expect-error: the host puts these here when it loads the isolate.
@@ -38,6 +39,7 @@ const files = {
   libraries: standIns.files,
 };
 useKnownWasm(new Map([...(trampolines as KnownWasm), ...standIns.known]));
+refuseUnplaced(standIns.needy);
 // Pyodide's last words belong to a run, whose report says how it ended: on the console they would be in the host's log.
 for (const method of ["debug", "error", "info", "log", "trace", "warn"] as const)
   Object.defineProperty(console, method, { value: () => {} });

@@ -9,17 +9,22 @@ export interface StandIns {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** What compiling those files gives. */
   readonly known: KnownWasm;
+  /** Those of the modules that want memory of their own, for their data. */
+  readonly needy: ReadonlySet<WebAssembly.Module>;
 }
 
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const CUSTOM_SECTION = 0;
 /** Where a library says what it needs of memory, and of other libraries. The linker wants it first. */
 const DYLINK = "dylink.0";
+/** Its first part: this, the part's length, and how many bytes of memory. */
+const MEMORY_INFO = 1;
 
 /** The files for these libraries. */
 export function makeStandIns(libraries: ReadonlyMap<string, WebAssembly.Module>): StandIns {
   const files = new Map<string, Uint8Array>();
   const known = new Map<string, WebAssembly.Module>();
+  const needy = new Set<WebAssembly.Module>();
   for (const [path, module] of libraries) {
     const [dylink] = WebAssembly.Module.customSections(module, DYLINK);
     if (dylink === undefined) throw new Error(`Cannot load "${path}": found no section ${DYLINK}, wanted a library`);
@@ -28,8 +33,9 @@ export function makeStandIns(libraries: ReadonlyMap<string, WebAssembly.Module>)
     const file = Uint8Array.from([...HEADER, ...section(DYLINK, wants), ...section("path", name)]);
     files.set(path, file);
     known.set(toHex(file), module);
+    if (wants[0] === MEMORY_INFO && wants[2] !== 0) needy.add(module);
   }
-  return { files, known };
+  return { files, known, needy };
 }
 
 function section(name: string, content: Uint8Array): number[] {

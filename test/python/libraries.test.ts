@@ -27,7 +27,7 @@ function toBase64(library: Uint8Array): string {
 }
 
 function pluginDoing(doing: Doing): (again?: Partial<Setup>) => Promise<RunReport> {
-  return pluginWith(tinyLibrary(doing));
+  return pluginWith(tinyLibrary({ doing }));
 }
 
 describe("compiled code in a package", () => {
@@ -41,7 +41,7 @@ describe("compiled code in a package", () => {
   );
 
   test("brings along what it needs, and says what it cannot find", async () => {
-    const needy = toBase64(tinyLibrary("nothing", "libanswer.so"));
+    const needy = toBase64(tinyLibrary({ needs: "libanswer.so" }));
     const answering = toBase64(answeringLibrary(43));
     const whole = { files: FILES, libraries: { "tiny.so": needy, "tiny.libs/libanswer.so": answering } };
     expect((await runPython({ ...whole, ...BAD })).outcome).toEqual({
@@ -64,6 +64,12 @@ describe("compiled code in a package", () => {
     const { outcome } = await run(BAD);
     expect(outcome).toMatchObject({ type: "threw", name: "InterpreterEnded" });
     expect(outcome).toMatchObject({ message: expect.stringContaining("unreachable") as string });
+    expect((await run()).outcome).toEqual(WELL);
+  });
+
+  test("is not linked where its data has no room", async () => {
+    const run = pluginWith(tinyLibrary({ dataBytes: 100_000_000 }));
+    expect((await run(BAD)).outcome).toMatchObject({ type: "memory_limit" });
     expect((await run()).outcome).toEqual(WELL);
   });
 

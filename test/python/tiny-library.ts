@@ -21,11 +21,17 @@ const API_VERSION = 1013;
 const NEEDED_IN = "$ORIGIN/tiny.libs";
 const ANSWERING = "tiny_answer";
 
-/**
- * The file of a library that CPython loads as the module `tiny`, with the constant `ANSWER`. Where it `needs` another,
- * by its file's name, it asks that for the value.
- */
-export function tinyLibrary(doing: Doing = "nothing", needs: string | null = null): Uint8Array<ArrayBuffer> {
+interface Tiny {
+  readonly doing?: Doing;
+  /** The name of another library's file, which it asks for the value. */
+  readonly needs?: string | null;
+  /** Memory that it wants for its data. */
+  readonly dataBytes?: number;
+}
+
+/** The file of a library that CPython loads as the module `tiny`, with the constant `ANSWER`. */
+export function tinyLibrary(tiny: Tiny = {}): Uint8Array<ArrayBuffer> {
+  const { doing = "nothing", needs = null, dataBytes = DATA.length } = tiny;
   const at = (offset: number): number[] => [...op.globalGet, ...op.int(offset), ...op.add];
   const done: Readonly<Record<Doing, number[]>> = {
     nothing: [],
@@ -56,7 +62,7 @@ export function tinyLibrary(doing: Doing = "nothing", needs: string | null = nul
   return Uint8Array.from([
     ...[0, ...text("asm"), 1, 0, 0, 0],
     ...section(0, [
-      ...[...named("dylink.0"), 1, ...sized([DATA.length, 4, 0, 0])],
+      ...[...named("dylink.0"), 1, ...sized([...unsigned(dataBytes), 4, 0, 0])],
       ...(needs === null ? [] : [2, ...sized(list([named(needs)])), 5, ...sized(list([named(NEEDED_IN)]))]),
     ]),
     ...section(1, list([type(2), type(3), type(1), type(0)])),

@@ -22,6 +22,8 @@ _stderr = LineStream("error")
 # Standard library that CPython has loaded before it looks for a script: a plugin's file of that name is never found.
 _LOADED_FIRST = {"abc", "builtins", "codecs", "encodings", "io", "os", "posixpath", "site", "stat", "sys", "time", "types"}
 _PACKAGES = "/packages"
+# In what the linker says of a library.
+_NO_ROOM = "found no memory left for its data"
 _plugin = {}
 
 
@@ -99,7 +101,7 @@ def _end(call, work):
 def _failed(error):
     if isinstance(error, CpuLimitExceeded):
         return {"type": "ok", "result": None}
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or (isinstance(error, ImportError) and _NO_ROOM in str(error)):
         return {"type": "memory_limit", "message": "MemoryError: the plugin's data does not fit into the interpreter's memory"}
     failure = describe(error)
     write_line("error", failure["stack"] or f"{failure['name']}: {failure['message']}")
