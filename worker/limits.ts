@@ -304,7 +304,7 @@ export const MAX_PYTHON_CHARS = 256 * 1024;
 /** Largest that the packages of a Python plugin may be together. They are parsed where they are imported, not in the build. */
 export const MAX_PYTHON_PACKAGE_CHARS = 6 * 1024 * 1024;
 /** The same for their compiled code. */
-export const MAX_PYTHON_LIBRARY_BYTES = 10 * 1024 * 1024;
+export const MAX_PYTHON_LIBRARY_BYTES = 8 * 1024 * 1024;
 /** Largest requirements.txt that is read, and its longest line without the comment. */
 export const MAX_REQUIREMENTS_CHARS = 64 * 1024;
 export const MAX_REQUIREMENTS_LINES = 1_000;
