@@ -25,7 +25,7 @@ A handler type runs the method of that name. A pattern is matched against the ev
 ## Permissions
 
 - \`kili\`: \`object:read\`, \`object:write\` or \`object:*\`, with an object of ${KILI_OBJECTS.join(", ")}. The scope of an
-  operation is the one of its root field.
+  operation is the one of its root field ([below](#kilis-operations)).
 - \`net\`: \`host\`, \`host:port\`, or \`*.host\` for every subdomain but not the host itself. Each redirect is checked again.
   Private addresses are refused even when they are listed.
 - \`env\`: the plugin reads \`this.env.get("NAME")\`; the deployment stores the value as \`PLUGIN_NAME\`.
@@ -39,8 +39,23 @@ interface Row {
   readonly required: boolean;
 }
 
-/** The page. `maxima` is what the host caps \`[limits]\` to. */
-export function renderManifestReference(schema: JsonSchema, maxima: Readonly<Record<string, number>>): string {
+/** What a plugin may ask of Kili: root fields, each with what its scope is about and whether it reads or writes. */
+type RootFields = ReadonlyMap<string, { readonly object: string; readonly access: "read" | "write" }>;
+
+const OPERATIONS = `
+## Kili's operations
+
+A plugin's client has methods for nearly all of these. Documents of your own (\`this.kili.graphql\`, in Python
+\`self.kili.graphql_client.execute\`) may ask for them too, and for no others: Kili has more, which no scope gives to a
+plugin.
+`;
+
+/** The page. `maxima` is what the host caps `[limits]` to. */
+export function renderManifestReference(
+  schema: JsonSchema,
+  maxima: Readonly<Record<string, number>>,
+  rootFields: RootFields,
+): string {
   const rows = rowsOf(schema);
   const tables = rows.filter(({ schema: each }) => each.properties !== undefined);
   const plain = rows.filter((row) => !tables.includes(row));
@@ -48,7 +63,19 @@ export function renderManifestReference(schema: JsonSchema, maxima: Readonly<Rec
     const caps = key === "limits" ? maxima : null;
     return `## [${key}]\n\n${renderTable(rowsOf(each), caps)}`;
   });
-  return [INTRO, "## Keys\n", renderTable(plain, null), ...sections, OUTRO].join("\n");
+  const pages = [INTRO, "## Keys\n", renderTable(plain, null), ...sections, OUTRO, OPERATIONS];
+  return [...pages, renderFields(rootFields)].join("\n");
+}
+
+function renderFields(rootFields: RootFields): string {
+  const fields = [...rootFields];
+  const of = (object: string, access: "read" | "write"): string => {
+    const names = fields.filter(([, field]) => field.object === object && field.access === access);
+    return names.map(([name]) => `\`${name}\``).join(" ");
+  };
+  const lines = KILI_OBJECTS.map((object) => [object, of(object, "read"), of(object, "write")]);
+  const head = ["object", "with `:read`", "with `:write`"];
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n") + "\n";
 }
 
 function rowsOf(schema: JsonSchema): Row[] {

@@ -13,7 +13,7 @@ import type { KiliWrites } from "./kili-writes.ts";
  */
 export interface Kili extends KiliReads, KiliWrites {
   /**
-   * Sends any one query or mutation whose root fields plugins know, by the same rules. Needs the scope of each root
+   * Sends any one query or mutation of those that docs/manifest.md lists, by the same rules. Needs the scope of each root
    * field. What a method does besides is left to the caller: pages, batches, text that is JSON.
    *
    * @param document A GraphQL document with one operation.
