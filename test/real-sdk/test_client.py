@@ -28,6 +28,7 @@ _STEP = "releases before 26.2 say the step that every project had; newer ones le
 _COUNTED = "the SDK does not read what it counted as none"
 _RENAMED = "releases since 26.2 move assets by operations of other names and results, which this client does not have yet"
 _FIELDS = "releases since 26.2 give fields that they asked for themselves, too"
+_NEW = "releases before 26.2 have no such method"
 _GONE = "releases since 26.2 have no such method: plugins that were written before do"
 
 # By what differs: what a call gives, or what Kili is asked for it.
@@ -50,6 +51,9 @@ DIFFERENCES = {
 }
 if RELEASE < (26, 2):
     DIFFERENCES["asked"]["labels.create_default"] = _STEP
+    for aspect in DIFFERENCES.values():
+        aspect.update(dict.fromkeys(["set_assets_priority", "set_assets_priority by external id", "assets.set_priority"], _NEW))
+    DIFFERENCES["given"]["set_assets_priority, nothing"] = _NEW
 else:
     MOVES = ["send_back_to_queue", "send_back_to_queue by external id", "add_to_review", "assign_assets_to_labelers"]
     MOVES += ["assets.invalidate", "assets.move_to_next_step", "assets.assign"]

@@ -124,6 +124,15 @@ class Assets(Namespace):
         ids, external = _one_or_many(asset_id, asset_ids), _one_or_many(external_id, external_ids)
         return self._kili.update_properties_in_assets(ids, external, priorities=_one_or_many(priority, priorities) or [], project_id=project_id or None)
 
+    def set_priority(self, *, priority, asset_id=None, asset_ids=None, external_id=None, external_ids=None, project_id=""):
+        """Gives assets one priority; what became of each is in the result."""
+        ids, external = _one_or_many(asset_id, asset_ids), _one_or_many(external_id, external_ids)
+        return self._kili.set_assets_priority(priority, ids, external, project_id or None)
+
+    def update_consensus(self, *, project_id, is_consensus, asset_id=None, external_id=None):
+        """Turns consensus on an asset on or off."""
+        return self._kili.update_asset_consensus(project_id, is_consensus, asset_id, external_id)
+
 
 class Issues(Namespace):
     _of = "issues"

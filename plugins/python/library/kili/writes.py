@@ -12,6 +12,8 @@ _APPEND_LABELS = "mutation appendManyLabels($data: AppendManyLabelsData!, $where
 _DELETE_LABELS = "mutation deleteLabels($ids: [ID!]!) { data: deleteLabels(ids: $ids) }"
 _UPDATE_ASSETS = "mutation updatePropertiesInAssets($where: [AssetWhere!]!, $data: [AssetData!]!) { data: updatePropertiesInAssets(where: $where, data: $data) { id } }"
 _ASSIGN = "mutation assignAssetsToLabelers($where: AssetWhere!, $userIds: [String!]!) { data: assignAssetsToLabelers(where: $where, userIds: $userIds) { id } }"
+_SET_PRIORITY = "mutation setAssetsPriority($where: AssetWhere!, $priority: Int!) { data: setAssetsPriority(where: $where, priority: $priority) { succeeded { assetId externalId } declined { assetId externalId } failed { assetId externalId details } } }"
+_SET_CONSENSUS = "mutation setAssetConsensus($assetId: ID, $externalId: String, $projectId: ID!, $isConsensus: Boolean!) { data: setAssetConsensus(assetId: $assetId, externalId: $externalId, projectId: $projectId, isConsensus: $isConsensus) }"
 _SKIP = "mutation skipAsset($reason: String!, $where: AssetWhere!) { data: skipAsset(reason: $reason, where: $where) { id } }"
 _UNSKIP = "mutation unskipAsset($projectId: ID!, $assetId: ID!) { data: unskipAsset(projectId: $projectId, assetId: $assetId) }"
 _UPDATE_PROJECT = "mutation updatePropertiesInProject($data: ProjectData!, $where: ProjectWhere!) {{ data: updatePropertiesInProject(data: $data, where: $where) {{ {} }} }}"
@@ -144,6 +146,25 @@ class Writes:
         ids = resolve_asset_ids("assign_assets_to_labelers", asset_ids, external_ids, project_id)
         check_lists("assign_assets_to_labelers", asset_ids=ids, to_be_labeled_by_array=to_be_labeled_by_array)
         return [execute(_ASSIGN, {"userIds": list(users), "where": {"id": asset_id}}) for asset_id, users in zip(ids, to_be_labeled_by_array)]
+
+    def set_assets_priority(self, priority, asset_ids=None, external_ids=None, project_id=None):
+        """Says which assets are labeled first; what became of each is in the result."""
+        outcome = {"declined": [], "failed": [], "succeeded": []}
+        if asset_ids == [] or external_ids == []:
+            return outcome
+        ids = resolve_asset_ids("set_assets_priority", asset_ids, external_ids, project_id)
+        for batch in batches(ids):
+            done = execute(_SET_PRIORITY, {"where": {"idIn": batch}, "priority": priority})["data"]
+            for each in outcome:
+                outcome[each].extend(done[each])
+        return outcome
+
+    def update_asset_consensus(self, project_id, is_consensus, asset_id=None, external_id=None):
+        """Turns consensus on an asset on or off."""
+        if asset_id is None and external_id is None:
+            raise ValueError("At least one of asset_id or external_id must be provided to update_asset_consensus")
+        given = {"projectId": project_id, "isConsensus": is_consensus, "assetId": asset_id, "externalId": external_id}
+        return execute(_SET_CONSENSUS, {key: value for key, value in given.items() if value is not None})["data"]
 
     def skip_or_unskip(self, action, asset_id, project_id, reason=None):
         """Takes an asset out of the queue, or puts it back."""
