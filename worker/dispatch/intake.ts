@@ -4,7 +4,7 @@ import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
 import type { DeadReason } from "../../schemas/run.ts";
 import type { Backlog } from "./backlog.ts";
 import type { Cause, Causes } from "./causes.ts";
-import { MAX_CAUSE_DEPTH } from "../limits.ts";
+import { MAX_CAUSE_DEPTH, MAX_ROWS_PER_PARAMETER } from "../limits.ts";
 import { createId } from "./create-id.ts";
 import { deadOnArrival } from "./dead-on-arrival.ts";
 import type { Expected, Journal, NewEvent } from "./journal.ts";
@@ -56,7 +56,9 @@ export class Intake {
     else
       journal.atomically(() => {
         journal.append(fresh);
-        outbox.add({ deliveries: dead });
+        // Many events of many plugins together would outgrow a row.
+        for (let at = 0; at < dead.length; at += MAX_ROWS_PER_PARAMETER)
+          outbox.add({ deliveries: dead.slice(at, at + MAX_ROWS_PER_PARAMETER) });
       });
     return answers;
   }
