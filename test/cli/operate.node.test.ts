@@ -117,6 +117,15 @@ describe("logs", () => {
     expect(out).toEqual(["2026-11-01 10:00:00.001 info    b\n", "2026-11-01 10:00:00.002 info    c\n"]);
   });
 
+  it("says that there are none, beside what programs read", async () => {
+    host = await playHost(logsOf([]));
+    const aside = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    expect(await read({})).toBe(0);
+    expect(aside).toHaveBeenCalledWith('No log lines of "one" on project "p".\n');
+    expect(await read({ json: true })).toBe(0);
+    expect([aside.mock.calls.length, out]).toEqual([1, []]);
+  });
+
   it("is a JSON object a line for programs, and so is its failure", async () => {
     host = await playHost(logsOf([{ content: "a", at: 1 }]));
     expect(await read({ json: true })).toBe(0);
