@@ -2,6 +2,7 @@
 // each step is a file of its own, and what keeps the process alive afterwards is the command's business.
 import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { claimDataDir, type HeldClaim } from "./claim-data-dir.ts";
 import type { CliFailure } from "../cli-failure.ts";
@@ -20,6 +21,8 @@ import { waitForPort } from "./wait-for-port.ts";
 /** A killed host's runtime lives on for a moment; its port is worth that wait. */
 const KILLED_HOST_PATIENCE_MS = 3_000;
 const SUPERVISOR_SECRET_BYTES = 32;
+const WAKE_MS = 30_000;
+const WAKE_POLL_MS = 500;
 
 /** The variables a Worker gets beside those of wrangler.toml, secrets among them. */
 export interface FoundVariables {
@@ -135,10 +138,18 @@ async function startOn(
   });
 }
 
-/** The first request registers the plugins that were built; whoever tries the host next finds them there. */
+/**
+ * The first request registers the plugins that were built; whoever tries the host next finds them there. A database that
+ * somebody else has locked is waited for.
+ */
 async function wake(url: string): Promise<Result<true, CliFailure>> {
   try {
-    const response = await fetch(`${url}/readyz`);
+    let response = await fetch(`${url}/readyz`);
+    for (const until = performance.now() + WAKE_MS; !response.ok && performance.now() < until;) {
+      await response.arrayBuffer();
+      await sleep(WAKE_POLL_MS);
+      response = await fetch(`${url}/readyz`);
+    }
     if (response.ok) return ok(true);
     return notAwake(`/readyz answered ${response.status} ${(await response.text()).slice(0, 500)}`);
   } catch (error) {

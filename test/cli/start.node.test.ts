@@ -5,6 +5,8 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../cli/host/free-port.ts";
+import { databaseFile } from "../../bench/history.ts";
+import { lockHistory } from "../../chaos/read-history.ts";
 import { makeStub, type Started, type Stub } from "./stub-process.ts";
 
 let stub: Stub;
@@ -68,6 +70,20 @@ describe("start", () => {
     await vi.waitFor(async () => expect(await stub.get("/notes")).toEqual([{ text: "alarm" }]), { timeout: 30_000 });
     second.child.kill("SIGINT");
     expect(await second.exit).toBe(0);
+  });
+
+  it("waits for a database that somebody else has locked, as a check of it does", async () => {
+    const first = stub.run("start");
+    await untilRunning(first);
+    first.child.kill("SIGTERM");
+    expect(await first.exit).toBe(0);
+
+    const file = databaseFile(join(stub.root, "data"));
+    const [host] = [stub.run("start"), await lockHistory(file, 5_000)];
+    await untilRunning(host);
+    expect(await stub.get("/notes")).toEqual([]);
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
   });
 
   it("kills a runtime that is frozen, and what it had to do is done by the next one", async () => {
