@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
+import { errorCode } from "../error-code.ts";
 import type { HostNote } from "../host/host-note.ts";
 import type { RuntimeLimits } from "./judge-runtime.ts";
 import type { Host } from "../host/open-host.ts";
@@ -76,12 +77,17 @@ export function superviseHost(first: Host, options: SuperviseOptions): Supervisi
       note({ level: "error", message: `${why}: the host rests before it is opened anew`, facts: { restMs } });
       await sleep(restMs, undefined, { signal: closed.signal }).catch(() => undefined);
       if (closed.signal.aborted) return;
-      const opened = await open();
-      if (opened.ok) {
-        host = opened.value;
-        return;
+      try {
+        const opened = await open();
+        if (opened.ok) {
+          host = opened.value;
+          return;
+        }
+        note({ level: "error", message: opened.failure.message });
+      } catch (error) {
+        // Whatever it is, nobody else would open it.
+        note({ level: "error", message: `Cannot open the host anew: ${errorCode(error)}, wanted one that starts` });
       }
-      note({ level: "error", message: opened.failure.message });
     }
   }
 
