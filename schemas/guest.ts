@@ -42,6 +42,8 @@ export interface GuestProps {
   readonly env: Record<string, string>;
   readonly envNames: readonly string[];
   readonly cpuMs: number;
+  /** For loading the plugin, by a harness that can meter that. */
+  readonly loadCpuMs: number;
   readonly timeoutMs: number;
   readonly logLines: number;
   /** Most characters of one line, and of all lines together. */
@@ -52,6 +54,9 @@ export interface GuestProps {
   readonly kili: KiliDoorStub | null;
   readonly net: NetDoorStub | null;
 }
+
+/** What a harness is told that is only to prove that the plugin loads. */
+export type ProbeProps = Pick<GuestProps, "loadCpuMs">;
 
 /** How the handler ended, as the harness saw it. The host decides the `RunOutcome`. */
 export type GuestEnding =

@@ -55,6 +55,8 @@ export const MAX_RUNS_IN_FLIGHT_PER_PLUGIN = 16;
 export const MAX_ISOLATES_IN_FLIGHT = 8;
 /** What the heap of a Python interpreter may grow to, in an isolate that also holds what it was started from. */
 export const MAX_PYTHON_HEAP_BYTES = 64 * 1024 * 1024;
+/** What the modules of a Python plugin may take to load, metered; less where the deployment caps CPU time below it. */
+export const PYTHON_LOAD_CPU_MS = 5_000;
 /** What starting an interpreter and loading a plugin into it may cost, in CPU time that is not the run's. */
 export const PYTHON_START_CPU_MS = 7_000;
 /** Interpreters of one Python plugin in one inbox: each runs one handler at a time, and has its own memory. */

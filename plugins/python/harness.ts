@@ -1,7 +1,7 @@
 // The main module of a Python plugin's isolate: turns the host's call into one handler call in an interpreter, and
 // reports how it ended. As with plugins in TypeScript, the host checks again whatever is decided here.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { GuestEnding, GuestProps } from "../../schemas/guest.ts";
+import type { GuestEnding, GuestProps, ProbeProps } from "../../schemas/guest.ts";
 import { answerRun } from "../sdk/answer-run.ts";
 import { createGuestRun, type GuestRun } from "../sdk/guest-run.ts";
 import { createRunHost } from "./create-run-host.ts";
@@ -52,15 +52,15 @@ let idle: Interpreter | null = null;
 /** What the host calls. `GET` proves that the plugin's module loads; `POST` runs one handler on the body. */
 export class Harness extends WorkerEntrypoint<never, GuestProps> {
   override async fetch(request: Request): Promise<Response> {
-    if (request.method === "GET") return probe();
+    if (request.method === "GET") return probe(this.ctx.props);
     const run = createGuestRun(this.ctx.props);
     return answerRun(run, callHandler(run, request));
   }
 }
 
-async function probe(): Promise<Response> {
+async function probe(props: ProbeProps): Promise<Response> {
   const interpreter = await takeInterpreter();
-  const problems = await interpreter.probe();
+  const problems = await interpreter.probe(props);
   giveBack(interpreter);
   return problems.length === 0 ? new Response(null, { status: 204 }) : Response.json({ problems }, { status: 422 });
 }
@@ -72,7 +72,7 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
     const body: unknown = props.body === null ? await request.json() : JSON.parse(props.body);
     const call = toPythonCall({ body, props });
     const interpreter = await takeInterpreter();
-    const { ending, spentMs } = await interpreter.call(call, createRunHost(run), props.cpuMs);
+    const { ending, spentMs } = await interpreter.call(call, createRunHost(run), props);
     giveBack(interpreter);
     run.spentMs = spentMs;
     if (ending.type !== "ok" || ending.result === null) return ending;

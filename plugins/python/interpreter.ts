@@ -62,8 +62,16 @@ interface Runner {
   readonly probe: PyCallable;
 }
 
-/** What the plugin's modules may take to load, packages and all: Python reads all their text. */
-const LOAD_CPU_MS = 5_000;
+/** What the host leaves an interpreter, in CPU time. */
+export interface CpuBudget {
+  /** For the handler. */
+  readonly cpuMs: number;
+  /** For the plugin's modules to load, packages and all: Python reads all their text. */
+  readonly loadCpuMs: number;
+}
+
+/** Between loading and running, so that the two are not one long silence to whoever shares the thread. */
+const REST_MS = 20;
 
 const RUNNER = "from kili_edge import runner; runner.wake(); runner";
 
@@ -110,14 +118,21 @@ export class Interpreter {
     return this.#isAlive;
   }
 
-  /** Runs one handler to its end. What loading the plugin takes before is not the run's. Never rejects. */
-  async call(call: PythonCall, host: RunHost, cpuMs: number): Promise<Ended> {
+  /**
+   * Runs one handler to its end. What loading the plugin takes before is the run's only where the next run has to load
+   * it anew. Never rejects.
+   */
+  async call(call: PythonCall, host: RunHost, { cpuMs, loadCpuMs }: CpuBudget): Promise<Ended> {
+    let loadMs = 0;
     if (!this.#isLoaded) {
-      const loaded = await this.#end(this.#runner.load, { ...call, arguments: {} }, host, LOAD_CPU_MS);
+      const loaded = await this.#end(this.#runner.load, { ...call, arguments: {} }, host, loadCpuMs);
       if (loaded.ending.type !== "ok") return loaded;
       this.#isLoaded = true;
+      loadMs = loaded.spentMs;
+      await new Promise<void>((resolve) => setTimeout(resolve, REST_MS));
     }
-    return this.#end(this.#runner.run, call, host, cpuMs);
+    const ended = await this.#end(this.#runner.run, call, host, cpuMs);
+    return this.#isAlive ? ended : { ...ended, spentMs: ended.spentMs + loadMs };
   }
 
   async #end(callable: PyCallable, call: PythonCall, host: RunHost, cpuMs: number): Promise<Ended> {
@@ -132,13 +147,13 @@ export class Interpreter {
   }
 
   /** Checks the plugin and loads it. Never rejects; the answer is empty if all is well. */
-  async probe(): Promise<readonly PythonProblem[]> {
+  async probe({ loadCpuMs }: Pick<CpuBudget, "loadCpuMs">): Promise<readonly PythonProblem[]> {
     try {
-      const answer = await this.#ask(this.#runner.probe, { events: this.#program.events }, NOWHERE, LOAD_CPU_MS);
+      const answer = await this.#ask(this.#runner.probe, { events: this.#program.events }, NOWHERE, loadCpuMs);
       return (JSON.parse(answer) as { readonly problems: readonly PythonProblem[] }).problems;
     } catch (error) {
       const message = this.#fuel.exceeded
-        ? `Cannot load the plugin: its modules took more than ${LOAD_CPU_MS} ms of CPU time, wanted them loaded by then`
+        ? `Cannot load the plugin: its modules took more than ${loadCpuMs} ms of CPU time, wanted them loaded by then`
         : `Cannot load the plugin: ${String(error)}`;
       return [{ file: this.#program.main, line: null, column: null, message }];
     }

@@ -13,6 +13,7 @@ async function problemsIn(
   events: readonly string[] = ["onSubmit"],
   packages: Record<string, string> = {},
   libraries: Record<string, string> = {},
+  host: { readonly MAX_CPU_MS?: string } = {},
 ): Promise<string[]> {
   versions += 1;
   const artifact = {
@@ -25,7 +26,7 @@ async function problemsIn(
     },
     code: JSON.stringify({ main: "main.py", events, files, packages, libraries }),
   } as unknown as Artifact;
-  const probed = await probeArtifact(artifact, env);
+  const probed = await probeArtifact(artifact, { ...env, ...host });
   return probed.ok
     ? []
     : probed.failure.map(({ file, line, column, message }) => `${file}:${line}:${column} ${message}`);
@@ -127,6 +128,13 @@ describe("a Python plugin that is registered", () => {
       await problemsIn({ "main.py": `import fast\n${WELL}` }, ["onSubmit"], { "fast/__init__.py": `${line}\n` }),
     ).toEqual([
       `main.py:1:1 Cannot load the plugin: ${found}; if that is compiled code, it did not come along: Kili's SDK sends only .py files, upload with "kili-edge push"`,
+    ]);
+  });
+
+  test("is refused for what takes longer to load than the deployment lets anything compute", async () => {
+    const files = { "main.py": `import time\nend = time.monotonic() + 2\nwhile time.monotonic() < end: pass\n${WELL}` };
+    expect(await problemsIn(files, ["onSubmit"], {}, {}, { MAX_CPU_MS: "500" })).toEqual([
+      expect.stringContaining("main.py:3:1 Cannot load the plugin: CpuLimitExceeded") as string,
     ]);
   });
 

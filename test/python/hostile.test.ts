@@ -73,6 +73,46 @@ describe("CPU time", () => {
   });
 });
 
+describe("CPU time of a load", () => {
+  /** Computes for a while as it is loaded. */
+  const loading = (seconds: number): string =>
+    `import time\nend = time.monotonic() + ${seconds}\nwhile time.monotonic() < end: pass\n`;
+
+  test("is bounded by the deployment's cap, also in a run", async () => {
+    const { outcome, cpuMs } = await runPython({
+      files: misbehaving("pass", loading(3)),
+      manifest: { limits: LIMITS },
+      deps: { maxCpuMs: 600 },
+    });
+    expect(outcome).toMatchObject({ type: "cpu_limit", where: { file: "main.py", line: 3 } });
+    expect(cpuMs).toBeGreaterThanOrEqual(600);
+    expect(cpuMs).toBeLessThan(2_500);
+  });
+
+  test.each([
+    ["failed", "pass", `${loading(0.5)}raise ValueError("no")\n`, "threw"],
+    ["has to be done again, since its interpreter is gone", "raise MemoryError()", loading(0.5), "memory_limit"],
+  ])("that %s is the run's", async (_, body, head, type) => {
+    const bad = { asset_id: "bad" };
+    const { outcome, cpuMs } = await runPython({
+      files: misbehaving(body, head),
+      payload: bad,
+      manifest: { limits: LIMITS },
+    });
+    expect(outcome).toMatchObject({ type });
+    expect(cpuMs).toBeGreaterThanOrEqual(500);
+  });
+
+  test("that went well is not", async () => {
+    const { outcome, cpuMs } = await runPython({
+      files: misbehaving("pass", loading(1)),
+      manifest: { limits: LIMITS },
+    });
+    expect(outcome).toEqual(WELL);
+    expect(cpuMs ?? 0).toBeLessThan(900);
+  });
+});
+
 describe("memory", () => {
   test.each([
     ["one large object", "b'x' * 500_000_000"],

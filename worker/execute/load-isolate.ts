@@ -1,7 +1,7 @@
 // Loads a plugin version's code into an isolate of its own: no network, an empty environment, no Node modules.
 import { GUEST_HASH, GUEST_MODULES } from "../../dist/guest-modules.ts";
 import { PYTHON_HASH } from "../../dist/python-runtime.ts";
-import type { GuestProps } from "../../schemas/guest.ts";
+import type { GuestProps, ProbeProps } from "../../schemas/guest.ts";
 import { isPython } from "../../schemas/is-python.ts";
 import type { Manifest } from "../../schemas/manifest.ts";
 import { MAX_PYTHON_HEAP_BYTES } from "../limits.ts";
@@ -67,7 +67,9 @@ export function loadIsolate(
   loader: Pick<WorkerLoader, "get">,
   key: IsolateKey,
   { readCode, assets }: IsolateSources,
-  run: { readonly props: GuestProps; readonly limits: { cpuMs: number; subRequests: number } } | null,
+  run:
+    | { readonly props: GuestProps; readonly limits: { cpuMs: number; subRequests: number } }
+    | { readonly props: ProbeProps },
 ): Fetcher {
   const worker = loader.get(isolateName(key), async () => ({
     compatibilityDate: GUEST_COMPATIBILITY_DATE,
@@ -83,5 +85,5 @@ export function loadIsolate(
     env: {},
     globalOutbound: null,
   }));
-  return worker.getEntrypoint("Harness", run === null ? {} : run);
+  return worker.getEntrypoint("Harness", run);
 }

@@ -14,6 +14,7 @@ import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
 import { readGuestAnswer } from "./guest-answer.ts";
 import { createRunLog } from "./run-log.ts";
+import { loadCpuMs } from "./load-cpu-ms.ts";
 import { loadIsolate } from "./load-isolate.ts";
 import { toBrokenOutcome, toOutcome } from "./to-outcome.ts";
 
@@ -151,6 +152,7 @@ function toProps(request: RunRequest, deps: RunDeps, limits: EffectiveLimits): G
     env: Object.fromEntries(values.filter((entry): entry is [string, string] => entry[1] !== null)),
     envNames: manifest.permissions.env,
     cpuMs: limits.cpuMs,
+    loadCpuMs: loadCpuMs(deps.maxCpuMs),
     timeoutMs: limits.timeoutMs,
     logLines: limits.logLines,
     logLineChars: MAX_LOG_LINE_CHARS,

@@ -5,7 +5,8 @@ import { isPython } from "../../schemas/is-python.ts";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { boundedSink } from "../build/bounded-sink.ts";
 import { codeFrame } from "../build/code-frame.ts";
-import type { Env } from "../env.ts";
+import { maxCpuMs, type Env } from "../env.ts";
+import { loadCpuMs } from "../execute/load-cpu-ms.ts";
 import { loadIsolate } from "../execute/load-isolate.ts";
 import { MAX_BUILD_PROBLEMS, MAX_PROBES_ANSWER_BYTES, MAX_PROBLEM_CHARS } from "../limits.ts";
 
@@ -16,13 +17,14 @@ const ProblemsSchema = v.object({ problems: v.array(v.omit(BuildProblemSchema, [
 /** Ok when the module loads and holds the class; otherwise what is wrong, in the platform's words or the harness's. */
 export async function probeArtifact(
   artifact: Artifact,
-  { LOADER, ASSETS }: Pick<Env, "LOADER" | "ASSETS">,
+  env: Pick<Env, "LOADER" | "ASSETS" | "MAX_CPU_MS">,
 ): Promise<Result<null, BuildProblem[]>> {
   const { hash, manifest } = artifact;
   // Kept for the runs to come only where they may all share it.
   const isolation = manifest.isolation === "plugin" ? "plugin" : "run";
   const key = { hash, isolation, main: manifest.main, projectId: "", generation: 0, place: 0 } as const;
-  const isolate = loadIsolate(LOADER, key, { readCode: async () => artifact.code, assets: ASSETS }, null);
+  const sources = { readCode: async () => artifact.code, assets: env.ASSETS };
+  const isolate = loadIsolate(env.LOADER, key, sources, { props: { loadCpuMs: loadCpuMs(maxCpuMs(env)) } });
   try {
     const answer = await isolate.fetch("http://plugin/", { signal: AbortSignal.timeout(PROBE_MS) });
     if (!answer.ok && answer.body !== null && isPython(manifest))
