@@ -307,6 +307,9 @@ export const MAX_PYTHON_CHARS = 256 * 1024;
 export const MAX_PYTHON_PACKAGE_CHARS = 6 * 1024 * 1024;
 /** The same for their compiled code. */
 export const MAX_PYTHON_LIBRARY_BYTES = 8 * 1024 * 1024;
+/** What one library may say to the linker, and how many places it may ask for in the table of functions. */
+export const MAX_PYTHON_LINKING_BYTES = 64 * 1024;
+export const MAX_PYTHON_LIBRARY_TABLE = 100_000;
 /** Largest requirements.txt that is read, and its longest line without the comment. */
 export const MAX_REQUIREMENTS_CHARS = 64 * 1024;
 export const MAX_REQUIREMENTS_LINES = 1_000;

@@ -3,7 +3,7 @@ import type { GuestEnding } from "../../schemas/guest.ts";
 import type { SourcePosition } from "../../schemas/run.ts";
 import { bootPython, type BootOptions } from "./boot-python.ts";
 import { Fuel, InterpreterStopped } from "./fuel.ts";
-import type { PyCallable } from "./pyodide-module.ts";
+import type { PyCallable, PyodideModule } from "./pyodide-module.ts";
 
 /** The plugin: its files as the artifact holds them. */
 export interface PythonProgram {
@@ -81,6 +81,7 @@ const PACKAGES_FOLDER = "/packages";
 
 export class Interpreter {
   readonly #program: PythonProgram;
+  readonly #module: PyodideModule;
   readonly #runner: Runner;
   readonly #fuel: Fuel;
   readonly #lastWords: string[];
@@ -89,8 +90,9 @@ export class Interpreter {
   #isAlive = true;
   #isLoaded = false;
 
-  private constructor(program: PythonProgram, runner: Runner, fuel: Fuel, lastWords: string[]) {
+  private constructor(program: PythonProgram, module: PyodideModule, runner: Runner, fuel: Fuel, lastWords: string[]) {
     this.#program = program;
+    this.#module = module;
     this.#runner = runner;
     this.#fuel = fuel;
     this.#lastWords = lastWords;
@@ -110,12 +112,12 @@ export class Interpreter {
     for (const [path, text] of Object.entries(own)) write(`${FOLDER}/${path}`, text);
     for (const [path, text] of Object.entries(packages)) write(`${PACKAGES_FOLDER}/${path}`, text);
     for (const [path, bytes] of files.libraries) write(`${PACKAGES_FOLDER}/${path}`, bytes);
-    return new Interpreter(program, runPython(RUNNER) as Runner, fuel, lastWords);
+    return new Interpreter(program, module, runPython(RUNNER) as Runner, fuel, lastWords);
   }
 
-  /** False once it was stopped in the middle of something: nothing can be said about its state. */
+  /** False once it was stopped in the middle of something, linking too: nothing can be said about its state. */
   get isAlive(): boolean {
-    return this.#isAlive;
+    return this.#isAlive && !this.#isLinkedInPart();
   }
 
   /**
@@ -133,6 +135,11 @@ export class Interpreter {
     }
     const ended = await this.#end(this.#runner.run, call, host, cpuMs);
     return this.#isAlive ? ended : { ...ended, spentMs: ended.spentMs + loadMs };
+  }
+
+  /** Whether a library could not be linked, whatever Python made of it: the linker takes it for linked from then on. */
+  #isLinkedInPart(): boolean {
+    return Object.values(this.#module.LDSO.loadedLibsByName).some((library) => library.exports === "loading");
   }
 
   async #end(callable: PyCallable, call: PythonCall, host: RunHost, cpuMs: number): Promise<Ended> {

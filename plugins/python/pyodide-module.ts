@@ -35,6 +35,8 @@ export interface PyodideModule {
   readonly _Py_EMSCRIPTEN_SIGNAL_HANDLING: number;
   readonly FS: PyodideFs;
   readonly ENV: Record<string, string>;
+  /** Libraries by their path, with what they export: the word "loading" where linking has not come to its end. */
+  readonly LDSO: { readonly loadedLibsByName: Readonly<Record<string, { readonly exports: unknown }>> };
 }
 
 export interface ModuleSettings {

@@ -5,6 +5,7 @@ import { buildArchive } from "../../worker/build/build-archive.ts";
 import { parseRequirements } from "../../worker/build/parse-requirements.ts";
 import {
   MAX_BUILD_PROBLEMS,
+  MAX_PYTHON_HEAP_BYTES,
   MAX_PYTHON_LIBRARY_BYTES,
   MAX_PYTHON_PACKAGE_CHARS,
   MAX_REQUIREMENTS_CHARS,
@@ -14,6 +15,24 @@ import { tinyLibrary } from "../python/tiny-library.ts";
 import { zip, type ZipFiles } from "../zip.ts";
 
 const MAIN = "class PluginHandler:\n    def on_submit(self, label, asset_id): pass\n";
+
+const MEMORY = [1, 4, 0, 0, 0, 0];
+/** The largest number. */
+const HUGE = [0xff, 0xff, 0xff, 0xff, 0x0f];
+/** Where the first section of the tiny library ends. */
+const AFTER_DYLINK = 10 + (tinyLibrary()[9] ?? 0);
+
+function section(id: number, content: readonly number[]): number[] {
+  return [id, ...lengthOf(content.length), ...content];
+}
+
+function lengthOf(bytes: number): number[] {
+  return [(bytes & 0x7f) | 0x80, ((bytes >> 7) & 0x7f) | 0x80, ((bytes >> 14) & 0x7f) | 0x80, bytes >> 21];
+}
+
+function text(ascii: string): number[] {
+  return [ascii.length, ...new TextEncoder().encode(ascii)];
+}
 
 async function built(files: ZipFiles) {
   const archive = await zip({ "main.py": MAIN, ...files });
@@ -85,9 +104,44 @@ describe("an uploaded plugin's packages", () => {
     ]);
   });
 
+  it.each([
+    [section(5, [1, 0, 1]), [], "a memory of its own, wanted Python's to be used"],
+    [section(4, [1, 0x70, 0, 1]), [], "a table of its own, wanted Python's to be used"],
+    [[10, 100, 1], [], "section 2 that is longer than the file, wanted the whole file"],
+    [section(0, [...text("dylink.0"), 1, 4, 0, 0, 0, 0]), [], "dylink.0 as section 2, wanted it once, as the first"],
+    [[], [], "part 0 as number 1 of dylink.0, wanted what it needs of memory (1) once, as the first"],
+    [[], [5, 1, 0], "part 5 as number 1 of dylink.0, wanted what it needs of memory (1) once, as the first"],
+    [
+      [],
+      [...MEMORY, ...MEMORY],
+      "part 1 as number 2 of dylink.0, wanted what it needs of memory (1) once, as the first",
+    ],
+    [[], [1, 8, ...HUGE, 0, 0, 0], `4294967295 bytes of data, wanted at most ${MAX_PYTHON_HEAP_BYTES}`],
+    [[], [1, 4, 0, 40, 0, 0], "data aligned to 2^40 bytes, wanted at most 2^12"],
+    [[], [1, 7, 0, 0, 0xc0, 0xa8, 0xa5, 4, 0], "9000000 places in the table of functions, wanted at most 100000"],
+    [[], [1, 5, 0, 0, 0, 0, 0], "part 1 of dylink.0 with a wrong length, wanted it to hold what it counts"],
+    [[], [1, 9, 0, 0, 0, 0], "part 1 of dylink.0 with a wrong length, wanted it to hold what it counts"],
+    [[], [...MEMORY, 2, 5, ...HUGE], "part 2 of dylink.0 with a wrong length, wanted it to hold what it counts"],
+    [[], [...MEMORY, 4, 5, ...HUGE], "part 4 of dylink.0 with a wrong length, wanted it to hold what it counts"],
+    [[], [...MEMORY, 2, 3, 1, 1, 0x61], `the need of "a", wanted libraries, whose names end in ".so"`],
+    [[], Array<number>(70_000).fill(0), "70000 bytes in dylink.0, wanted at most 65536"],
+  ])("that ask the linker for what no plugin may have are shown by their file: %#", async (more, linking, found) => {
+    const own = [0, ...text("asm").slice(1), 1, 0, 0, 0, ...section(0, [...text("dylink.0"), ...linking])];
+    const library = Uint8Array.from(more.length > 0 ? [...tinyLibrary().subarray(0, AFTER_DYLINK), ...more] : own);
+    const result = await built({ "python_packages/a/fast.so": library });
+    expect(result.status === "failed" && result.problems).toEqual([
+      {
+        ...{ file: "python_packages/a/fast.so", line: null, column: null, frame: null },
+        message: `Cannot load "a/fast.so": found ${found}`,
+      },
+    ]);
+  });
+
   it("have no more compiled code than that", async () => {
-    const library = new Uint8Array(MAX_PYTHON_LIBRARY_BYTES / 2 + 1);
-    library.set(tinyLibrary());
+    const bytes = MAX_PYTHON_LIBRARY_BYTES / 2;
+    const padded = [...tinyLibrary(), 0, ...lengthOf(bytes)];
+    const library = new Uint8Array(padded.length + bytes);
+    library.set(padded);
     const files = { "python_packages/a.so": library, "python_packages/b.so": library };
     const archive = await zip({ "main.py": MAIN, ...files }, 0);
     const result = await buildArchive({

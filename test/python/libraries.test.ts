@@ -52,7 +52,37 @@ describe("compiled code in a package", () => {
     const { outcome } = await torn(BAD);
     expect(outcome).toMatchObject({ type: "threw", name: "ImportError" });
     expect(outcome).toMatchObject({ message: expect.stringContaining('found no library "libanswer.so"') as string });
+    expect((await torn(BAD)).outcome).toEqual(outcome);
     expect((await torn()).outcome).toEqual(WELL);
+  });
+
+  test("that cannot be linked for once can be in the next run, also where Python caught it", async () => {
+    const files = `from kili.plugins import PluginCore
+
+
+class PluginHandler(PluginCore):
+    def on_submit(self, label, asset_id):
+        hoard = []
+        try:
+            while asset_id == "bad":
+                hoard.append(bytearray(500_000))
+        except MemoryError:
+            pass
+        try:
+            import tiny
+            return tiny.ANSWER
+        except ImportError as error:
+            hoard.clear()
+            return "short of memory" if "no memory left" in str(error) else str(error)
+`;
+    const run = pythonPlugin({ files, libraries: { "tiny.so": toBase64(tinyLibrary({ dataBytes: 2_000_000 })) } });
+    const [short, well] = [
+      { type: "ok", result: '"short of memory"' },
+      { type: "ok", result: "42" },
+    ];
+    expect((await run(BAD)).outcome).toEqual(short);
+    expect((await run(BAD)).outcome).toEqual(short);
+    expect((await run()).outcome).toEqual(well);
   });
 
   test("costs nothing where it is not imported, whatever is in it", async () => {

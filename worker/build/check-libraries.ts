@@ -1,7 +1,8 @@
-// Whether the compiled code of a Python plugin's packages is for the Python that plugins run in. Looks at its first
-// bytes and its size: whether it can be linked shows when it is imported.
+// Whether the compiled code of a Python plugin's packages is for the Python that plugins run in, and asks for no more than
+// a plugin may have. Does not look at its code: whether that can be linked shows when it is imported.
 import type { BuildProblem } from "../../schemas/artifact.ts";
 import { MAX_PYTHON_LIBRARY_BYTES } from "../limits.ts";
+import { findLibraryFault } from "./find-library-fault.ts";
 import { PACKAGES_FOLDER, pipCommand } from "./python-packages.ts";
 import { PYTHON_VERSION } from "./python-platform.ts";
 
@@ -16,6 +17,8 @@ export function checkLibraries(libraries: ReadonlyMap<string, Uint8Array>, folde
   for (const [path, library] of libraries) {
     bytes += library.byteLength;
     const found = whatElse(path, library);
+    const fault = found === null ? findLibraryFault(library) : null;
+    if (fault !== null) problem(path, `Cannot load "${path}": found ${fault}`);
     if (found === null) continue;
     problem(
       path,
