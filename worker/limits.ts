@@ -59,6 +59,12 @@ export const MAX_PYTHON_HEAP_BYTES = 64 * 1024 * 1024;
 export const PYTHON_LOAD_CPU_MS = 5_000;
 /** What starting an interpreter and loading a plugin into it may cost, in CPU time that is not the run's. */
 export const PYTHON_START_CPU_MS = 7_000;
+/** Between two loads where they take turns, so that the host can answer. */
+export const COLD_LOAD_REST_MS = 20;
+/** How often those that wait for their turn to load look whether it has come. */
+export const COLD_LOAD_POLL_MS = 10;
+/** After this long the next may load, whatever became of the one before it. */
+export const MAX_COLD_LOAD_MS = 10_000;
 /** Interpreters of one Python plugin in one inbox: each runs one handler at a time, and has its own memory. */
 export const MAX_PYTHON_ISOLATES_PER_PLUGIN = 4;
 

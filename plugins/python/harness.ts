@@ -54,7 +54,12 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
   override async fetch(request: Request): Promise<Response> {
     if (request.method === "GET") return probe(this.ctx.props);
     const run = createGuestRun(this.ctx.props);
-    return answerRun(run, callHandler(run, request));
+    const { promise: loaded, resolve: onLoaded } = Promise.withResolvers<void>();
+    const ending = callHandler(run, request, onLoaded);
+    // Held back: where loads take turns, the host takes the beginning of an answer for the end of this one.
+    const answer = answerRun(run, ending);
+    await Promise.race([loaded, ending]);
+    return answer;
   }
 }
 
@@ -66,13 +71,13 @@ async function probe(props: ProbeProps): Promise<Response> {
 }
 
 /** Never rejects: however the handler ends is an ending. */
-async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding> {
+async function callHandler(run: GuestRun, request: Request, onLoaded: () => void): Promise<GuestEnding> {
   const { props } = run;
   try {
     const body: unknown = props.body === null ? await request.json() : JSON.parse(props.body);
     const call = toPythonCall({ body, props });
     const interpreter = await takeInterpreter();
-    const { ending, spentMs } = await interpreter.call(call, createRunHost(run), props);
+    const { ending, spentMs } = await interpreter.call(call, createRunHost(run), props, onLoaded);
     giveBack(interpreter);
     run.spentMs = spentMs;
     if (ending.type !== "ok" || ending.result === null) return ending;

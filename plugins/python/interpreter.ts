@@ -122,17 +122,23 @@ export class Interpreter {
 
   /**
    * Runs one handler to its end. What loading the plugin takes before is the run's only where the next run has to load
-   * it anew. Never rejects.
+   * it anew. `onLoaded` is told when the plugin is loaded. Never rejects.
    */
-  async call(call: PythonCall, host: RunHost, { cpuMs, loadCpuMs }: CpuBudget): Promise<Ended> {
+  async call(
+    call: PythonCall,
+    host: RunHost,
+    { cpuMs, loadCpuMs }: CpuBudget,
+    onLoaded: () => void = () => {},
+  ): Promise<Ended> {
     let loadMs = 0;
     if (!this.#isLoaded) {
       const loaded = await this.#end(this.#runner.load, { ...call, arguments: {} }, host, loadCpuMs);
       if (loaded.ending.type !== "ok") return loaded;
       this.#isLoaded = true;
       loadMs = loaded.spentMs;
-      await new Promise<void>((resolve) => setTimeout(resolve, REST_MS));
     }
+    onLoaded();
+    if (loadMs > 0) await new Promise<void>((resolve) => setTimeout(resolve, REST_MS));
     const ended = await this.#end(this.#runner.run, call, host, cpuMs);
     return this.#isAlive ? ended : { ...ended, spentMs: ended.spentMs + loadMs };
   }

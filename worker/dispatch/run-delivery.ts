@@ -6,6 +6,7 @@ import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
 import { runAttempt } from "../execute/run-attempt.ts";
+import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { findWebhook } from "../store/find-webhook.ts";
 import { readArtifact } from "../store/read-artifact.ts";
 import { readSourceMap } from "../store/read-source-map.ts";
@@ -45,6 +46,12 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   // Not there in manifests that were registered before there was such a key.
   const kiliProjects = permissions.kili_projects as readonly string[] | undefined;
   const generation = generations.get(plugin.versionId) ?? 0;
+  // For most plugins all the same: only runs that may not meet are in different places.
+  const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
+  const { isolation, main } = plugin.manifest;
+  const key = { hash: plugin.hash, isolation, main, projectId, generation, place };
+  // Before anything of the run's time is counted.
+  const turn = await takeLoadTurn(key, effectiveLimits(limits).timeoutMs, maxCpuMs(env));
   const props: DoorProps = {
     runId,
     inboxName: projectId,
@@ -60,8 +67,6 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     netHosts: permissions.net,
     shadow: delivery.shadow,
   };
-  // For most plugins all the same: only runs that may not meet are in different places.
-  const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
   const ledger = ledgers.open(runId, {
     eventSeq: delivery.eventSeq,
     eventId: delivery.facts.id,
@@ -103,6 +108,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         readSourceMap: (hash) => readSourceMap(env.DB, hash),
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),
+        onLoaded: turn.loaded,
         now: () => Date.now(),
       },
       webhook: {
@@ -115,6 +121,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       },
     },
   );
+  turn.ended(report.outcome.type === "ok");
   ledgers.close(runId);
   places.giveBack(plugin.versionId, place);
   if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);

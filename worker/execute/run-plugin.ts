@@ -55,6 +55,8 @@ export interface RunDeps {
   /** The deployment's own cap on CPU time, if it has one. */
   readonly maxCpuMs?: number;
   readonly now: () => number;
+  /** Is told that the plugin's modules are loaded, in Python. */
+  readonly onLoaded?: () => void;
   /** Is given the log, for whoever looks at a run under way: it holds what came so far. */
   readonly showLog?: (lines: () => readonly LogLine[]) => void;
 }
@@ -106,6 +108,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
       body: props.body === null ? request.body : null,
       signal: timeout.signal,
     });
+    deps.onLoaded?.();
     const report = await readGuestAnswer(answer, MAX_GUEST_ANSWER_BYTES, log.keep);
     report.logs.forEach(log.keep);
     log.drop(report.droppedLogLines);

@@ -8,6 +8,7 @@ import { codeFrame } from "../build/code-frame.ts";
 import { maxCpuMs, type Env } from "../env.ts";
 import { loadCpuMs } from "../execute/load-cpu-ms.ts";
 import { loadIsolate } from "../execute/load-isolate.ts";
+import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { MAX_BUILD_PROBLEMS, MAX_PROBES_ANSWER_BYTES, MAX_PROBLEM_CHARS } from "../limits.ts";
 
 const PROBE_MS = 10_000;
@@ -25,6 +26,8 @@ export async function probeArtifact(
   const key = { hash, isolation, main: manifest.main, projectId: "", generation: 0, place: 0 } as const;
   const sources = { readCode: async () => artifact.code, assets: env.ASSETS };
   const isolate = loadIsolate(env.LOADER, key, sources, { props: { loadCpuMs: loadCpuMs(maxCpuMs(env)) } });
+  // Whoever else runs there, nothing is known to be loaded.
+  const turn = await takeLoadTurn({ ...key, isolation: "run" }, PROBE_MS, maxCpuMs(env));
   try {
     const answer = await isolate.fetch("http://plugin/", { signal: AbortSignal.timeout(PROBE_MS) });
     if (!answer.ok && answer.body !== null && isPython(manifest))
@@ -33,6 +36,8 @@ export async function probeArtifact(
     return answer.ok ? ok(null) : fail([toProblem(manifest.main, "the module's default export is not a class")]);
   } catch (error) {
     return fail([toProblem(manifest.main, error instanceof Error ? error.message : String(error))]);
+  } finally {
+    turn.loaded();
   }
 }
 

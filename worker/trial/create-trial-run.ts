@@ -10,6 +10,7 @@ import { effectiveLimits } from "../execute/effective-limits.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
 import { redactReport } from "../execute/redact-report.ts";
 import { runPlugin } from "../execute/run-plugin.ts";
+import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { solitude } from "../solitude.ts";
 import type { EventRow } from "../store/flush-batch.ts";
 import { holdIsolates } from "./hold-isolates.ts";
@@ -39,6 +40,9 @@ export function createTrialRun(
   let generation = 0;
   const runOnce: TrialRun = async (event, body, place) => {
     const runId = `trial-${crypto.randomUUID()}`;
+    // Its isolates are the trial's own, of which nobody keeps a record.
+    const key = { hash, isolation: "run", main: manifest.main, projectId, generation, place } as const;
+    const turn = await takeLoadTurn(key, timeoutMs, maxCpuMs(env));
     const props: DoorProps = {
       ...{ runId, projectId, pluginName: name, inboxName: projectId, eventId: event.id, deliveryId: runId },
       ...{ assetId: event.assetId, labelId: event.labelId, deadlineAt: Date.now() + timeoutMs, trial: { reads } },
@@ -63,9 +67,11 @@ export function createTrialRun(
         readSourceMap: async () => artifact.sourceMap,
         variable: (variable) => pluginVariable(env, variable),
         maxCpuMs: maxCpuMs(env),
+        onLoaded: turn.loaded,
         now: () => Date.now(),
       },
     );
+    turn.loaded();
     ledgers.close(runId);
     onRun(runId, true);
     if (losesIsolate(ran)) generation += 1;
