@@ -16,6 +16,8 @@ import { readPipReport } from "./read-pip-report.ts";
 import { runPip } from "./run-pip.ts";
 import { writeLock } from "./write-lock.ts";
 
+const WEBASSEMBLY = Buffer.from("\0asm");
+
 export interface InstallOptions {
   /** The plugin's folder, for the lock. */
   readonly folder: string;
@@ -94,18 +96,21 @@ async function download(pinned: readonly string[], scratch: string, env: Install
   return answer.ok ? ok(target) : answer;
 }
 
+/** What a plugin takes along. A package's own tests are not, and can be most of it. */
 async function readTree(tree: string): Promise<PackageFiles> {
   const entries = await readdir(tree, { recursive: true, withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(tree, join(entry.parentPath, entry.name)).replaceAll(sep, "/"))
-    .filter(isPackageFile)
+    .filter((name) => isPackageFile(name) && !name.includes("/tests/"))
     .sort();
   const texts = new Map<string, string>();
   const libraries = new Map<string, Uint8Array>();
   for (const name of names) {
     if (isLibraryFile(name)) {
-      libraries.set(name, await readFile(join(tree, name)));
+      const library = await readFile(join(tree, name));
+      // Wheels for any machine may hold code for some, for what a plugin does not do.
+      if (library.subarray(0, WEBASSEMBLY.length).equals(WEBASSEMBLY)) libraries.set(name, library);
       continue;
     }
     const text = await readFile(join(tree, name), "utf8");

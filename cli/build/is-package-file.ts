@@ -6,10 +6,10 @@ const HOSTS_OWN = /^(?:kili|kili_edge|kili_events|requests)(?:\/|-[^/]*\.dist-in
 
 /**
  * Whether the file `name`, relative to the folder of packages, is one that code could load or read: sources, texts, and
- * compiled code. A package's own tests are not, and can be most of it.
+ * compiled code.
  */
 export function isPackageFile(name: string): boolean {
-  if (HOSTS_OWN.test(name) || /^bin\/|(?:^|\/)__pycache__\/|\/tests\//.test(name)) return false;
+  if (HOSTS_OWN.test(name) || /^bin\/|(?:^|\/)__pycache__\//.test(name)) return false;
   return /\.dist-info\//.test(name)
     ? /\/(?:METADATA|entry_points\.txt)$/.test(name)
     : /\.(?:py|json|toml|txt)$/.test(name) || isLibraryFile(name);

@@ -79,7 +79,9 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
   it("may have compiled code for the Python that plugins run in, which goes the same way", async () => {
     const library = tinyLibrary();
     const file = "tiny/_tiny.cpython-314-wasm32-emscripten.so";
-    const files = { "tiny/__init__.py": "", [file]: library, "tiny/tests/__init__.py": "" };
+    const elf = "\x7fELF";
+    const others = { "tiny/tests/__init__.py": "", "tiny/attach_linux_amd64.so": elf, "tiny/win.pyd": "MZ" };
+    const files = { "tiny/__init__.py": "", [file]: library, ...others };
     await wheel("tiny", "2.0", "cp314-cp314-pyemscripten_2026_0_wasm32", files);
     await wheel("tiny", "2.1", "cp314-cp314-manylinux_2_17_x86_64", { "tiny.so": "" });
     await wheel("tiny", "2.2", "cp313-cp313-pyemscripten_2025_0_wasm32", files);
@@ -103,6 +105,16 @@ describe.skipIf(!pip)("a plugin's requirements", () => {
       const text = Buffer.from(library).toString("base64");
       expect(libraries).toEqual({ "small.abi3.so": text, [file]: text });
     }
+  });
+
+  it("come whole where somebody brought them, with what only looks like a package's tests", async () => {
+    await pluginWith("", "");
+    const brought = join(folder, "plugin", "python_packages", "odd", "tests");
+    await mkdir(brought, { recursive: true });
+    await writeFile(join(brought, "part.py"), "");
+    const packed = await packPlugin(join(folder, "plugin"));
+    const read = packed.ok ? await readArchive(packed.value.archive) : packed;
+    expect(read.ok ? [...read.value.keys()] : read).toContain("python_packages/odd/tests/part.py");
   });
 
   it("have their conditions answered for the Python that plugins run in", async () => {

@@ -131,6 +131,18 @@ describe("a Python plugin that is registered", () => {
     ]);
   });
 
+  test.each([
+    [
+      "from fast import nothing_here",
+      "ImportError: cannot import name 'nothing_here' from 'fast' (/packages/fast/__init__.py)",
+    ],
+    ['raise ModuleNotFoundError("gone", name=5)', "ModuleNotFoundError: gone"],
+  ])("is not told so of what is only missing: %s", async (line, found) => {
+    const files = { "fast/__init__.py": "", "slow.py": `${line}\n` };
+    const [problem] = await problemsIn({ "main.py": `import slow\n${WELL}` }, ["onSubmit"], files);
+    expect(problem).toMatch(new RegExp(`Cannot load the plugin: ${found.replaceAll(/[()]/g, "\\$&")}$`));
+  });
+
   test("is refused for what takes longer to load than the deployment lets anything compute", async () => {
     const files = { "main.py": `import time\nend = time.monotonic() + 2\nwhile time.monotonic() < end: pass\n${WELL}` };
     expect(await problemsIn(files, ["onSubmit"], {}, {}, { MAX_CPU_MS: "500" })).toEqual([

@@ -75,13 +75,15 @@ def problem_of(main, error):
 
 def _is_part_of_package(error):
     """Whether a package came along without what it imports of itself."""
-    if not isinstance(error, ImportError) or not error.name:
+    # Whoever raises it may say anything in it.
+    if not isinstance(error, ImportError) or not isinstance(error.name, str) or not error.name:
         return False
     if not isinstance(error, ModuleNotFoundError):
-        return str(error.path).startswith(_PACKAGES_FOLDER)
+        # By custom, compiled modules have such names; others are misspelt.
+        return str(error.path).startswith(_PACKAGES_FOLDER) and str(error.name_from).startswith("_")
     try:
         spec = importlib.util.find_spec(error.name.partition(".")[0])
-    except (ImportError, ValueError):
+    except Exception:
         return False
     return spec is not None and str(spec.origin).startswith(_PACKAGES_FOLDER)
 
