@@ -43,6 +43,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     return { ...toLostReport(message), outcome: { type: "load_failed", message } };
   }
   const { permissions, limits } = plugin.manifest;
+  const { timeoutMs, subrequests } = effectiveLimits(limits);
   // Not there in manifests that were registered before there was such a key.
   const kiliProjects = permissions.kili_projects as readonly string[] | undefined;
   const generation = generations.get(plugin.versionId) ?? 0;
@@ -51,7 +52,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   const { isolation, main } = plugin.manifest;
   const key = { hash: plugin.hash, isolation, main, projectId, generation, place };
   // Before anything of the run's time is counted.
-  const turn = await takeLoadTurn(key, effectiveLimits(limits).timeoutMs, maxCpuMs(env));
+  const turn = await takeLoadTurn(key, timeoutMs, maxCpuMs(env));
   const props: DoorProps = {
     runId,
     inboxName: projectId,
@@ -59,7 +60,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     projectId,
     eventId: delivery.facts.id,
     deliveryId: delivery.id,
-    deadlineAt: Date.now() + effectiveLimits(limits).timeoutMs,
+    deadlineAt: Date.now() + timeoutMs,
     assetId: delivery.facts.assetId,
     labelId: delivery.facts.labelId,
     kiliScopes: permissions.kili,
@@ -71,7 +72,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     eventSeq: delivery.eventSeq,
     eventId: delivery.facts.id,
     pluginName: plugin.name,
-    limit: effectiveLimits(limits).subrequests,
+    limit: subrequests,
   });
   const hide = hideForRun(env, permissions.env);
   const startedAt = Date.now();
