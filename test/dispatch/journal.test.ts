@@ -247,6 +247,22 @@ describe("Journal", () => {
     }));
 });
 
+describe("Journal's endings", () => {
+  test("endings that cannot all be written leave nothing of themselves, and can be written again", () =>
+    atDesk(({ journal, count }) => {
+      journal.append(["1", "2", "3"].map((body) => newEvent(["v1"], body, NOW, "a")));
+      journal.append([newEvent(["v1"], "4")]);
+      const [first, other] = journal.claim("v1", NOW, 10, Infinity);
+      if (first === undefined || other === undefined) throw new Error();
+      const fine = ended(first, DONE);
+      const bad = ended({ ...other, eventSeq: null as never }, DONE);
+      expect(() => journal.finish([fine, bad])).toThrow(/constraint/);
+      expect([count("finished"), count("delivery")]).toEqual([0, 4]);
+      expect(journal.finish([fine, ended(other, DONE)])).toEqual([{ versionId: "v1", dueAt: NOW }]);
+      expect([count("finished"), count("delivery")]).toEqual([2, 2]);
+    }));
+});
+
 describe("Journal's lanes", () => {
   const LANES = ["asset a", "asset b", null] as const;
 

@@ -259,8 +259,11 @@ describe("in an inbox", () => {
     await waitForRuns(id, 1);
     // As a breaker stands whose time is nearly up, in an object that knows it only from disk.
     await runInDurableObject(inbox, (_, { storage }) => {
-      const until = Date.now() + 300;
-      storage.sql.exec("INSERT INTO pause VALUES ('heals', 'open', 'failed', 1, ?, 1, NULL)", until);
+      const { versionId } = storage.sql
+        .exec<{ versionId: string }>("SELECT version_id AS versionId FROM delivery LIMIT 1")
+        .one();
+      const row = ["heals", "open", "failed", 1, Date.now() + 300, 1, versionId];
+      storage.sql.exec("INSERT INTO pause VALUES (?, ?, ?, ?, ?, ?, ?)", ...row);
     });
     await evictDurableObject(inbox);
     const [later = ""] = await sendMany("heals", 1);

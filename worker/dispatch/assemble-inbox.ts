@@ -18,7 +18,7 @@ import { CpuLoad } from "./cpu-load.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import { endedFromOutside } from "./ended-from-outside.ts";
 import { Flusher } from "./flusher.ts";
-import { createGroupCommit } from "./group-commit.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { Intake } from "./intake.ts";
 import { Journal, type EndedAttempt, type Expected } from "./journal.ts";
 import { JournalledSuspects } from "./journalled-suspects.ts";
@@ -164,6 +164,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
     // Half of what one run may: a few versions that compute much at once are no freeze either.
     cpuLoad: new CpuLoad(maxCpuMs(env) / 2),
     bury: (versionId) => buryWaiting(versionId, { journal, outbox, projectId: projectId(), now: now() }),
+    writeArrived: () => arrived.writeNow(),
     mayStart: () => !drain.begun,
     endedFromOutside: (at) => endedFromOutside(env.ENDINGS, at),
     run: (runId, delivery) =>
@@ -193,6 +194,10 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
     },
     keepsPayloads: () => keeps,
   });
+  const arrived = new GroupCommit<IncomingEvent, AcceptAnswer>({
+    ...{ sync, most: MAX_COMMIT_EVENTS, isLeftToOthers: () => dispatcher.isGathering },
+    write: (events) => intake.append(events),
+  });
   return {
     setProjectId,
     ...{ journal, memory, outbox, setAside, plugins, pauses, alerts, dispatcher, flusher },
@@ -209,6 +214,6 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
       deadMs: days.deadLetters * DAY_MS,
       now,
     }),
-    commit: createGroupCommit((events) => intake.append(events), sync, MAX_COMMIT_EVENTS),
+    commit: (event) => arrived.add(event),
   };
 }

@@ -33,6 +33,8 @@ export interface DispatcherDeps extends Pick<EndingsDeps, "endedFromOutside"> {
   readonly bury: (versionId: string) => Burial;
   /** Resolves when everything written so far is on disk. */
   readonly sync: () => Promise<void>;
+  /** Writes events that have come and are not written yet. */
+  readonly writeArrived: () => void;
   /** Runs one attempt. Never throws. */
   readonly run: (runId: string, delivery: ClaimedDelivery) => Promise<RunReport>;
   /** False while nothing more may be started here. */
@@ -56,6 +58,7 @@ export class Dispatcher {
   /** Claimed and not begun. Should a turn fail, the next one begins them: to the journal they are under way. */
   readonly #claimed: ClaimedDelivery[] = [];
   #starting = false;
+  #gathering = false;
   /** Something has come up since it last looked. */
   #asked = false;
 
@@ -70,6 +73,11 @@ export class Dispatcher {
     this.#suspects = new Suspects({ ...deps, journal: deps.suspects, expect, wake: () => void this.start() });
     this.#endings = new Endings({ ...deps, expect });
     deps.solitude.count(deps.inbox, 0);
+  }
+
+  /** Whether it is about to write, and what has come with it. */
+  get isGathering(): boolean {
+    return this.#gathering;
   }
 
   get runsInFlight(): number {
@@ -107,8 +115,11 @@ export class Dispatcher {
     try {
       for (;;) {
         this.#asked = false;
-        // A turn of the event loop, so that what ends or arrives together is written together.
+        // So that what ends or arrives together is written together.
+        this.#gathering = true;
         await scheduler.wait(BATCH_WAIT_MS);
+        this.#gathering = false;
+        this.#deps.writeArrived();
         await this.#deps.cpuLoad.rest();
         await this.#endings.endLost();
         this.#writeEndings();
@@ -116,6 +127,7 @@ export class Dispatcher {
         this.#claim();
         const buried = this.#buryQuarantined();
         if (this.#claimed.length === 0 && !buried && !this.#asked) break;
+        this.#gathering = true;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
         for (const delivery of this.#claimed.splice(0)) void this.#attempt(delivery);
@@ -127,6 +139,8 @@ export class Dispatcher {
       });
     } finally {
       this.#starting = false;
+      this.#gathering = false;
+      this.#deps.writeArrived();
     }
   }
 

@@ -60,6 +60,8 @@ interface HandedOver {
 export class Flusher {
   readonly #deps: FlusherDeps;
   #scheduled = false;
+  /** How often it was told that something has come. */
+  #calls = 0;
   #flushing = false;
   /** What the last hand-over held. A batch costs D1 nearly as much as a few runs in it, so a busy inbox gathers longer. */
   #lastSize = 0;
@@ -74,16 +76,27 @@ export class Flusher {
 
   /** Flushes soon, together with whatever else comes until then. */
   schedule(): void {
+    this.#calls += 1;
     if (this.#scheduled || this.#flushing) return;
     this.#scheduled = true;
     const wait = this.#lastSize < BUSY_FLUSH_SIZE ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS;
-    setTimeout(
-      () => {
-        this.#scheduled = false;
-        void this.flush();
-      },
-      Math.max(wait, this.#retryAt - this.#deps.now()),
-    );
+    const retryIn = this.#retryAt - this.#deps.now();
+    if (retryIn > wait) this.#flushIn(retryIn);
+    else this.#gather(wait);
+  }
+
+  /** Waits as long, or until nothing more comes. */
+  #gather(ms: number): void {
+    if (ms <= FLUSH_WAIT_MS) return this.#flushIn(ms);
+    const calls = this.#calls;
+    setTimeout(() => this.#gather(this.#calls === calls ? 0 : ms - FLUSH_WAIT_MS), FLUSH_WAIT_MS);
+  }
+
+  #flushIn(ms: number): void {
+    setTimeout(() => {
+      this.#scheduled = false;
+      void this.flush();
+    }, ms);
   }
 
   /** Flushes what there is. What a failing database does not take stays in the journal, and is tried ever less often. */

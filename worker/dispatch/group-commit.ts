@@ -1,41 +1,65 @@
 // Writes what comes in while an earlier write is under way as one batch. The unit of durability, nothing else.
 
-/**
- * `add` resolves with its item's result once `write` has run for a batch that holds it and `sync` has confirmed
- * the batch on disk, which holds at most `most`. A failing batch rejects all of its callers: none of them was promised anything.
- */
-export function createGroupCommit<Item, Done>(
-  write: (items: readonly Item[]) => Done[],
-  sync: () => Promise<void>,
-  most: number,
-): (item: Item) => Promise<Done> {
-  interface Waiting {
-    readonly item: Item;
-    readonly resolve: (done: Done) => void;
-    readonly reject: (reason: unknown) => void;
-  }
-  let waiting: Waiting[] = [];
-  let busy = false;
+interface Waiting<Item, Done> {
+  readonly item: Item;
+  readonly resolve: (done: Done) => void;
+  readonly reject: (reason: unknown) => void;
+}
 
-  async function commitAll(): Promise<void> {
-    busy = true;
-    while (waiting.length > 0) {
-      const batch = waiting.slice(0, most);
-      waiting = waiting.slice(most);
-      try {
-        const done = write(batch.map(({ item }) => item));
-        await sync();
-        batch.forEach(({ resolve }, index) => resolve(done[index] as Done));
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    busy = false;
+export interface GroupCommitDeps<Item, Done> {
+  /** Writes a batch, at once. What it throws rejects the batch's callers: none of them was promised anything. */
+  readonly write: (items: readonly Item[]) => Done[];
+  /** Resolves when everything written so far is on disk. */
+  readonly sync: () => Promise<void>;
+  /** Most items of a batch. */
+  readonly most: number;
+  /** Whether somebody is about to call `writeNow` in any case. */
+  readonly isLeftToOthers: () => boolean;
+}
+
+export class GroupCommit<Item, Done> {
+  readonly #deps: GroupCommitDeps<Item, Done>;
+  #waiting: Waiting<Item, Done>[] = [];
+  #busy = false;
+
+  constructor(deps: GroupCommitDeps<Item, Done>) {
+    this.#deps = deps;
   }
 
-  return (item) =>
-    new Promise<Done>((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
-      if (!busy) void commitAll();
+  /** Resolves with the item's result once a batch that holds it is on disk. */
+  add(item: Item): Promise<Done> {
+    return new Promise<Done>((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      if (!this.#busy && !this.#deps.isLeftToOthers()) void this.#commitAll();
     });
+  }
+
+  /** Writes what waits at once, so that it is one commit with what its caller writes in the same turn. */
+  writeNow(): void {
+    void this.#commitSome();
+  }
+
+  async #commitAll(): Promise<void> {
+    this.#busy = true;
+    while (this.#waiting.length > 0) {
+      // A turn of the event loop, so that what arrives together is written together.
+      await scheduler.wait(0);
+      await this.#commitSome();
+    }
+    this.#busy = false;
+  }
+
+  async #commitSome(): Promise<void> {
+    const batch = this.#waiting.slice(0, this.#deps.most);
+    if (batch.length === 0) return;
+    this.#waiting = this.#waiting.slice(this.#deps.most);
+    if (this.#waiting.length > 0 && !this.#busy) void this.#commitAll();
+    try {
+      const done = this.#deps.write(batch.map(({ item }) => item));
+      await this.#deps.sync();
+      batch.forEach(({ resolve }, index) => resolve(done[index] as Done));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
 }

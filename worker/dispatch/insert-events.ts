@@ -9,12 +9,10 @@ const INSERT_EVENT = `
 INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 const INSERT_CHUNK = "INSERT INTO body_chunk (event_seq, position, bytes) VALUES (?, ?, ?)";
-const INSERT_UNSTORED = `
-INSERT INTO unstored (event_seq, received_at, row) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
 
 /** Writes events, numbered by `seq`. Bodies go one by one: together they could outgrow a SQLite value. */
 export function insertEvents(sql: SqlStorage, events: readonly (NewEvent & { readonly seq: number })[]): void {
-  const unstored: unknown[] = [];
+  const unstored: SqlStorageValue[][] = [];
   for (const { seq, facts, body, bodyBytes, deliveries } of events) {
     const row: StorableEvent = { facts, bodyBytes, deliveryCount: deliveries.length };
     sql.exec(
@@ -25,7 +23,7 @@ export function insertEvents(sql: SqlStorage, events: readonly (NewEvent & { rea
     if (typeof body !== "string") insertChunks(sql, seq, body);
     unstored.push([seq, facts.receivedAt, JSON.stringify(row)]);
   }
-  insertMany(sql, INSERT_UNSTORED, unstored);
+  insertMany(sql, "unstored (event_seq, received_at, row)", unstored);
 }
 
 function insertChunks(sql: SqlStorage, seq: number, body: Uint8Array): void {

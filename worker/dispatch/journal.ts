@@ -58,12 +58,8 @@ export interface Expected {
   readonly dueAt: number;
 }
 
-const INSERT_DELIVERIES = `
-INSERT INTO delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at, shadow)
-SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6, value ->> 6, value ->> 7
-FROM json_each(?)`;
-const INSERT_SEEN = `
-INSERT INTO seen (kili_run_id, event_id, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)`;
+const DELIVERY_COLUMNS =
+  "delivery (id, event_seq, plugin, version_id, lane, state, attempt, due_at, created_at, shadow)";
 /** What is left of events from a number on, which must not be there. */
 const TAKE_BACK = [
   "DELETE FROM seen WHERE event_id IN (SELECT id FROM event WHERE seq >= ?)",
@@ -72,7 +68,7 @@ const TAKE_BACK = [
   "DELETE FROM body_chunk WHERE event_seq >= ?",
   "DELETE FROM event WHERE seq >= ?",
 ];
-const INSERT_FINISHED = "INSERT INTO finished (event_seq, rows) VALUES (?, ?)";
+const LAST_FINISHED = "SELECT coalesce(MAX(seq), 0) AS seq FROM finished";
 const CLAIMABLE = `${SELECT_CLAIMED}
 WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`;
 // When it was claimed stands in `due_at` meanwhile: it tells which of several started last.
@@ -134,7 +130,7 @@ export class Journal {
       const seen = placed.filter(({ facts }) => facts.kiliRunId !== null);
       insertMany(
         this.#sql,
-        INSERT_SEEN,
+        "seen (kili_run_id, event_id, at)",
         seen.map(({ facts }) => [facts.kiliRunId, facts.id, facts.receivedAt]),
       );
     } catch (error) {
@@ -148,9 +144,9 @@ export class Journal {
   appendDeliveries(placed: readonly PlacedDelivery[]): void {
     const rows = placed.map(({ eventSeq, at, delivery: { id, pluginName, versionId, lane, dead, shadow = false } }) => {
       const state = dead !== null ? DEAD : lane === null || this.#lanes.enter(lane) ? PENDING : BEHIND;
-      return [id, eventSeq, pluginName, versionId, lane, state, at, shadow ? 1 : 0];
+      return [id, eventSeq, pluginName, versionId, lane, state, 0, at, at, shadow ? 1 : 0];
     });
-    insertMany(this.#sql, INSERT_DELIVERIES, rows);
+    insertMany(this.#sql, DELIVERY_COLUMNS, rows);
   }
 
   /**
@@ -179,24 +175,35 @@ export class Journal {
 
   /**
    * Writes how attempts ended and what becomes of their deliveries, all or nothing. The dead stay, with their events.
-   * Gives those that were behind one of them and may run now.
+   * Gives those that were behind one of them and may run now. Without a savepoint, as `append`: what a plugin can make
+   * too long for a row is written first, and taken back should that fail.
    */
   finish(attempts: readonly EndedAttempt[]): Expected[] {
+    const last = this.#sql.exec<{ seq: number }>(LAST_FINISHED).one().seq;
+    const rows = attempts.flatMap(({ delivery, rows }) =>
+      toJournalRows(rows).map((text) => [delivery.eventSeq, text] as const),
+    );
+    try {
+      insertMany(this.#sql, "finished (event_seq, rows)", rows);
+      return this.#settle(attempts);
+    } catch (error) {
+      this.#sql.exec("DELETE FROM finished WHERE seq > ?", last);
+      this.#lanes = this.#readLanes();
+      throw error;
+    }
+  }
+
+  #settle(attempts: readonly EndedAttempt[]): Expected[] {
     const seqsOf = (wanted: NextStep["type"]): string =>
       JSON.stringify(attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq));
     const again = attempts.map(({ delivery, next }) =>
       next.type === "again" ? [delivery.seq, next.at, next.processDied === true ? 1 : 0] : null,
     );
-    return this.atomically(() => {
-      for (const { delivery, rows } of attempts) {
-        for (const text of toJournalRows(rows)) this.#sql.exec(INSERT_FINISHED, delivery.eventSeq, text);
-      }
-      this.#sql.exec(`DELETE FROM delivery WHERE seq ${AMONG}`, seqsOf("done"));
-      this.#sql.exec(BURY, DEAD, seqsOf("dead"));
-      this.#sql.exec(RESCHEDULE, JSON.stringify(again.filter((row) => row !== null)));
-      const over = attempts.filter(({ next }) => next.type !== "again");
-      return this.#leaveLanes(over.map(({ delivery }) => ({ lane: delivery.lane, behind: false })));
-    });
+    this.#sql.exec(`DELETE FROM delivery WHERE seq ${AMONG}`, seqsOf("done"));
+    this.#sql.exec(BURY, DEAD, seqsOf("dead"));
+    this.#sql.exec(RESCHEDULE, JSON.stringify(again.filter((row) => row !== null)));
+    const over = attempts.filter(({ next }) => next.type !== "again");
+    return this.#leaveLanes(over.map(({ delivery }) => ({ lane: delivery.lane, behind: false })));
   }
 
   /** Deliveries to a version that wait, due or not, in no order. */
