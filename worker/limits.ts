@@ -187,8 +187,11 @@ export const MAX_FLUSHED_ONE_BY_ONE = 32;
 export const SET_ASIDE_RETRY_MS = 60 * 60_000;
 /** A hand-over of this many runs or events counts as busy. */
 export const BUSY_FLUSH_SIZE = 32;
-/** Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. */
-export const MAX_FLUSH_RUNS = 256;
+/**
+ * Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. On a machine of
+ * one's own nothing else goes on while it takes a batch, which is some ten milliseconds for as many.
+ */
+export const MAX_FLUSH_RUNS = 96;
 /** Most events in one batch: their rows are short, and a body never is among them. */
 export const MAX_FLUSH_EVENTS = 1_000;
 /** Most rows of events and their waiting deliveries in one batch, so that no parameter outgrows D1's 2 MB. */

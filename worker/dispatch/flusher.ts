@@ -23,6 +23,7 @@ import { toFlushBatch } from "./to-flush-batch.ts";
 import { TooLate, within } from "./within.ts";
 
 const MAX_REASON_CHARS = 500;
+const BATCH_PAUSE_MS = 2;
 /** After so many failures in a row it may be what is handed over, and not the database. */
 const TRUSTED_FAILURES = 3;
 
@@ -110,6 +111,8 @@ export class Flusher {
       for (let batch = await this.#flushSome(); batch !== null; batch = await this.#flushSome()) {
         flushed += Math.max(batch.runs, batch.events);
         if (batch.lastSeq >= last && !batch.moreEvents) break;
+        // Requests that have come meanwhile have their turn.
+        await scheduler.wait(BATCH_PAUSE_MS);
       }
     } catch (error) {
       this.#backOff();
