@@ -1,6 +1,6 @@
 // Puts the parts of an inbox together. What the platform and the rest of the host see of them is inbox.ts.
 import { drain } from "../drain.ts";
-import { alertTarget, maxCpuMs, webhookSigningSecrets, type Env } from "../env.ts";
+import { maxCpuMs, type Env } from "../env.ts";
 import { DAY_MS, KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { isVersionKept } from "../store/is-version-kept.ts";
@@ -32,7 +32,7 @@ import { SetAside } from "./set-aside.ts";
 import { Replays } from "./replays.ts";
 import { runDelivery } from "./run-delivery.ts";
 import { RunLedgers } from "./run-ledgers.ts";
-import { sendAlert } from "./send-alert.ts";
+import { alertSender } from "./send-alert.ts";
 import { toBacklogAlert } from "./to-backlog-alert.ts";
 import { solitude } from "../solitude.ts";
 import { toPauseAlert } from "./to-pause-alert.ts";
@@ -128,16 +128,9 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
       if (isFirst) alerts.raise(toSetAsideAlert(reason));
     },
   });
-  const target = alertTarget(env);
   const alerts = new Alerts({
     ...{ storage, memory, projectId, now },
-    send:
-      target === null
-        ? null
-        : (id, body) => {
-            const signingSecrets = webhookSigningSecrets(env);
-            return sendAlert(id, body, { target, signingSecrets, fetch: (request) => fetch(request), now });
-          },
+    send: alertSender(env, now),
     newId: () => `alert_${crypto.randomUUID()}`,
   });
   const pauses = new Pauses({

@@ -5,10 +5,11 @@ import { createId } from "./create-id.ts";
 import type { Burial } from "./bury-waiting.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { CpuLoad } from "./cpu-load.ts";
+import { DueVersions } from "./due-versions.ts";
 import { deliveryRules } from "./delivery-rules.ts";
 import { Endings, type EndingsDeps } from "./endings.ts";
 import type { EndedAttempt, Expected, Journal } from "./journal.ts";
-import type { JournalledSuspects, Suspect } from "./journalled-suspects.ts";
+import type { JournalledSuspects } from "./journalled-suspects.ts";
 import type { Memory } from "./memory.ts";
 import type { Pauses } from "./pauses.ts";
 import type { PluginSet } from "./plugin-set.ts";
@@ -49,16 +50,16 @@ export interface DispatcherDeps extends Pick<EndingsDeps, "endedFromOutside"> {
 const BATCH_WAIT_MS = 1;
 
 export class Dispatcher {
+  /** Whether it is about to write, and what has come with it. Nobody else sets it. */
+  isGathering = false;
   readonly #deps: DispatcherDeps;
   readonly #slots: Slots;
-  /** When each version's first pending delivery is due. */
-  readonly #pending: Map<string, number>;
+  readonly #pending: DueVersions;
   readonly #endings: Endings;
   readonly #suspects: Suspects;
   /** Claimed and not begun. Should a turn fail, the next one begins them: to the journal they are under way. */
   readonly #claimed: ClaimedDelivery[] = [];
   #starting = false;
-  #gathering = false;
   /** Something has come up since it last looked. */
   #asked = false;
 
@@ -68,16 +69,12 @@ export class Dispatcher {
       const plugin = deps.plugins.find(versionId);
       return plugin !== null && runsApart(plugin.manifest);
     });
-    this.#pending = deps.journal.listPending();
+    const heldUntil = (versionId: string): number => deps.pauses.heldUntil(this.#nameOf(versionId));
+    this.#pending = new DueVersions(deps.journal.listPending(), heldUntil);
     const expect = (expected: Expected): void => this.expect(expected);
     this.#suspects = new Suspects({ ...deps, journal: deps.suspects, expect, wake: () => void this.start() });
     this.#endings = new Endings({ ...deps, expect });
     deps.solitude.count(deps.inbox, 0);
-  }
-
-  /** Whether it is about to write, and what has come with it. */
-  get isGathering(): boolean {
-    return this.#gathering;
   }
 
   get runsInFlight(): number {
@@ -87,24 +84,20 @@ export class Dispatcher {
   /** When the next delivery that is not under way is due; null when none is left. */
   get nextDueAt(): number | null {
     if (!this.#endings.areWritten) return 0;
-    const first = Math.min(...this.#pending.values(), this.#suspects.nextDueAt ?? Infinity);
+    const first = Math.min(this.#pending.firstAt, this.#suspects.nextDueAt ?? Infinity);
     return first === Infinity ? null : first;
   }
 
   /** When the next delivery falls due that is not due at `now`; null when there is none. */
   nextDueAfter(now: number): number | null {
-    const dueAts = [...this.#pending].map(([versionId, dueAt]) =>
-      Math.max(dueAt, this.#deps.pauses.heldUntil(this.#nameOf(versionId))),
-    );
-    const later = [...dueAts, this.#suspects.nextDueAt ?? Infinity].filter(
-      (dueAt) => dueAt > now && dueAt !== Infinity,
-    );
-    return later.length === 0 ? null : Math.min(...later);
+    const suspectAt = this.#suspects.nextDueAt ?? Infinity;
+    const first = Math.min(this.#pending.nextAfter(now), suspectAt > now ? suspectAt : Infinity);
+    return first === Infinity ? null : first;
   }
 
   /** Tells of a delivery that was journalled, or that may run from now on. */
-  expect({ versionId, dueAt }: Expected): void {
-    this.#pending.set(versionId, Math.min(dueAt, this.#pending.get(versionId) ?? dueAt));
+  expect(expected: Expected): void {
+    this.#pending.expect(expected);
   }
 
   /** Writes down what has ended and starts what is due, until there is neither. Runs go on by themselves. */
@@ -116,9 +109,9 @@ export class Dispatcher {
       for (;;) {
         this.#asked = false;
         // So that what ends or arrives together is written together.
-        this.#gathering = true;
+        this.isGathering = true;
         await scheduler.wait(BATCH_WAIT_MS);
-        this.#gathering = false;
+        this.isGathering = false;
         this.#deps.writeArrived();
         await this.#deps.cpuLoad.rest();
         await this.#endings.endLost();
@@ -127,7 +120,7 @@ export class Dispatcher {
         this.#claim();
         const buried = this.#buryQuarantined();
         if (this.#claimed.length === 0 && !buried && !this.#asked) break;
-        this.#gathering = true;
+        this.isGathering = true;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
         for (const delivery of this.#claimed.splice(0)) void this.#attempt(delivery);
@@ -139,35 +132,35 @@ export class Dispatcher {
       });
     } finally {
       this.#starting = false;
-      this.#gathering = false;
+      this.isGathering = false;
       this.#deps.writeArrived();
     }
   }
 
   #claim(): void {
     if (!this.#deps.mayStart()) return;
-    if (this.#suspects.hasHeirs) this.#makeHeirsSuspects();
-    const suspect = this.#suspects.claim((each) => this.#fits(each));
+    if (this.#suspects.hasHeirs) {
+      for (const { versionId } of this.#pending.list()) this.#suspects.inherit(this.#nameOf(versionId), versionId);
+    }
+    const suspect = this.#suspects.claim(
+      ({ versionId, bodyBytes }) => this.#freeFor(versionId) > 0 && bodyBytes <= this.#slots.freeBytes,
+    );
     if (suspect === "wait") return;
     if (suspect !== null) this.#take([suspect]);
     if (suspect?.alone !== true) this.#claimDue();
   }
 
   #claimDue(): void {
-    const { journal, now, pauses } = this.#deps;
-    const due = [...this.#pending].filter(
-      ([versionId, dueAt]) => dueAt <= now() && pauses.room(this.#nameOf(versionId)) > 0,
-    );
-    const yielding = this.#slots.yielding(due.map(([versionId]) => versionId));
-    for (const [versionId, dueAt] of due) {
+    const { journal, now } = this.#deps;
+    const due = this.#pending.listDue(now());
+    const yielding = this.#slots.yielding(due.map(({ versionId }) => versionId));
+    for (const { versionId, dueAt } of due) {
       const free = yielding.has(versionId) ? 0 : this.#freeFor(versionId);
       if (free <= 0) continue;
       const some = journal.claim(versionId, now(), free, this.#slots.freeBytes);
       this.#take(some);
-      const next = some.length < free ? journal.nextDueAt(versionId) : dueAt;
       // To the back of the line, so that a long backlog does not keep the others waiting.
-      this.#pending.delete(versionId);
-      if (next !== null) this.#pending.set(versionId, next);
+      this.#pending.putBack(versionId, some.length < free ? journal.nextDueAt(versionId) : dueAt);
     }
   }
 
@@ -181,21 +174,13 @@ export class Dispatcher {
     solitude.count(inbox, this.#slots.inFlight);
   }
 
-  #makeHeirsSuspects(): void {
-    for (const versionId of this.#pending.keys()) this.#suspects.inherit(this.#nameOf(versionId), versionId);
-  }
-
-  #fits({ versionId, bodyBytes }: Suspect): boolean {
-    return this.#freeFor(versionId) > 0 && bodyBytes <= this.#slots.freeBytes;
-  }
-
   /** Nothing of a quarantined plugin waits: neither what came before, nor what was under way and would come again. */
   #buryQuarantined(): boolean {
     let more = false;
-    for (const versionId of [...this.#pending.keys()]) {
+    for (const { versionId } of this.#pending.list()) {
       if (!this.#deps.pauses.isQuarantined(this.#nameOf(versionId))) continue;
       const burial = this.#deps.bury(versionId);
-      if (!burial.more) this.#pending.delete(versionId);
+      if (!burial.more) this.#pending.putBack(versionId, null);
       this.#suspects.recount();
       for (const freed of burial.freed) this.expect(freed);
       more ||= burial.more || burial.freed.length > 0;

@@ -16,6 +16,7 @@ import {
 } from "../limits.ts";
 import { log } from "../log.ts";
 import type { FlushBatch } from "../store/flush-batch.ts";
+import { FlushTimer } from "./flush-timer.ts";
 import { LoneItems, type LoneItem } from "./lone-items.ts";
 import type { Outbox, UnflushedRun, UnstoredEvent } from "./outbox.ts";
 import type { SetAside } from "./set-aside.ts";
@@ -60,9 +61,7 @@ interface HandedOver {
 
 export class Flusher {
   readonly #deps: FlusherDeps;
-  #scheduled = false;
-  /** How often it was told that something has come. */
-  #calls = 0;
+  readonly #timer = new FlushTimer(() => void this.flush());
   #flushing = false;
   /** What the last hand-over held. A batch costs D1 nearly as much as a few runs in it, so a busy inbox gathers longer. */
   #lastSize = 0;
@@ -77,27 +76,10 @@ export class Flusher {
 
   /** Flushes soon, together with whatever else comes until then. */
   schedule(): void {
-    this.#calls += 1;
-    if (this.#scheduled || this.#flushing) return;
-    this.#scheduled = true;
+    this.#timer.note();
+    if (this.#flushing) return;
     const wait = this.#lastSize < BUSY_FLUSH_SIZE ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS;
-    const retryIn = this.#retryAt - this.#deps.now();
-    if (retryIn > wait) this.#flushIn(retryIn);
-    else this.#gather(wait);
-  }
-
-  /** Waits as long, or until nothing more comes. */
-  #gather(ms: number): void {
-    if (ms <= FLUSH_WAIT_MS) return this.#flushIn(ms);
-    const calls = this.#calls;
-    setTimeout(() => this.#gather(this.#calls === calls ? 0 : ms - FLUSH_WAIT_MS), FLUSH_WAIT_MS);
-  }
-
-  #flushIn(ms: number): void {
-    setTimeout(() => {
-      this.#scheduled = false;
-      void this.flush();
-    }, ms);
+    this.#timer.set(wait, this.#retryAt - this.#deps.now());
   }
 
   /** Flushes what there is. What a failing database does not take stays in the journal, and is tried ever less often. */

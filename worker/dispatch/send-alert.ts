@@ -1,6 +1,6 @@
 // One attempt to hand an alert to the operators' webhook, signed as deliveries to webhooks are. Where it goes is the
 // deployment's own word, so no address is refused.
-import type { AlertTarget } from "../env.ts";
+import { alertTarget, webhookSigningSecrets, type AlertTarget, type Env } from "../env.ts";
 import { postWebhook, type WebhookFailure } from "../execute/post-webhook.ts";
 import { signWebhook } from "../execute/sign-webhook.ts";
 import { WEBHOOK_MS } from "../limits.ts";
@@ -13,12 +13,24 @@ export interface SendAlertDeps {
   readonly now: () => number;
 }
 
+type Sent = Result<{ readonly status: number }, WebhookFailure | { readonly reason: "bad_secret" | "bad_url" }>;
+
+/** Sends alerts to where the deployment has them sent; null when it has named no place. */
+export function alertSender(env: Env, now: () => number): ((id: string, text: string) => Promise<Sent>) | null {
+  const target = alertTarget(env);
+  if (target === null) return null;
+  return (id, text) => {
+    const signingSecrets = webhookSigningSecrets(env);
+    return sendAlert(id, text, { target, signingSecrets, fetch: (request) => fetch(request), now });
+  };
+}
+
 /** Posts the alert; `id` is the same each time it is sent. */
 export async function sendAlert(
   id: string,
   text: string,
   { target, signingSecrets, fetch, now }: SendAlertDeps,
-): Promise<Result<{ readonly status: number }, WebhookFailure | { readonly reason: "bad_secret" | "bad_url" }>> {
+): Promise<Sent> {
   if (!URL.canParse(target.url)) return fail({ reason: "bad_url" });
   const body = new TextEncoder().encode(text);
   const timestamp = Math.floor(now() / 1_000);
