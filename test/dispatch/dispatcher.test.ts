@@ -37,6 +37,44 @@ describe("Dispatcher", () => {
     expect(new Set(seen).size).toBe(200);
   });
 
+  test("what arrives while a claim is written is written before the runs begin", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-arrived"), async (_, { storage }) => {
+      const steps: string[] = [];
+      const { dispatcher, append } = await openDispatcher(storage, {
+        active: [ONE],
+        run: async () => {
+          steps.push("run");
+          return OK;
+        },
+        sync: async () => {
+          steps.push(dispatcher.isGathering ? "sync while others leave it to the dispatcher" : "sync");
+          await storage.sync();
+        },
+        writeArrived: () => steps.push("arrived"),
+      });
+      append("ev_1", ["one"]);
+      await dispatcher.start();
+      expect(steps.slice(0, 4)).toEqual(["arrived", "sync while others leave it to the dispatcher", "arrived", "run"]);
+      await vi.waitFor(() => expect([dispatcher.isGathering, dispatcher.runsInFlight]).toEqual([false, 0]));
+    });
+  });
+
+  test("whoever waits for its turn is written when it fails, and nothing is left to it any more", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-sync-fails"), async (_, { storage }) => {
+      const writeArrived = vi.fn();
+      const { dispatcher, append } = await openDispatcher(storage, {
+        active: [ONE],
+        run: async () => OK,
+        sync: () => Promise.reject(new Error("disk")),
+        writeArrived,
+      });
+      append("ev_1", ["one"]);
+      await dispatcher.start();
+      expect(dispatcher.isGathering).toBe(false);
+      expect(writeArrived).toHaveBeenCalledTimes(2);
+    });
+  });
+
   test("a run that throws, which is a bug of ours, gives its place back and is lost", async () => {
     const run = (): Promise<RunReport> => Promise.reject(new Error("a bug"));
     expect(await dispatch("dispatch-throws", 4, run)).toEqual({ dead: 4, left: 4, runs: 8, lost: 8 });

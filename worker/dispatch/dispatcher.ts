@@ -123,6 +123,8 @@ export class Dispatcher {
         this.isGathering = true;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
+        // Where all share a thread, it is theirs once they begin: nobody's answer is to wait for what they compute.
+        this.#deps.writeArrived();
         for (const delivery of this.#claimed.splice(0)) void this.#attempt(delivery);
       }
     } catch (error) {
@@ -139,9 +141,8 @@ export class Dispatcher {
 
   #claim(): void {
     if (!this.#deps.mayStart()) return;
-    if (this.#suspects.hasHeirs) {
-      for (const { versionId } of this.#pending.list()) this.#suspects.inherit(this.#nameOf(versionId), versionId);
-    }
+    const heirs = this.#suspects.hasHeirs ? this.#pending.list() : [];
+    for (const { versionId } of heirs) this.#suspects.inherit(this.#nameOf(versionId), versionId);
     const suspect = this.#suspects.claim(
       ({ versionId, bodyBytes }) => this.#freeFor(versionId) > 0 && bodyBytes <= this.#slots.freeBytes,
     );

@@ -17,11 +17,11 @@ export class FlushTimer {
     this.#calls += 1;
   }
 
-  /** Begins within `ms`, or once nothing more comes; after `leastMs` in any case. Set already, it stays as it is. */
+  /** Begins within `ms`, or once nothing more comes; not before `leastMs`. Set already, it stays as it is. */
   set(ms: number, leastMs: number): void {
     if (this.#isSet) return;
     this.#isSet = true;
-    if (leastMs > ms) this.#beginIn(leastMs);
+    if (leastMs > 0) this.#beginIn(Math.max(ms, leastMs));
     else this.#gather(ms);
   }
 

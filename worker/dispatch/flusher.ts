@@ -84,7 +84,11 @@ export class Flusher {
 
   /** Flushes what there is. What a failing database does not take stays in the journal, and is tried ever less often. */
   async flush(): Promise<void> {
-    if (this.#flushing || this.#deps.now() < this.#retryAt) return;
+    if (this.#flushing) return;
+    if (this.#deps.now() < this.#retryAt) {
+      if (this.#deps.outbox.hasUnflushed()) this.schedule();
+      return;
+    }
     this.#flushing = true;
     let flushed = 0;
     try {

@@ -1,0 +1,45 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { FlushTimer } from "../../worker/dispatch/flush-timer.ts";
+import { FLUSH_WAIT_MS } from "../../worker/limits.ts";
+
+const BUSY_MS = 8 * FLUSH_WAIT_MS;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout"] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** How long after it was set a timer begins, if something comes every `everyMs` until `untilMs`. */
+async function begunAfter(ms: number, leastMs: number, everyMs = Infinity, untilMs = Infinity): Promise<number[]> {
+  const begun: number[] = [];
+  const start = Date.now();
+  const timer = new FlushTimer(() => begun.push(Date.now() - start));
+  timer.set(ms, leastMs);
+  for (let at = 0; at < 4 * BUSY_MS; at += 10) {
+    if (at % everyMs === 0 && at < untilMs) timer.note();
+    timer.set(ms, leastMs);
+    await vi.advanceTimersByTimeAsync(10);
+    if (begun.length > 0) break;
+  }
+  return begun;
+}
+
+describe("FlushTimer", () => {
+  test("begins at its time while more comes, and soon once nothing does", async () => {
+    expect(await begunAfter(BUSY_MS, 0, 10)).toEqual([BUSY_MS]);
+    const [quiet = Infinity] = await begunAfter(BUSY_MS, 0, 10, 0);
+    expect(quiet).toBeLessThan(2 * FLUSH_WAIT_MS);
+    const [later = Infinity] = await begunAfter(BUSY_MS, 0, 10, 2 * FLUSH_WAIT_MS);
+    expect(later).toBeGreaterThan(2 * FLUSH_WAIT_MS);
+    expect(later).toBeLessThan(5 * FLUSH_WAIT_MS);
+    expect(await begunAfter(FLUSH_WAIT_MS, -5, 10)).toEqual([FLUSH_WAIT_MS]);
+  });
+
+  test("never begins before the database may be asked again, however quiet it is", async () => {
+    expect(await begunAfter(BUSY_MS, BUSY_MS - 10)).toEqual([BUSY_MS]);
+    expect(await begunAfter(FLUSH_WAIT_MS, BUSY_MS)).toEqual([BUSY_MS]);
+  });
+});
