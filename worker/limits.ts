@@ -189,7 +189,7 @@ export const SET_ASIDE_RETRY_MS = 60 * 60_000;
 export const BUSY_FLUSH_SIZE = 32;
 /**
  * Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. On a machine of
- * one's own nothing else goes on while it takes a batch, which is some ten milliseconds for as many.
+ * one's own nothing else goes on while it takes a batch.
  */
 export const MAX_FLUSH_RUNS = 96;
 /** Most events in one batch: their rows are short, and a body never is among them. */
