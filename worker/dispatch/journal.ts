@@ -3,9 +3,10 @@
 import type { DeadReason } from "../../schemas/run.ts";
 import { SELECT_CLAIMED, toClaimed, type ClaimedDelivery, type ClaimedRow } from "./claimed-delivery.ts";
 import type { FinishedRows } from "./finished-rows.ts";
+import { execAmong } from "./exec-among.ts";
 import { insertEvents } from "./insert-events.ts";
 import { insertMany } from "./insert-many.ts";
-import { AMONG, BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
+import { BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
 import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
 import { readBodyChunks } from "./read-body-chunks.ts";
@@ -72,8 +73,8 @@ const LAST_FINISHED = "SELECT coalesce(MAX(seq), 0) AS seq FROM finished";
 const CLAIMABLE = `${SELECT_CLAIMED}
 WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`;
 // When it was claimed stands in `due_at` meanwhile: it tells which of several started last.
-const CLAIM = `UPDATE delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq ${AMONG}`;
-const BURY = `UPDATE delivery SET state = ? WHERE seq ${AMONG}`;
+const CLAIM = `UPDATE OR FAIL delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq`;
+const BURY = `UPDATE OR FAIL delivery SET state = ${DEAD} WHERE seq`;
 const RESCHEDULE = `
 UPDATE delivery SET due_at = later.at, alone = 0, deaths = deaths + later.died,
   state = CASE WHEN deaths + later.died > 0 THEN ${SUSPECT} ELSE ${PENDING} END
@@ -158,7 +159,8 @@ export class Journal {
     let bytes = 0;
     const end = rows.findIndex((row) => (bytes += row.body_bytes) > mostBytes);
     const claimed = (end < 0 ? rows : rows.slice(0, end)).map((row) => toClaimed({ ...row, attempt: row.attempt + 1 }));
-    if (claimed.length > 0) this.#sql.exec(CLAIM, now, JSON.stringify(claimed.map(({ seq }) => seq)));
+    const seqs = claimed.map(({ seq }) => seq);
+    execAmong(this.#sql, CLAIM, seqs, now);
     return claimed;
   }
 
@@ -194,14 +196,14 @@ export class Journal {
   }
 
   #settle(attempts: readonly EndedAttempt[]): Expected[] {
-    const seqsOf = (wanted: NextStep["type"]): string =>
-      JSON.stringify(attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq));
-    const again = attempts.map(({ delivery, next }) =>
-      next.type === "again" ? [delivery.seq, next.at, next.processDied === true ? 1 : 0] : null,
+    const seqsOf = (wanted: NextStep["type"]): number[] =>
+      attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq);
+    const again = attempts.flatMap(({ delivery, next }) =>
+      next.type === "again" ? [[delivery.seq, next.at, next.processDied === true ? 1 : 0]] : [],
     );
-    this.#sql.exec(`DELETE FROM delivery WHERE seq ${AMONG}`, seqsOf("done"));
-    this.#sql.exec(BURY, DEAD, seqsOf("dead"));
-    this.#sql.exec(RESCHEDULE, JSON.stringify(again.filter((row) => row !== null)));
+    execAmong(this.#sql, "DELETE FROM delivery WHERE seq", seqsOf("done"));
+    execAmong(this.#sql, BURY, seqsOf("dead"));
+    if (again.length > 0) this.#sql.exec(RESCHEDULE, JSON.stringify(again));
     const over = attempts.filter(({ next }) => next.type !== "again");
     return this.#leaveLanes(over.map(({ delivery }) => ({ lane: delivery.lane, behind: false })));
   }
@@ -213,7 +215,8 @@ export class Journal {
 
   /** Marks waiting deliveries as dead. Gives those that were behind one of them and may run now. */
   bury(waiting: readonly Waiting[]): Expected[] {
-    this.#sql.exec(BURY, DEAD, JSON.stringify(waiting.map(({ seq }) => seq)));
+    const seqs = waiting.map(({ seq }) => seq);
+    execAmong(this.#sql, BURY, seqs);
     return this.#leaveLanes(waiting);
   }
 

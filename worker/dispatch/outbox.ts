@@ -1,6 +1,7 @@
 // The journal's way out: finished runs and events the history does not have yet, kept until it has them.
 import type { NewDelivery } from "./journal.ts";
 import type { FinishedRows } from "./finished-rows.ts";
+import { execAmong } from "./exec-among.ts";
 import { AMONG, DEAD, type StorableEvent } from "./journal-tables.ts";
 
 export interface UnflushedRun {
@@ -78,11 +79,12 @@ export class Outbox {
    * leaves is handed over once more.
    */
   forget(runs: readonly UnflushedRun[], eventSeqs: readonly number[], keepsPayloads: boolean): void {
-    const stored = JSON.stringify(eventSeqs);
+    const runSeqs = runs.map((run) => run.seq);
+    execAmong(this.#sql, "DELETE FROM finished WHERE seq", runSeqs);
+    execAmong(this.#sql, "DELETE FROM unstored WHERE event_seq", eventSeqs);
+    if (keepsPayloads) return;
     const touched = JSON.stringify([...new Set([...eventSeqs, ...runs.map((run) => run.eventSeq)])]);
-    this.#sql.exec(`DELETE FROM finished WHERE seq ${AMONG}`, JSON.stringify(runs.map((run) => run.seq)));
-    this.#sql.exec(`DELETE FROM unstored WHERE event_seq ${AMONG}`, stored);
-    if (!keepsPayloads) this.#storage.transactionSync(() => this.#forgetOver(touched));
+    this.#storage.transactionSync(() => this.#forgetOver(touched));
   }
 
   #forgetOver(touched: string): void {
