@@ -55,6 +55,11 @@ export interface GuestProps {
   readonly net: NetDoorStub | null;
 }
 
+/** What a harness is told that has several runs of its version to do in one call. */
+export interface GuestGroupProps {
+  readonly runs: readonly GuestProps[];
+}
+
 /** What a harness is told that is only to prove that the plugin loads. */
 export type ProbeProps = Pick<GuestProps, "loadCpuMs">;
 
@@ -77,5 +82,5 @@ export interface GuestReport {
   readonly cpuMs: number | null;
 }
 
-/** One line of a streamed answer. A quick run answers with the report alone, as JSON. */
-export type GuestStreamLine = { readonly log: LogLine } | { readonly report: GuestReport };
+/** One line of a streamed answer; `run` counts the call's runs from 0. A quick call answers with its reports alone, as JSON. */
+export type GuestStreamLine = { readonly run: number } & ({ readonly log: LogLine } | { readonly report: GuestReport });

@@ -2,7 +2,7 @@
 // reports how it ended. As with plugins in TypeScript, the host checks again whatever is decided here.
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { GuestEnding, GuestProps, ProbeProps } from "../../schemas/guest.ts";
-import { answerRun } from "../sdk/answer-run.ts";
+import { answerRuns } from "../sdk/answer-runs.ts";
 import { createGuestRun, type GuestRun } from "../sdk/guest-run.ts";
 import { createRunHost } from "./create-run-host.ts";
 import { Interpreter, type PythonProgram } from "./interpreter.ts";
@@ -57,7 +57,7 @@ export class Harness extends WorkerEntrypoint<never, GuestProps> {
     const { promise: loaded, resolve: onLoaded } = Promise.withResolvers<void>();
     const ending = callHandler(run, request, onLoaded);
     // Held back: where loads take turns, the host takes the beginning of an answer for the end of this one.
-    const answer = answerRun(run, ending);
+    const answer = answerRuns({ run, ending, next: null });
     await Promise.race([loaded, ending]);
     return answer;
   }

@@ -2,8 +2,8 @@
 // It decides nothing about limits or permissions that the host does not check again: whatever a plugin does to
 // this isolate's globals can only spoil its own report.
 import { WorkerEntrypoint } from "cloudflare:workers";
-import type { GuestEnding, GuestProps } from "../../schemas/guest.ts";
-import { answerRun } from "./answer-run.ts";
+import type { GuestEnding, GuestGroupProps, GuestProps } from "../../schemas/guest.ts";
+import { answerRuns, type BegunRun } from "./answer-runs.ts";
 import { NotCapable } from "./index.ts";
 import { captureConsole } from "./capture-console.ts";
 import { gateGlobals } from "./gate-globals.ts";
@@ -23,6 +23,7 @@ const MAX_THROWN_CHARS = 64 * 1024;
 // What the harness itself needs of the globals, taken while they are still the platform's.
 const parseJson = JSON.parse.bind(JSON);
 const toJson = JSON.stringify.bind(JSON);
+const { hasOwn } = Object;
 
 captureConsole(currentGuestRun);
 gateGlobals(currentGuestRun);
@@ -33,17 +34,28 @@ const { default: PluginHandler } = (await import("./plugin.js")) as { readonly d
 
 type HandlerClass = new (context: PluginContext) => Record<string, (argument: unknown) => unknown>;
 
-/** What the host calls. `GET` proves that the plugin's module loads; `POST` runs one handler on the body. */
-export class Harness extends WorkerEntrypoint<never, GuestProps> {
+/** What the host calls. `GET` proves that the plugin's module loads; `POST` runs a handler, or several at once. */
+export class Harness extends WorkerEntrypoint<never, GuestProps | GuestGroupProps> {
   override async fetch(request: Request): Promise<Response> {
     if (request.method === "GET")
       return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
-    const run = createGuestRun(this.ctx.props);
-    const ending = enterRun(run, () => callHandler(run, request));
+    const { props } = this.ctx;
+    const begun = beginRuns(
+      hasOwn(props, "runs") ? (props as GuestGroupProps).runs : [props as GuestProps],
+      0,
+      request,
+    );
     // Awaited: a promise that an async function returns is asked for its `then`, which the plugin may have patched.
-    const answer = await answerRun(run, ending);
+    const answer = await answerRuns(begun);
     return answer;
   }
+}
+
+/** Begins the run at `index`, which there is, and those after it. */
+function beginRuns(runs: readonly GuestProps[], index: number, request: Request): BegunRun {
+  const run = createGuestRun(runs[index] as GuestProps);
+  const ending = enterRun(run, () => callHandler(run, request));
+  return { run, ending, next: index + 1 < runs.length ? beginRuns(runs, index + 1, request) : null };
 }
 
 /** Never rejects: however the handler ends is an ending. */

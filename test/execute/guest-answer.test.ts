@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { GuestReport, GuestStreamLine } from "../../schemas/guest.ts";
 import type { LogLine } from "../../schemas/run.ts";
-import { BadGuestAnswer, readGuestAnswer } from "../../worker/execute/guest-answer.ts";
+import { BadGuestAnswer, readGuestAnswer, type RunReader } from "../../worker/execute/guest-answer.ts";
 
 const LIMIT = 64 * 1024;
 const REPORT: GuestReport = {
@@ -21,13 +21,36 @@ interface Read {
 }
 
 async function read(response: Response, limit = LIMIT): Promise<Read> {
-  const lines: LogLine[] = [];
-  const report = await readGuestAnswer(response, limit, (line) => lines.push(line));
-  return { report, lines };
+  const [read] = await readAll(response, 1, limit);
+  if (read?.report === undefined) throw new Error("no report, and nobody says so");
+  return { report: read.report, lines: read.lines };
 }
 
-function json(value: unknown): Response {
-  return Response.json(value);
+interface ReadOfMany {
+  report?: GuestReport;
+  readonly lines: LogLine[];
+}
+
+/** Reads the answer of a call of `count` runs. */
+async function readAll(response: Response, count: number, limit = LIMIT): Promise<ReadOfMany[]> {
+  const reads = Array.from({ length: count }, (): ReadOfMany => ({ lines: [] }));
+  await readGuestAnswer(response, limit, reads.map(toReader));
+  return reads;
+}
+
+function toReader(read: ReadOfMany): RunReader {
+  return {
+    onLog: (line) => read.lines.push(line),
+    onReport: (report) => {
+      if (read.report !== undefined) throw new Error("reported twice");
+      read.report = report;
+    },
+  };
+}
+
+/** The answer of a call of one run. */
+function json(report: unknown): Response {
+  return Response.json([report]);
 }
 
 function stream(...pieces: string[]): Response {
@@ -78,7 +101,7 @@ describe("a report", () => {
 
   test("as a stream, its lines as they come", async () => {
     const log = { at: 2, level: "debug", content: "é\n漢" } as const;
-    expect(await read(stream(...lines({ log }, { log }, { report: REPORT })))).toEqual({
+    expect(await read(stream(...lines({ run: 0, log }, { run: 0, log }, { run: 0, report: REPORT })))).toEqual({
       report: REPORT,
       lines: [log, log],
     });
@@ -86,7 +109,7 @@ describe("a report", () => {
 
   test("cut anywhere, also inside a character, is the same report", async () => {
     const log = { at: 2, level: "error", content: "aé漢😀" } as const;
-    const bytes = new TextEncoder().encode(lines({ log }, { report: REPORT }).join(""));
+    const bytes = new TextEncoder().encode(lines({ run: 0, log }, { run: 0, report: REPORT }).join(""));
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: bytes.byteLength }), { maxLength: 10 }), async (cuts) => {
         const at = [0, ...cuts.toSorted((a, b) => a - b), bytes.byteLength];
@@ -105,12 +128,53 @@ describe("a report", () => {
   });
 
   test("without a line end after it", async () => {
-    expect((await read(stream(JSON.stringify({ report: REPORT })))).report).toEqual(REPORT);
+    expect((await read(stream(JSON.stringify({ run: 0, report: REPORT })))).report).toEqual(REPORT);
   });
 
   test("what comes after it is not read", async () => {
-    const after = lines({ report: REPORT }, "not JSON", { report: { ...REPORT, cpuMs: 9 } });
+    const after = lines({ run: 0, report: REPORT }, "not JSON", { run: 0, report: { ...REPORT, cpuMs: 9 } });
     expect((await read(stream(...after))).report).toEqual(REPORT);
+  });
+});
+
+describe("several reports", () => {
+  const [first, second] = [REPORT, { ...REPORT, cpuMs: 7 }];
+  const log = (content: string): LogLine => ({ at: 1, level: "info", content });
+
+  test("in one piece are each run's own", async () => {
+    const reads = await readAll(Response.json([first, second]), 2);
+    expect(reads.map(({ report }) => report)).toEqual([first, second]);
+  });
+
+  test("as a stream come in any order, with each run's lines", async () => {
+    const streamed = lines(
+      { run: 1, log: log("b") },
+      { run: 0, log: log("a") },
+      { run: 1, report: second },
+      { run: 0, log: log("aa") },
+      { run: 0, report: first },
+    );
+    expect(await readAll(stream(...streamed), 2)).toEqual([
+      { report: first, lines: [log("a"), log("aa")] },
+      { report: second, lines: [log("b")] },
+    ]);
+  });
+
+  test.each<[string, () => Response]>([
+    ["one is missing", () => Response.json([first])],
+    ["one of a stream is missing", () => stream(...lines({ run: 0, report: first }))],
+    ["one comes twice", () => stream(...lines({ run: 0, report: first }, { run: 0, report: first }))],
+    ["one goes on logging", () => stream(...lines({ run: 0, report: first }, { run: 0, log: log("after") }))],
+    ["one is of nobody", () => stream(...lines({ run: 2, report: first }))],
+  ])("are refused where %s", async (_, answer) => {
+    await expect(readAll(answer(), 2)).rejects.toThrow(BadGuestAnswer);
+  });
+
+  test("that came before the answer broke are kept", async () => {
+    const reads: ReadOfMany[] = [{ lines: [] }, { lines: [] }];
+    const answer = readGuestAnswer(stream(...lines({ run: 1, report: second }, "{")), LIMIT, reads.map(toReader));
+    await expect(answer).rejects.toThrow(BadGuestAnswer);
+    expect(reads.map(({ report }) => report)).toEqual([undefined, second]);
   });
 });
 
@@ -122,10 +186,15 @@ describe("no report", () => {
     ["empty JSON", () => new Response("", { headers: { "content-type": "application/json" } })],
     ["text", () => new Response("hello", { headers: { "content-type": "application/json" } })],
     ["a stream of text", () => stream("hello\n")],
-    ["log lines, then nothing", () => stream(...lines({ log: { at: 1, level: "info", content: "a" } }))],
-    ["an empty line", () => stream("\n", ...lines({ report: REPORT }))],
+    ["log lines, then nothing", () => stream(...lines({ run: 0, log: { at: 1, level: "info", content: "a" } }))],
+    ["an empty line", () => stream("\n", ...lines({ run: 0, report: REPORT }))],
     ["null", () => json(null)],
     ["a list", () => json([REPORT])],
+    ["no list", () => Response.json(REPORT)],
+    ["nobody's report", () => Response.json([])],
+    ["two runs' reports", () => Response.json([REPORT, REPORT])],
+    ["a streamed report of another run", () => stream(...lines({ run: 1, report: REPORT }))],
+    ["a streamed report of no run", () => stream(...lines(JSON.stringify({ report: REPORT })))],
     ["no ending", () => json(withoutEnding)],
     ["an ending nobody knows", () => json({ ...REPORT, ending: { type: "fine" } })],
     ["a result that is no text", () => json({ ...REPORT, ending: { type: "ok", result: { big: 1 } } })],
@@ -143,11 +212,11 @@ describe("no report", () => {
   });
 
   test("log lines that came before are kept", async () => {
-    const kept: LogLine[] = [];
+    const kept: ReadOfMany = { lines: [] };
     const log = { at: 1, level: "info", content: "before" } as const;
-    const answer = readGuestAnswer(stream(...lines({ log }, "{")), LIMIT, (line) => kept.push(line));
+    const answer = readGuestAnswer(stream(...lines({ run: 0, log }, "{")), LIMIT, [toReader(kept)]);
     await expect(answer).rejects.toThrow(BadGuestAnswer);
-    expect(kept).toEqual([log]);
+    expect(kept).toEqual({ lines: [log] });
   });
 
   test("any JSON at all is a report or refused", async () => {
@@ -167,7 +236,7 @@ describe("an answer that is too long", () => {
     [
       "log lines",
       "application/x-ndjson",
-      `${JSON.stringify({ log: { at: 1, level: "info", content: "again" } })}\n`.repeat(50),
+      `${JSON.stringify({ run: 0, log: { at: 1, level: "info", content: "again" } })}\n`.repeat(50),
     ],
     ["characters of three bytes", "application/x-ndjson", "漢".repeat(2048)],
   ])("%s without an end is left", async (_, contentType, piece) => {
@@ -178,7 +247,7 @@ describe("an answer that is too long", () => {
   });
 
   test("a report of just the limit is read, one byte more is not", async () => {
-    const text = JSON.stringify({ ...REPORT, ending: { type: "ok", result: "é".repeat(1_000) } });
+    const text = JSON.stringify([{ ...REPORT, ending: { type: "ok", result: "é".repeat(1_000) } }]);
     const bytes = new TextEncoder().encode(text).byteLength;
     const answer = (): Response => new Response(text, { headers: { "content-type": "application/json" } });
     expect((await read(answer(), bytes)).report.ending.type).toBe("ok");

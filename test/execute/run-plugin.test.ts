@@ -122,7 +122,7 @@ describe("an isolate that answers", () => {
       logs: Array.from({ length: 500 }, () => ({ at: 1e300, level: "info", content: "again" }) as const),
       refusals: Array.from({ length: 5_000 }, () => refusal),
     };
-    const { outcome, logs, refusals } = await run({ deps: answering(async () => Response.json(forged)) });
+    const { outcome, logs, refusals } = await run({ deps: answering(async () => Response.json([forged])) });
     expect(outcome).toEqual({ type: "result_limit", bytes: MAX_RESULT_BYTES + 1, limitBytes: MAX_RESULT_BYTES });
     expect(logs).toHaveLength(LIMITS.log_lines + 1);
     expect(refusals.length).toBeLessThanOrEqual(50);
@@ -131,7 +131,7 @@ describe("an isolate that answers", () => {
   });
 
   test.each([-1, 0.5, 2 ** 31, 1e300])("a CPU time of %d is no report", async (cpuMs) => {
-    const report = await run({ deps: answering(async () => Response.json({ ...REPORT, cpuMs })) });
+    const report = await run({ deps: answering(async () => Response.json([{ ...REPORT, cpuMs }])) });
     expect(report).toMatchObject({ outcome: { type: "lost" }, cpuMs: null });
   });
 });

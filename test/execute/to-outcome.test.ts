@@ -52,6 +52,9 @@ describe("toOutcome", () => {
 });
 
 describe("toBrokenOutcome", () => {
+  const broken = (error: unknown, facts: { readonly timedOut?: boolean; readonly company?: number } = {}) =>
+    ({ type: "broken", error, timedOut: false, company: 0, ...facts }) as const;
+
   test.each<[string, RunOutcome["type"]]>([
     ["Failed to start Worker:\nUncaught SyntaxError: Unexpected token", "load_failed"],
     ["Worker exceeded CPU time limit.", "cpu_limit"],
@@ -61,21 +64,41 @@ describe("toBrokenOutcome", () => {
     ["internal error; reference = abc", "lost"],
     ["", "lost"],
   ])("%j", (message, type) => {
-    expect(toBrokenOutcome(new Error(message), false, FACTS).type).toBe(type);
+    expect(toBrokenOutcome(broken(new Error(message)), FACTS).type).toBe(type);
   });
 
   test("after its time, whatever the call failed with", () => {
     const limit = { type: "timeout", limitMs: 2_000 };
-    expect(toBrokenOutcome(new DOMException("The operation was aborted", "AbortError"), true, FACTS)).toEqual(limit);
-    expect(toBrokenOutcome(new Error("Worker exceeded memory limit."), true, FACTS)).toEqual(limit);
+    expect(
+      toBrokenOutcome(broken(new DOMException("The operation was aborted", "AbortError"), { timedOut: true }), FACTS),
+    ).toEqual(limit);
+    expect(toBrokenOutcome(broken(new Error("Worker exceeded memory limit."), { timedOut: true }), FACTS)).toEqual(
+      limit,
+    );
+  });
+
+  test.each([
+    ["Worker exceeded CPU time limit.", 1, "another run"],
+    ["Worker exceeded memory limit.", 2, "2 other runs"],
+    ["Too many subrequests.", 15, "15 other runs"],
+  ])("%j of a call of several is nobody's in particular", (words, company, others) => {
+    expect(toBrokenOutcome(broken(new Error(words), { company }), FACTS)).toEqual({
+      type: "lost",
+      message: `its isolate ended while ${others} of the plugin ran in the same call: ${words}`,
+    });
+  });
+
+  test("a version that does not load is at fault, however many runs it was to do", () => {
+    const error = new Error("Failed to start Worker:\nUncaught SyntaxError: Unexpected token");
+    expect(toBrokenOutcome(broken(error, { company: 3 }), FACTS).type).toBe("load_failed");
   });
 
   test("an answer of the guest's own making is not taken for the platform's words", () => {
     const error = new BadGuestAnswer("answer is not a report: received Failed to start Worker, exceeded memory");
-    expect(toBrokenOutcome(error, false, FACTS).type).toBe("lost");
+    expect(toBrokenOutcome(broken(error), FACTS).type).toBe("lost");
   });
 
   test.each([null, undefined, "text", 7, {}])("what is thrown may be %j", (thrown) => {
-    expect(toBrokenOutcome(thrown, false, FACTS).type).toBe("lost");
+    expect(toBrokenOutcome(broken(thrown), FACTS).type).toBe("lost");
   });
 });

@@ -116,7 +116,7 @@ describe("what an isolate answers in place of its harness", () => {
     ],
     [
       "a report about somebody else",
-      `return () => new Real(JSON.stringify({ ending: { type: "ok", result: null }, runId: "run_other", logs: [], droppedLogLines: -1, refusals: [], cpuMs: -5 }), { headers: { "content-type": "application/json" } });`,
+      `return () => new Real(JSON.stringify([{ ending: { type: "ok", result: null }, runId: "run_other", logs: [], droppedLogLines: -1, refusals: [], cpuMs: -5 }]), { headers: { "content-type": "application/json" } });`,
       /answer is not a report/,
     ],
   ])("%s: the run is lost, and has run once", async (name, body, message) => {

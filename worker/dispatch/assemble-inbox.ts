@@ -4,6 +4,7 @@ import { maxCpuMs, type Env } from "../env.ts";
 import { DAY_MS, KEPT_PAYLOADS_BYTES, MAX_COMMIT_EVENTS } from "../limits.ts";
 import { listActivePlugins } from "../store/list-active-plugins.ts";
 import { isVersionKept } from "../store/is-version-kept.ts";
+import { RunGroups } from "../execute/run-groups.ts";
 import { recordProject } from "../store/record-project.ts";
 import { recordRuns } from "../store/record-runs.ts";
 import type { ActivatedPlugin } from "../../schemas/active-plugin.ts";
@@ -12,6 +13,7 @@ import type { Pause } from "../../schemas/pause.ts";
 import { retentionDays } from "../retention-days.ts";
 import { Alerts } from "./alerts.ts";
 import { Backlog } from "./backlog.ts";
+import { BriefVersions } from "./brief-versions.ts";
 import { buryWaiting } from "./bury-waiting.ts";
 import { Causes } from "./causes.ts";
 import { CpuLoad } from "./cpu-load.ts";
@@ -104,6 +106,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   const days = retentionDays(env);
   const places = new Places();
   const generations = new Map<string, number>();
+  const together = { groups: new RunGroups(), brief: new BriefVersions() };
   const keepMs = (): number => (memory.recall(KEEPS_PAYLOADS) === "no" ? 0 : days.payloads * DAY_MS);
   let keeps = keepMs() > 0;
 
@@ -163,7 +166,8 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
     run: (runId, delivery) =>
       drain.count(() =>
         runDelivery(runId, delivery, {
-          ...{ env, exports: ctx.exports, journal, versions, ledgers, generations, places, projectId: projectId() },
+          ...{ env, exports: ctx.exports, journal, versions, ledgers, generations, places, together },
+          projectId: projectId(),
         }),
       ),
     onFinished: (ended) => {

@@ -6,10 +6,12 @@ import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
 import { runAttempt } from "../execute/run-attempt.ts";
+import type { RunGroups } from "../execute/run-groups.ts";
 import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { findWebhook } from "../store/find-webhook.ts";
 import { readArtifact } from "../store/read-artifact.ts";
 import { readSourceMap } from "../store/read-source-map.ts";
+import type { BriefVersions } from "./brief-versions.ts";
 import type { ClaimedDelivery } from "./claimed-delivery.ts";
 import type { Journal } from "./journal.ts";
 import { losesIsolate } from "./loses-isolate.ts";
@@ -30,12 +32,14 @@ export interface RunDeliveryDeps {
   /** Per version: raised when an isolate is gone or never came to be, since its name would only bring the failure back. */
   readonly generations: Map<string, number>;
   readonly places: Places;
+  /** Runs of brief versions go together. */
+  readonly together: { readonly groups: RunGroups; readonly brief: BriefVersions };
   readonly projectId: string;
 }
 
 /** Runs one attempt. Never throws. */
 export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps: RunDeliveryDeps): Promise<RunReport> {
-  const { env, generations, journal, ledgers, places, projectId, versions } = deps;
+  const { env, generations, journal, ledgers, places, projectId, together, versions } = deps;
   const plugin = await versions.choose(delivery);
   if (plugin === "unknown") return toLostReport("the plugins could not be read");
   if (plugin === null) {
@@ -110,6 +114,8 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),
         onLoaded: turn.loaded,
+        // Not what a process died under: should it happen again, nobody else is to be near.
+        groups: delivery.deaths === 0 && together.brief.has(plugin.versionId) ? together.groups : undefined,
         now: () => Date.now(),
       },
       webhook: {
@@ -122,6 +128,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
       },
     },
   );
+  together.brief.ended(plugin.versionId, report);
   turn.ended(report.outcome.type === "ok");
   ledgers.close(runId);
   places.giveBack(plugin.versionId, place);

@@ -1,4 +1,5 @@
-// Reads what an isolate answers. The guest is a stranger: every field is checked and every size is capped.
+// Reads what an isolate answers for the runs of a call. The guest is a stranger: every field is checked and every size is
+// capped.
 import * as v from "valibot";
 import type { GuestReport } from "../../schemas/guest.ts";
 import { LOG_LEVELS, type LogLine } from "../../schemas/run.ts";
@@ -39,10 +40,23 @@ const ReportSchema = v.object({
   cpuMs: v.nullable(Count),
 });
 
-const StreamLineSchema = v.union([v.object({ log: LogLineSchema }), v.object({ report: ReportSchema })]);
+const ReportsSchema = v.array(ReportSchema);
 
-/** Where the harness puts a short report, which spares a turn of reading a stream. */
-const REPORT_HEADER = "x-kili-edge-report";
+const StreamLineSchema = v.union([
+  v.object({ run: Count, log: LogLineSchema }),
+  v.object({ run: Count, report: ReportSchema }),
+]);
+
+/** Where the harness puts short reports, which spares a turn of reading a stream. */
+const REPORTS_HEADER = "x-kili-edge-reports";
+
+/** Who is told what a call's runs say. */
+export interface RunReader {
+  /** Gets each streamed line as it comes, so that lines survive a run that is cut off. */
+  readonly onLog: (line: LogLine) => void;
+  /** Gets the report, once. */
+  readonly onReport: (report: GuestReport) => void;
+}
 
 /** Why an answer is not taken at its word. */
 export class BadGuestAnswer extends Error {
@@ -50,32 +64,46 @@ export class BadGuestAnswer extends Error {
 }
 
 /**
- * The guest's report. `onLog` gets each streamed line as it comes, so that lines survive a run that is cut off.
- * Throws `BadGuestAnswer` for an answer no harness of ours gives, and whatever reading the body throws.
+ * Reads the answer of a call of as many runs as there are readers, until each of them has had its report. Throws
+ * `BadGuestAnswer` for an answer no harness of ours gives, and whatever reading the body throws.
  */
 export async function readGuestAnswer(
   response: Response,
   limitBytes: number,
-  onLog: (line: LogLine) => void,
-): Promise<GuestReport> {
-  const short = response.headers.get(REPORT_HEADER);
+  readers: readonly RunReader[],
+): Promise<void> {
+  const short = response.headers.get(REPORTS_HEADER);
   if (short !== null) {
     if (short.length > limitBytes) throw new BadGuestAnswer(`answer is over ${limitBytes} bytes`);
-    return parse(ReportSchema, short);
+    return tellReports(short, readers);
   }
   if (response.body === null) throw new BadGuestAnswer("answer has no body");
   const pieces = piecesOf(response.body as ReadableStream<Uint8Array>, limitBytes);
   if (response.headers.get("content-type")?.startsWith("application/json") === true) {
     let text = "";
     for await (const piece of pieces) text += piece;
-    return parse(ReportSchema, text);
+    return tellReports(text, readers);
   }
+  const waiting = new Map(readers.entries());
   for await (const line of linesOf(pieces)) {
     const parsed = parse(StreamLineSchema, line);
-    if ("report" in parsed) return parsed.report;
-    onLog(parsed.log);
+    const reader = waiting.get(parsed.run);
+    if (reader === undefined) throw new BadGuestAnswer(`answer is about run ${parsed.run}, which is over or not there`);
+    if ("log" in parsed) reader.onLog(parsed.log);
+    else {
+      waiting.delete(parsed.run);
+      reader.onReport(parsed.report);
+    }
+    if (waiting.size === 0) return;
   }
   throw new BadGuestAnswer("answer ended without a report");
+}
+
+function tellReports(text: string, readers: readonly RunReader[]): void {
+  const reports = parse(ReportsSchema, text);
+  if (reports.length !== readers.length)
+    throw new BadGuestAnswer(`answer holds ${reports.length} reports, wanted ${readers.length}`);
+  readers.forEach((reader, index) => reader.onReport(reports[index] as GuestReport));
 }
 
 function parse<Schema extends v.GenericSchema>(schema: Schema, text: string): v.InferOutput<Schema> {

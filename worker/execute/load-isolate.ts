@@ -1,7 +1,7 @@
 // Loads a plugin version's code into an isolate of its own: no network, an empty environment, no Node modules.
 import { GUEST_HASH, GUEST_MODULES } from "../../dist/guest-modules.ts";
 import { PYTHON_HASH } from "../../dist/python-runtime.ts";
-import type { GuestProps, ProbeProps } from "../../schemas/guest.ts";
+import type { GuestGroupProps, GuestProps, ProbeProps } from "../../schemas/guest.ts";
 import { isPython } from "../../schemas/is-python.ts";
 import type { Manifest } from "../../schemas/manifest.ts";
 import { MAX_PYTHON_HEAP_BYTES } from "../limits.ts";
@@ -68,7 +68,7 @@ export function loadIsolate(
   key: IsolateKey,
   { readCode, assets }: IsolateSources,
   run:
-    | { readonly props: GuestProps; readonly limits: { cpuMs: number; subRequests: number } }
+    | { readonly props: GuestProps | GuestGroupProps; readonly limits: { cpuMs: number; subRequests: number } }
     | { readonly props: ProbeProps },
 ): Fetcher {
   const worker = loader.get(isolateName(key), async () => ({

@@ -2,20 +2,15 @@
 // `RunReport`. Does not decide on retries and writes nothing down.
 import type { GuestProps, KiliDoorStub, NetDoorStub } from "../../schemas/guest.ts";
 import type { RunCall, Refusal, RunOutcome, RunReport, LogLine } from "../../schemas/run.ts";
-import {
-  MAX_GUEST_ANSWER_BYTES,
-  MAX_LOG_LINE_CHARS,
-  MAX_RESULT_BYTES,
-  MAX_RUN_LOG_CHARS,
-  PYTHON_START_CPU_MS,
-} from "../limits.ts";
+import { MAX_LOG_LINE_CHARS, MAX_RESULT_BYTES, MAX_RUN_LOG_CHARS, PYTHON_START_CPU_MS } from "../limits.ts";
 import { isPython } from "../../schemas/is-python.ts";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
-import { readGuestAnswer } from "./guest-answer.ts";
-import { createRunLog } from "./run-log.ts";
+import { callHarness, type CalledRun, type CallEnd } from "./call-harness.ts";
+import { createRunLog, type RunLog } from "./run-log.ts";
 import { loadCpuMs } from "./load-cpu-ms.ts";
-import { loadIsolate } from "./load-isolate.ts";
+import { isolateName, loadIsolate, type IsolateKey } from "./load-isolate.ts";
+import type { RunGroups } from "./run-groups.ts";
 import { toBrokenOutcome, toOutcome } from "./to-outcome.ts";
 
 /** A body up to this size comes with the call itself, which saves the isolate a turn of reading a stream. */
@@ -55,6 +50,8 @@ export interface RunDeps {
   /** The deployment's own cap on CPU time, if it has one. */
   readonly maxCpuMs?: number;
   readonly now: () => number;
+  /** Given where the run may be called together with others of its version. */
+  readonly groups?: RunGroups | undefined;
   /** Is told that the plugin's modules are loaded, in Python. */
   readonly onLoaded?: () => void;
   /** Is given the log, for whoever looks at a run under way: it holds what came so far. */
@@ -71,59 +68,31 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   const startedAt = deps.now();
   const log = createRunLog(limits.logLines, startedAt, deps.now);
   deps.showLog?.(log.lines);
-  // Not AbortSignal.timeout: its timers cannot be cleared, and the platform allows ten thousand at a time.
-  const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), limits.timeoutMs);
+  let unreadable: string | null = null;
+  let coldStart = false;
+  const readCode = async (): Promise<string> => {
+    coldStart = true;
+    try {
+      return await deps.readCode(request.plugin.hash);
+    } catch (error) {
+      unreadable = `artifact could not be read: ${String(error)}`;
+      throw error;
+    }
+  };
+  const end = await callForRun(request, deps, { limits, onLog: log.keep, readCode });
   let outcome: RunOutcome;
   let cpuMs: number | null = null;
   let refusals: readonly Refusal[] = [];
-  let unreadable: string | null = null;
-  let coldStart = false;
-  try {
-    const readCode = async (): Promise<string> => {
-      coldStart = true;
-      try {
-        return await deps.readCode(request.plugin.hash);
-      } catch (error) {
-        unreadable = `artifact could not be read: ${String(error)}`;
-        throw error;
-      }
-    };
-    const props = toProps(request, deps, limits);
-    const { plugin, projectId, generation, place } = request;
-    const { isolation, main } = plugin.manifest;
-    // The platform counts all that the isolate does, the meter what the plugin does.
-    const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
-    const key = { hash: plugin.hash, isolation, main, projectId, generation, place };
-    const isolate = loadIsolate(
-      deps.loader,
-      key,
-      { readCode, assets: deps.assets },
-      { props, limits: { cpuMs: limits.cpuMs + startCpuMs, subRequests: limits.subrequests } },
-    );
-    const answer = await isolate.fetch("http://plugin/", {
-      method: "POST",
-      // A redirect is no answer of the harness. Followed, it would run the handler again, with all of its limits anew.
-      redirect: "manual",
-      body: props.body === null ? request.body : null,
-      signal: timeout.signal,
-    });
-    deps.onLoaded?.();
-    const report = await readGuestAnswer(answer, MAX_GUEST_ANSWER_BYTES, log.keep);
+  if (end.type === "reported") {
+    const { report } = end;
     report.logs.forEach(log.keep);
     log.drop(report.droppedLogLines);
     ({ cpuMs, refusals } = report);
     const needsMap = report.ending.type === "threw" || report.ending.type === "cpu_limit";
     const sourceMap = needsMap ? await deps.readSourceMap(request.plugin.hash).catch(() => null) : null;
     outcome = toOutcome(report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, sourceMap);
-  } catch (error) {
     // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
-    outcome =
-      unreadable === null
-        ? toBrokenOutcome(error, timeout.signal.aborted, facts)
-        : { type: "lost", message: unreadable };
-  }
-  clearTimeout(timer);
+  } else outcome = unreadable === null ? toBrokenOutcome(end, facts) : { type: "lost", message: unreadable };
   return {
     outcome,
     logs: log.lines(),
@@ -133,6 +102,44 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     cpuMs,
     coldStart,
   };
+}
+
+/** Has the run called in its isolate, by itself or as one of several. */
+function callForRun(
+  request: RunRequest,
+  deps: RunDeps,
+  { limits, onLog, readCode }: { limits: EffectiveLimits; onLog: RunLog["keep"]; readCode: () => Promise<string> },
+): Promise<CallEnd> {
+  const { plugin, projectId, generation, place } = request;
+  const { isolation, main } = plugin.manifest;
+  const key: IsolateKey = { hash: plugin.hash, isolation, main, projectId, generation, place };
+  const props = toProps(request, deps, limits);
+  // The platform counts all that the isolate does, the meter what the plugin does.
+  const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
+  const call = async (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
+    const isolate = loadIsolate(
+      deps.loader,
+      key,
+      { readCode, assets: deps.assets },
+      {
+        props: runs.length === 1 ? props : { runs: runs.map((run) => run.props) },
+        limits: { cpuMs: limits.cpuMs * runs.length + startCpuMs, subRequests: limits.subrequests * runs.length },
+      },
+    );
+    const { timeoutMs } = limits;
+    await callHarness(isolate, runs, {
+      body: props.body === null ? request.body : null,
+      timeoutMs,
+      onAnswer: deps.onLoaded,
+    });
+  };
+  const name = isolateName(key);
+  return new Promise((onEnd) => {
+    const run = { props, onLog, onEnd };
+    void (deps.groups === undefined || name === null || props.body === null
+      ? call([run])
+      : deps.groups.join(name, run, call));
+  });
 }
 
 /** A refusal in the guest's words, its time brought to one that can be shown. */

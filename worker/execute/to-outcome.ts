@@ -2,8 +2,11 @@
 import type { GuestEnding } from "../../schemas/guest.ts";
 import type { RunOutcome } from "../../schemas/run.ts";
 import { MAX_ERROR_CHARS } from "../limits.ts";
+import type { CallEnd } from "./call-harness.ts";
 import { BadGuestAnswer } from "./guest-answer.ts";
 import { mapStack } from "./map-stack.ts";
+
+type BrokenCall = Extract<CallEnd, { readonly type: "broken" }>;
 
 export interface OutcomeFacts {
   readonly cpuMs: number;
@@ -48,12 +51,20 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
  * The outcome of a run whose isolate did not report: the call itself failed. The platform says why only in words,
  * so this reads them; what it does not know is `lost`, which is retried.
  */
-export function toBrokenOutcome(error: unknown, timedOut: boolean, facts: OutcomeFacts): RunOutcome {
+export function toBrokenOutcome({ error, timedOut, company }: BrokenCall, facts: OutcomeFacts): RunOutcome {
   if (timedOut) return { type: "timeout", limitMs: facts.timeoutMs };
   const message = error instanceof Error ? error.message : String(error);
   // The guest's own making: its words are not the platform's.
   if (error instanceof BadGuestAnswer) return { type: "lost", message: clip(message) };
   if (message.startsWith("Failed to start Worker")) return { type: "load_failed", message: clip(message) };
+  // Any of them may have done it. Each comes again, and is called alone.
+  if (company > 0) {
+    const others = company === 1 ? "another run" : `${company} other runs`;
+    return {
+      type: "lost",
+      message: clip(`its isolate ended while ${others} of the plugin ran in the same call: ${message}`),
+    };
+  }
   if (/exceeded.*(?:cpu|time limit)|cpu time limit/i.test(message)) {
     return { type: "cpu_limit", limitMs: facts.cpuMs, where: null };
   }

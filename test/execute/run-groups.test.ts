@@ -1,0 +1,225 @@
+// Runs that are called together: each has its own end, whatever becomes of the others.
+import { env } from "cloudflare:workers";
+import { describe, expect, test } from "vitest";
+import type { RunReport } from "../../schemas/run.ts";
+import { RunGroups } from "../../worker/execute/run-groups.ts";
+import { runPlugin, type RunDeps, type RunRequest } from "../../worker/execute/run-plugin.ts";
+import { inlineArtifact, type InlinePlugin } from "../dispatch/inline-plugin.ts";
+import { webhookBody } from "../test-host.ts";
+
+const LIMITS = { cpu_ms: 1_000, timeout_ms: 1_500, subrequests: 5, log_lines: 50 };
+const OK = { type: "ok", result: null };
+let hashes = 0;
+
+interface Together {
+  readonly reports: readonly RunReport[];
+  /** Calls of the isolate. */
+  readonly calls: number;
+}
+
+/** Runs an inline plugin on as many labels as there are assets, all at once. */
+async function runTogether(
+  source: string,
+  assetIds: readonly string[],
+  { manifest, body, ...deps }: Partial<RunDeps> & { manifest?: InlinePlugin["manifest"]; body?: string } = {},
+): Promise<Together> {
+  const artifact = await inlineArtifact({
+    ...{ name: "one", projects: [], source, manifest: { limits: LIMITS, ...manifest } },
+  });
+  hashes += 1;
+  const plugin: RunRequest["plugin"] = {
+    ...{ name: "one", pluginId: "p", versionId: "v", kind: "code", version: "1.0.0", handlers: [] },
+    ...{ hash: `${artifact.hash}-together-${hashes}`, manifest: artifact.manifest },
+  };
+  let calls = 0;
+  const loader: RunDeps["loader"] = {
+    get(name, code) {
+      calls += 1;
+      return (deps.loader ?? env.LOADER).get(name, code);
+    },
+  };
+  const groups = new RunGroups();
+  const reports = await Promise.all(
+    assetIds.map((assetId, index) =>
+      runPlugin(
+        {
+          ...{ runId: `run_${index}`, attempt: 1, deliveryId: `dl_${index}`, plugin, projectId: "p" },
+          ...{ eventType: "onSubmit", generation: 0, place: 0 },
+          body: body ?? JSON.stringify(webhookBody("p", { payload: { label: { id: "l" }, asset_id: assetId } })),
+        },
+        {
+          ...{ assets: env.ASSETS, doors: { kili: null, net: null }, variable: () => null, now: () => Date.now() },
+          ledger: { calls: [], refusals: [], overLimit: false },
+          readCode: async () => artifact.code,
+          readSourceMap: async () => null,
+          groups,
+          ...deps,
+          loader,
+        },
+      ),
+    ),
+  );
+  return { reports, calls };
+}
+
+const linesOf = ({ logs }: RunReport): string[] => logs.map(({ content }) => content);
+const outcomesOf = (reports: readonly RunReport[]): unknown[] => reports.map(({ outcome }) => outcome);
+
+describe("runs of a group", () => {
+  test("are one call, and each has its own input, log, result and id", async () => {
+    const source = `onSubmit({ assetId }) { this.logger.info(assetId, this.run.id, this.run.idempotencyKey); return assetId; }`;
+    const { reports, calls } = await runTogether(source, ["a", "b", "c"]);
+    expect(calls).toBe(1);
+    expect(outcomesOf(reports)).toEqual(["a", "b", "c"].map((id) => ({ type: "ok", result: `"${id}"` })));
+    expect(reports.map(linesOf)).toEqual([["a run_0 dl_0"], ["b run_1 dl_1"], ["c run_2 dl_2"]]);
+  });
+
+  test("have more to say together than a header holds", async () => {
+    const source = `onSubmit({ assetId }) { return assetId.repeat(2_000) + "é"; }`;
+    const { reports, calls } = await runTogether(source, ["a", "b", "c", "d"]);
+    expect(calls).toBe(1);
+    expect(outcomesOf(reports)).toEqual(
+      ["a", "b", "c", "d"].map((id) => ({ type: "ok", result: `"${id.repeat(2_000)}é"` })),
+    );
+  });
+
+  test("keep what they logged apart across their waits", async () => {
+    const source = `async onSubmit({ assetId }) {
+      for (let i = 0; i < 3; i += 1) { this.logger.info(assetId, i); console.warn(assetId); await scheduler.wait(60); }
+    }`;
+    const { reports, calls } = await runTogether(source, ["a", "b"]);
+    expect(calls).toBe(1);
+    expect(outcomesOf(reports)).toEqual([OK, OK]);
+    const lines = (id: string): string[] => [0, 1, 2].flatMap((i) => [`${id} ${i}`, id]);
+    expect(reports.map(linesOf)).toEqual([lines("a"), lines("b")]);
+  });
+
+  test("throw, loop and hang each for themselves", async () => {
+    const source = `async onSubmit({ assetId }) {
+      this.logger.info("began", assetId);
+      if (assetId === "throws") throw new TypeError("no");
+      if (assetId === "hangs") await new Promise(() => setTimeout(() => {}, 60_000));
+      return assetId;
+    }`;
+    const { reports, calls } = await runTogether(source, ["one", "throws", "hangs", "two"]);
+    expect(calls).toBe(1);
+    expect(outcomesOf(reports)).toMatchObject([
+      { type: "ok", result: '"one"' },
+      { type: "threw", name: "TypeError", message: "no" },
+      { type: "timeout", limitMs: LIMITS.timeout_ms },
+      { type: "ok", result: '"two"' },
+    ]);
+    expect(reports.map(linesOf)).toEqual(["one", "throws", "hangs", "two"].map((id) => [`began ${id}`]));
+  });
+
+  test("are lost together where their isolate is, except those that had reported", async () => {
+    const source = `async onSubmit({ assetId }) { if (assetId !== "early") await scheduler.wait(60_000); }`;
+    const lose = { loader: losingAfter(400) };
+    const { reports } = await runTogether(source, ["early", "late", "later"], lose);
+    const lost = {
+      type: "lost",
+      message: "its isolate ended while another run of the plugin ran in the same call: gone",
+    };
+    expect(outcomesOf(reports)).toEqual([OK, lost, lost]);
+  });
+
+  test("fail together where the version does not load", async () => {
+    const { reports, calls } = await runTogether("export default class {", ["a", "b"]);
+    expect(calls).toBe(1);
+    expect(reports.map(({ outcome }) => outcome.type)).toEqual(["load_failed", "load_failed"]);
+  });
+});
+
+describe("a plugin that has prepared its isolate", () => {
+  // Not built, so that nothing but the harness keeps it from what is not its own.
+  const source = `
+    import { PluginCore } from "kili-edge/sdk";
+    let caught = "";
+    const has = Object.prototype.hasOwnProperty;
+    const look = (name, value) => {
+      if (value === null || typeof value !== "object") return;
+      if (has.call(value, "runId") || has.call(value, "runs")) caught += name + " ";
+    };
+    const watch = (owner, name) => {
+      const real = owner[name];
+      owner[name] = function (...given) {
+        look(name, this);
+        for (let i = 0; i < given.length; i += 1) look(name, given[i]);
+        for (let i = 0; Array.isArray(this) && i < this.length; i += 1) look(name, this[i]);
+        return real.apply(this, given);
+      };
+    };
+    for (const name of ["0", "1", "next", "run", "runs", "ending", "props", "runId"])
+      Object.defineProperty(Object.prototype, name, {
+        configurable: true,
+        get: () => undefined,
+        set(value) { look("set " + name, value); look("set " + name, this); },
+      });
+    for (const name of ["push", "map", "forEach", "concat", "slice", "splice", "shift", "unshift", "entries", "values", Symbol.iterator])
+      watch(Array.prototype, name);
+    for (const name of ["from", "of"]) watch(Array, name);
+    for (const name of ["assign", "entries", "values", "keys", "hasOwn", "freeze", "defineProperty"]) watch(Object, name);
+    for (const name of ["all", "race", "resolve", "allSettled"]) watch(Promise, name);
+    export default class PluginHandler extends PluginCore {
+      onSubmit() { return caught; }
+    }`;
+
+  test("is handed nothing of another run of its group", async () => {
+    const { reports, calls } = await runTogether(source, ["a", "b", "c"]);
+    expect(calls).toBe(1);
+    expect(outcomesOf(reports)).toEqual(["a", "b", "c"].map(() => ({ type: "ok", result: '""' })));
+  });
+
+  test("is called for no runs that it made up", async () => {
+    const forged = `
+      import { PluginCore } from "kili-edge/sdk";
+      Object.prototype.runs = [{ runId: "forged", eventType: "onSubmit", body: "{}", cpuMs: 1e9 }];
+      export default class PluginHandler extends PluginCore {
+        onSubmit() { return this.run.id; }
+      }`;
+    const { reports } = await runTogether(forged, ["a"]);
+    expect(outcomesOf(reports)).toEqual([{ type: "ok", result: '"run_0"' }]);
+  });
+});
+
+describe("runs go alone", () => {
+  const source = "onSubmit() {}";
+
+  test.each<[string, Parameters<typeof runTogether>[2]]>([
+    ["without a group", { groups: undefined }],
+    ["where each has an isolate of its own", { manifest: { isolation: "run" } }],
+    [
+      "with a body too large to go along",
+      { body: JSON.stringify({ ...webhookBody("p"), padding: "x".repeat(40_000) }) },
+    ],
+  ])("%s", async (_, options) => {
+    const { reports, calls } = await runTogether(source, ["a", "b"], options);
+    expect(calls).toBe(2);
+    expect(outcomesOf(reports)).toEqual([OK, OK]);
+  });
+});
+
+/** The real loader, but the answers of its isolates break after a time. */
+function losingAfter(ms: number): RunDeps["loader"] {
+  return {
+    get: (name, code) =>
+      ({
+        getEntrypoint: (...entrypoint: Parameters<WorkerStub["getEntrypoint"]>) => ({
+          async fetch(...request: Parameters<Fetcher["fetch"]>) {
+            const answer = await env.LOADER.get(name, code)
+              .getEntrypoint(...entrypoint)
+              .fetch(...request);
+            const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+            const body = new ReadableStream<Uint8Array>({
+              start: (controller) => void setTimeout(() => controller.error(new Error("gone")), ms),
+              async pull(controller) {
+                const { value } = await reader.read();
+                if (value !== undefined) controller.enqueue(value);
+              },
+            });
+            return new Response(body, answer);
+          },
+        }),
+      }) as unknown as WorkerStub,
+  };
+}
