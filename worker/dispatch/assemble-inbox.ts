@@ -74,8 +74,8 @@ const PROJECT = "project";
 const KEEPS_PAYLOADS = "keeps payloads";
 
 export interface InboxHooks {
-  /** Attempts were written down. */
-  readonly onFinished: () => void;
+  /** So many attempts were written down. */
+  readonly onFinished: (attempts: number) => void;
   /** Plugins run again, because a version became current that is not the one they were held back for. */
   readonly onResumed: () => void;
 }
@@ -172,7 +172,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
       ),
     onFinished: (ended) => {
       tellOfDead(ended);
-      onFinished();
+      onFinished(ended.length);
     },
   });
   const expect = (expected: Expected): void => dispatcher.expect(expected);

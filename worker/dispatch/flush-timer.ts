@@ -1,39 +1,58 @@
-// When the next hand-over begins: soon, or later while much comes, for as long as it does. Hands over nothing.
-import { FLUSH_WAIT_MS } from "../limits.ts";
+// When the next hand-over begins: soon, or later while much comes, for as long as it does or until there is enough for
+// one batch. Hands over nothing.
+import { FLUSH_WAIT_MS, FULL_FLUSH_RUNS } from "../limits.ts";
 
 export class FlushTimer {
   readonly #begin: () => void;
   #isSet = false;
-  /** How often it was told that something has come. */
+  /** Not while the database is left alone. */
+  #mayHurry = false;
+  /** Tells a wait that something else has begun the hand-over. */
+  #begun = 0;
+  /** How often it was told that something has come, and how many finished runs of it wait since the last hand-over began. */
   #calls = 0;
+  #runs = 0;
 
   /** @param begin Begins the hand-over. */
   constructor(begin: () => void) {
     this.#begin = begin;
   }
 
-  /** Something has come. */
-  note(): void {
+  /** Something has come, with so many finished runs. */
+  note(runs: number): void {
     this.#calls += 1;
+    this.#runs += runs;
   }
 
-  /** Begins within `ms`, or once nothing more comes; not before `leastMs`. Set already, it stays as it is. */
+  /** Begins within `ms`, or once nothing more or enough has come; not before `leastMs`. Set already, it only hurries. */
   set(ms: number, leastMs: number): void {
-    if (this.#isSet) return;
-    this.#isSet = true;
-    if (leastMs > 0) this.#beginIn(Math.max(ms, leastMs));
-    else this.#gather(ms);
+    if (!this.#isSet) {
+      this.#isSet = true;
+      this.#mayHurry = leastMs <= 0;
+      if (leastMs > 0) this.#beginIn(Math.max(ms, leastMs));
+      else this.#gather(ms);
+    }
+    if (!this.#mayHurry || this.#runs < FULL_FLUSH_RUNS) return;
+    this.#mayHurry = false;
+    // Many at a time would hold up everything else, where the database is in the same process.
+    this.#beginIn(0);
   }
 
   #gather(ms: number): void {
     if (ms <= FLUSH_WAIT_MS) return this.#beginIn(ms);
-    const calls = this.#calls;
-    setTimeout(() => this.#gather(this.#calls === calls ? 0 : ms - FLUSH_WAIT_MS), FLUSH_WAIT_MS);
+    const [begun, calls] = [this.#begun, this.#calls];
+    setTimeout(() => {
+      if (this.#begun === begun) this.#gather(this.#calls === calls ? 0 : ms - FLUSH_WAIT_MS);
+    }, FLUSH_WAIT_MS);
   }
 
   #beginIn(ms: number): void {
+    const begun = this.#begun;
     setTimeout(() => {
+      if (this.#begun !== begun) return;
+      this.#begun += 1;
       this.#isSet = false;
+      this.#runs = 0;
       this.#begin();
     }, ms);
   }

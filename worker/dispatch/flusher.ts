@@ -74,9 +74,9 @@ export class Flusher {
     this.#deps = deps;
   }
 
-  /** Flushes soon, together with whatever else comes until then. */
-  schedule(): void {
-    this.#timer.note();
+  /** Flushes soon, together with whatever else comes until then. `runs` have been finished since it was last called. */
+  schedule(runs = 0): void {
+    this.#timer.note(runs);
     if (this.#flushing) return;
     const wait = this.#lastSize < BUSY_FLUSH_SIZE ? FLUSH_WAIT_MS : BUSY_FLUSH_WAIT_MS;
     this.#timer.set(wait, this.#retryAt - this.#deps.now());

@@ -33,7 +33,7 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#parts = assembleInbox(ctx, env, {
-      onFinished: () => this.#afterRun(),
+      onFinished: (runs) => this.#afterRun(runs),
       onResumed: () => this.#workOn(),
     });
     if (this.#hasWork()) this.#wakeWithin(0);
@@ -182,8 +182,8 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     void this.#parts.dispatcher.start();
   }
 
-  #afterRun(): void {
-    this.#parts.flusher.schedule();
+  #afterRun(runs: number): void {
+    this.#parts.flusher.schedule(runs);
     this.#wakeForNext();
   }
 
