@@ -13,6 +13,12 @@ export const SUSPECT = 4;
 /** All of those that are not over, for SQL. */
 export const LIVE: string = `(${PENDING}, ${RUNNING}, ${BEHIND}, ${SUSPECT})`;
 
+/**
+ * A limit given as a parameter. Without the sum SQLite reads the number while it plans, and so plans the statement anew
+ * each time it is run. A parameter for `state` would do the same, by the index of those that are behind another.
+ */
+export const AT_MOST = "LIMIT ? + 0";
+
 /** A condition on many values, given as one JSON array. */
 export const AMONG = "IN (SELECT value FROM json_each(?))";
 

@@ -6,7 +6,7 @@ import type { FinishedRows } from "./finished-rows.ts";
 import { execAmong } from "./exec-among.ts";
 import { insertEvents } from "./insert-events.ts";
 import { insertMany } from "./insert-many.ts";
-import { BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
+import { AT_MOST, BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
 import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
 import { readBodyChunks } from "./read-body-chunks.ts";
@@ -71,7 +71,7 @@ const TAKE_BACK = [
 ];
 const LAST_FINISHED = "SELECT coalesce(MAX(seq), 0) AS seq FROM finished";
 const CLAIMABLE = `${SELECT_CLAIMED}
-WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq LIMIT ?`;
+WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq ${AT_MOST}`;
 // When it was claimed stands in `due_at` meanwhile: it tells which of several started last.
 const CLAIM = `UPDATE OR FAIL delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq`;
 const BURY = `UPDATE OR FAIL delivery SET state = ${DEAD} WHERE seq`;
@@ -229,8 +229,8 @@ export class Journal {
 
   /** When the next pending delivery to a version is due; null when it has none. */
   nextDueAt(versionId: string): number | null {
-    const query = "SELECT MIN(due_at) AS at FROM delivery WHERE state = ? AND version_id = ?";
-    return this.#sql.exec<{ at: number | null }>(query, PENDING, versionId).one().at;
+    const query = `SELECT MIN(due_at) AS at FROM delivery WHERE state = ${PENDING} AND version_id = ?`;
+    return this.#sql.exec<{ at: number | null }>(query, versionId).one().at;
   }
 
   #leaveLanes(over: readonly { readonly lane: string | null; readonly behind: boolean }[]): Expected[] {

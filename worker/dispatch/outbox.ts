@@ -2,7 +2,7 @@
 import type { NewDelivery } from "./journal.ts";
 import type { FinishedRows } from "./finished-rows.ts";
 import { execAmong } from "./exec-among.ts";
-import { AMONG, DEAD, type StorableEvent } from "./journal-tables.ts";
+import { AMONG, AT_MOST, DEAD, type StorableEvent } from "./journal-tables.ts";
 
 export interface UnflushedRun {
   readonly seq: number;
@@ -21,10 +21,10 @@ const FORGET = `DELETE FROM event WHERE seq ${AMONG} AND seq NOT IN (SELECT even
 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.event_seq = event.seq)
 RETURNING seq, body IS NULL AS chunked`;
 
-const UNSTORED_AMONG = `SELECT event_seq AS seq, row FROM unstored WHERE event_seq ${AMONG} LIMIT ?`;
+const UNSTORED_AMONG = `SELECT event_seq AS seq, row FROM unstored WHERE event_seq ${AMONG} ${AT_MOST}`;
 const OLDEST_UNSTORED = "SELECT received_at AS at FROM unstored ORDER BY event_seq LIMIT 1";
 const UNSTORED_BEFORE = `SELECT event_seq AS seq, row FROM unstored
-WHERE received_at < ? AND event_seq NOT ${AMONG} ORDER BY event_seq LIMIT ?`;
+WHERE received_at < ? AND event_seq NOT ${AMONG} ORDER BY event_seq ${AT_MOST}`;
 
 export class Outbox {
   readonly #storage: DurableObjectStorage;
@@ -46,7 +46,7 @@ export class Outbox {
   listUnflushedRuns(mostRuns: number, mostChars: number): UnflushedRun[] {
     const runs: UnflushedRun[] = [];
     let chars = 0;
-    const query = "SELECT seq, event_seq, rows FROM finished ORDER BY seq LIMIT ?";
+    const query = `SELECT seq, event_seq, rows FROM finished ORDER BY seq ${AT_MOST}`;
     for (const row of this.#sql.exec<{ seq: number; event_seq: number; rows: string }>(query, mostRuns)) {
       chars += row.rows.length;
       if (runs.length > 0 && chars > mostChars) break;

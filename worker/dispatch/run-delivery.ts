@@ -4,9 +4,11 @@ import { allowedPrivateNet, maxCpuMs, pluginVariable, storeSecrets, webhookSigni
 import { createOutbound } from "../execute/create-outbound.ts";
 import type { DoorProps } from "../execute/door-props.ts";
 import { effectiveLimits } from "../execute/effective-limits.ts";
+import type { Hide } from "../execute/create-hide.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
 import { runAttempt } from "../execute/run-attempt.ts";
 import type { RunGroups } from "../execute/run-groups.ts";
+import type { RunDeps } from "../execute/run-plugin.ts";
 import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { findWebhook } from "../store/find-webhook.ts";
 import { readArtifact } from "../store/read-artifact.ts";
@@ -17,9 +19,9 @@ import type { Journal } from "./journal.ts";
 import { losesIsolate } from "./loses-isolate.ts";
 import type { Versions } from "./versions.ts";
 import { toLostReport } from "./to-lost-report.ts";
-import { toRunUnderWay } from "./to-run-under-way.ts";
+import { toRunUnderWay, type ShownFacts } from "./to-run-under-way.ts";
 import type { Places } from "./places.ts";
-import type { RunLedgers } from "./run-ledgers.ts";
+import type { OpenLedger, RunLedgers } from "./run-ledgers.ts";
 import { runsApart } from "./runs-apart.ts";
 
 export interface RunDeliveryDeps {
@@ -35,6 +37,17 @@ export interface RunDeliveryDeps {
   /** Runs of brief versions go together. */
   readonly together: { readonly groups: RunGroups; readonly brief: BriefVersions };
   readonly projectId: string;
+}
+
+/** Not made where the run is: what a function is made beside, it keeps from being collected. */
+function codeReader(db: D1Database): (hash: string) => Promise<string> {
+  return async (hash) => (await readArtifact(db, hash))?.code ?? Promise.reject(new Error("it is not stored"));
+}
+
+function showRun(facts: ShownFacts, ledger: OpenLedger, hide: Hide): NonNullable<RunDeps["showLog"]> {
+  return (lines) => {
+    ledger.show = (most) => toRunUnderWay(facts, ledger, lines(), { most, hide });
+  };
 }
 
 /** Runs one attempt. Never throws. */
@@ -79,7 +92,6 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     limit: subrequests,
   });
   const hide = hideForRun(env, permissions.env);
-  const startedAt = Date.now();
   const report = await runAttempt(
     {
       runId,
@@ -97,10 +109,14 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     {
       hide,
       isolate: {
-        showLog: (lines) => {
-          ledger.show = (most) =>
-            toRunUnderWay({ runId, delivery, projectId, startedAt }, ledger, lines(), { most, hide });
-        },
+        showLog: showRun(
+          {
+            ...{ runId, projectId, deliveryId: delivery.id, eventId: delivery.facts.id, pluginName: plugin.name },
+            ...{ attempt: delivery.attempt, startedAt: Date.now() },
+          },
+          ledger,
+          hide,
+        ),
         loader: env.LOADER,
         assets: env.ASSETS,
         doors: {
@@ -108,8 +124,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
           net: permissions.net.length === 0 ? null : deps.exports.NetDoor({ props }),
         },
         ledger,
-        readCode: async (hash) =>
-          (await readArtifact(env.DB, hash))?.code ?? Promise.reject(new Error("it is not stored")),
+        readCode: codeReader(env.DB),
         readSourceMap: (hash) => readSourceMap(env.DB, hash),
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),

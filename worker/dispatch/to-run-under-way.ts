@@ -2,30 +2,22 @@
 // they are of what is written down.
 import type { RunUnderWay } from "../../schemas/inbox.ts";
 import type { LogLine, RunCall } from "../../schemas/run.ts";
-import type { ClaimedDelivery } from "./claimed-delivery.ts";
 
-interface RunFacts {
-  readonly runId: string;
-  readonly delivery: ClaimedDelivery;
-  readonly projectId: string;
-  readonly startedAt: number;
-}
+/** No more of the run than is shown: what shows it is kept until the next full collection of garbage. */
+export type ShownFacts = Pick<
+  RunUnderWay,
+  "attempt" | "deliveryId" | "eventId" | "pluginName" | "projectId" | "runId" | "startedAt"
+>;
 
 /** At most `most` lines, the newest. Nothing is done to what is not shown: runs that nobody looks at pay nothing. */
 export function toRunUnderWay(
-  { runId, delivery, projectId, startedAt }: RunFacts,
+  facts: ShownFacts,
   { calls }: { readonly calls: readonly RunCall[] },
   lines: readonly LogLine[],
   { most, hide }: { readonly most: number; readonly hide: (text: string) => string },
 ): RunUnderWay {
   return {
-    runId,
-    eventId: delivery.facts.id,
-    deliveryId: delivery.id,
-    projectId,
-    pluginName: delivery.pluginName,
-    attempt: delivery.attempt,
-    startedAt,
+    ...facts,
     logs: lines.slice(-most).map((line) => ({ ...line, content: hide(line.content) })),
     logLines: lines.length,
     // Details are in the record when it has ended.

@@ -68,18 +68,8 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   const startedAt = deps.now();
   const log = createRunLog(limits.logLines, startedAt, deps.now);
   deps.showLog?.(log.lines);
-  let unreadable: string | null = null;
-  let coldStart = false;
-  const readCode = async (): Promise<string> => {
-    coldStart = true;
-    try {
-      return await deps.readCode(request.plugin.hash);
-    } catch (error) {
-      unreadable = `artifact could not be read: ${String(error)}`;
-      throw error;
-    }
-  };
-  const end = await callForRun(request, deps, { limits, onLog: log.keep, readCode });
+  const code = openCode(deps.readCode, request.plugin.hash);
+  const end = await callForRun(request, deps, { limits, onLog: log.keep, readCode: code.read });
   let outcome: RunOutcome;
   let cpuMs: number | null = null;
   let refusals: readonly Refusal[] = [];
@@ -92,7 +82,10 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     const sourceMap = needsMap ? await deps.readSourceMap(request.plugin.hash).catch(() => null) : null;
     outcome = toOutcome(report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, sourceMap);
     // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
-  } else outcome = unreadable === null ? toBrokenOutcome(end, facts) : { type: "lost", message: unreadable };
+  } else {
+    const unreadable = code.failure();
+    outcome = unreadable === null ? toBrokenOutcome(end, facts) : { type: "lost", message: unreadable };
+  }
   return {
     outcome,
     logs: log.lines(),
@@ -100,8 +93,30 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     refusals: [...deps.ledger.refusals, ...refusals.slice(0, MAX_GUEST_REFUSALS).map((one) => tame(one, deps.now()))],
     wallMs: deps.now() - startedAt,
     cpuMs,
-    coldStart,
+    coldStart: code.wasAsked(),
   };
+}
+
+/**
+ * The version's code, for an isolate that is not there yet. Apart from the run, since the platform keeps what reads it
+ * until its next full collection of garbage, and a run holds the event's body.
+ */
+function openCode(
+  readCode: RunDeps["readCode"],
+  hash: string,
+): { read: () => Promise<string>; wasAsked: () => boolean; failure: () => string | null } {
+  let asked = false;
+  let failure: string | null = null;
+  const read = async (): Promise<string> => {
+    asked = true;
+    try {
+      return await readCode(hash);
+    } catch (error) {
+      failure = `artifact could not be read: ${String(error)}`;
+      throw error;
+    }
+  };
+  return { read, wasAsked: () => asked, failure: () => failure };
 }
 
 /** Has the run called in its isolate, by itself or as one of several. */
