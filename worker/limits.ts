@@ -191,9 +191,9 @@ export const BUSY_FLUSH_SIZE = 32;
  * Most finished runs in one D1 batch, and most characters of rows: D1 takes 2 MB of UTF-8 per parameter. On a machine of
  * one's own nothing else goes on while it takes a batch.
  */
-export const MAX_FLUSH_RUNS = 128;
+export const MAX_FLUSH_RUNS = 192;
 /** As soon as so many wait, they are handed over: a little less than a batch, so that it is one. */
-export const FULL_FLUSH_RUNS = 96;
+export const FULL_FLUSH_RUNS = 160;
 /** Most events in one batch: their rows are short, and a body never is among them. */
 export const MAX_FLUSH_EVENTS = 1_000;
 /** Most rows of events and their waiting deliveries in one batch, so that no parameter outgrows D1's 2 MB. */
