@@ -55,7 +55,7 @@ export interface GuestProps {
   readonly net: NetDoorStub | null;
 }
 
-/** What a harness is told that has several runs of its version to do in one call. */
+/** What a harness is told that has several runs of its version to do in one call, one after the other. */
 export interface GuestGroupProps {
   readonly runs: readonly GuestProps[];
 }
@@ -70,7 +70,9 @@ export type GuestEnding =
   | Threw
   /** `where` is the author's line, from a harness that knows it; others give a stack to map. */
   | { readonly type: "cpu_limit"; readonly stack: string | null; readonly where?: SourcePosition | null | undefined }
-  | { readonly type: "memory_limit"; readonly message: string };
+  | { readonly type: "memory_limit"; readonly message: string }
+  /** Of several runs in a call: those before it took too long, and it is to be called again. */
+  | { readonly type: "not_begun" };
 
 /** The harness's last word on a run. Log lines already streamed are not repeated. */
 export interface GuestReport {

@@ -38,7 +38,12 @@ function post(url: string, headers: OpenLoopOptions["headers"], body: string): P
       answer.on("end", () => resolve(answer.statusCode ?? 0)).on("error", reject);
       answer.resume();
     });
-    sent.on("error", reject).end(body);
+    sent.on("error", (error: NodeJS.ErrnoException) => {
+      // A connection that was idle for long may be closed just when it is used again.
+      if (sent.reusedSocket && error.code === "ECONNRESET") resolve(post(url, headers, body));
+      else reject(error);
+    });
+    sent.end(body);
   });
 }
 

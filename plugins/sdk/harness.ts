@@ -12,10 +12,13 @@ import { createEnv } from "./create-env.ts";
 import { createKili } from "./create-kili.ts";
 import type { SendToKili } from "./call-kili.ts";
 import { createLogger } from "./create-logger.ts";
-import { enterRun } from "./meter.ts";
+import { enterRun, leaveRun } from "./meter.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { readRetryAdvice } from "./retry-advice.ts";
 import { toHandlerCall } from "./to-handler-call.ts";
+
+/** How long the runs of a call may take before those that have not begun go back to the host. */
+const GROUP_PATIENCE_MS = 50;
 
 /** More than the host keeps of an error's words, and little enough for an answer that holds three of them. */
 const MAX_THROWN_CHARS = 64 * 1024;
@@ -24,6 +27,8 @@ const MAX_THROWN_CHARS = 64 * 1024;
 const parseJson = JSON.parse.bind(JSON);
 const toJson = JSON.stringify.bind(JSON);
 const { hasOwn } = Object;
+const now = Date.now.bind(Date);
+const startTimer = setTimeout.bind(globalThis) as (callback: () => void, ms: number) => unknown;
 
 captureConsole(currentGuestRun);
 gateGlobals(currentGuestRun);
@@ -34,28 +39,63 @@ const { default: PluginHandler } = (await import("./plugin.js")) as { readonly d
 
 type HandlerClass = new (context: PluginContext) => Record<string, (argument: unknown) => unknown>;
 
-/** What the host calls. `GET` proves that the plugin's module loads; `POST` runs a handler, or several at once. */
+/** What the host calls. `GET` proves that the plugin's module loads; `POST` runs a handler, or several in turn. */
 export class Harness extends WorkerEntrypoint<never, GuestProps | GuestGroupProps> {
   override async fetch(request: Request): Promise<Response> {
     if (request.method === "GET")
       return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
     const { props } = this.ctx;
-    const begun = beginRuns(
-      hasOwn(props, "runs") ? (props as GuestGroupProps).runs : [props as GuestProps],
-      0,
-      request,
-    );
+    const runs = hasOwn(props, "runs") ? (props as GuestGroupProps).runs : [props as GuestProps];
+    const begun = beginRuns(runs, 0, request, null, openPatience());
     // Awaited: a promise that an async function returns is asked for its `then`, which the plugin may have patched.
     const answer = await answerRuns(begun);
     return answer;
   }
 }
 
-/** Begins the run at `index`, which there is, and those after it. */
-function beginRuns(runs: readonly GuestProps[], index: number, request: Request): BegunRun {
+interface Patience {
+  readonly until: number;
+  /** Resolves when it is over, if the runs leave room for timers. */
+  readonly over: Promise<void>;
+}
+
+function openPatience(): Patience {
+  // It goes with the request.
+  const over = new Promise<void>((resolve) => startTimer(resolve, GROUP_PATIENCE_MS));
+  return { until: now() + GROUP_PATIENCE_MS, over };
+}
+
+/** Begins the run at `index`, which there is, and those after it, each once the one `before` it is over. */
+function beginRuns(
+  runs: readonly GuestProps[],
+  index: number,
+  request: Request,
+  before: Promise<GuestEnding> | null,
+  patience: Patience,
+): BegunRun {
   const run = createGuestRun(runs[index] as GuestProps);
-  const ending = enterRun(run, () => callHandler(run, request));
-  return { run, ending, next: index + 1 < runs.length ? beginRuns(runs, index + 1, request) : null };
+  const begin = (): Promise<GuestEnding> => enterRun(run, () => callHandler(run, request));
+  const ending = before === null ? begin() : beginAfter(before, begin, patience);
+  return { run, ending, next: index + 1 < runs.length ? beginRuns(runs, index + 1, request, ending, patience) : null };
+}
+
+/** Two at a time could hide each other's CPU time from the meter, and one that waits must not keep the others waiting. */
+async function beginAfter(
+  before: Promise<GuestEnding>,
+  begin: () => Promise<GuestEnding>,
+  { until, over }: Patience,
+): Promise<GuestEnding> {
+  await new Promise<void>((resolve) => {
+    const wait = async (one: Promise<unknown>): Promise<void> => {
+      await one;
+      resolve();
+    };
+    void wait(before);
+    void wait(over);
+  });
+  if (now() >= until) return { type: "not_begun" };
+  const ending = await begin();
+  return ending;
 }
 
 /** Never rejects: however the handler ends is an ending. */
@@ -85,6 +125,8 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
     // The excess is sticky and comes first: what a plugin threw after it is only its echo.
     if (run.exceeded !== null) return { type: "cpu_limit", stack: run.exceeded };
     return describeThrown(error);
+  } finally {
+    leaveRun();
   }
 }
 

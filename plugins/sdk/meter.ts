@@ -76,6 +76,15 @@ export function enterRun<T>(budget: Budget, fn: () => T): T {
   return runWith(openAccount(budget, budget.cpuMs * OPS_PER_CPU_MS), fn);
 }
 
+/**
+ * The run that the calling code belongs to is over: what it has left behind stops at its next turn of a loop or call of a
+ * function. Else two of them could take turns without end, and each hide the other's time.
+ */
+export function leaveRun(): void {
+  const account = currentAccount();
+  if (account !== undefined) account.exceeded = true;
+}
+
 /** The budget of the run that the calling code belongs to; undefined while modules load. */
 export function currentRun(): Budget | undefined {
   return currentAccount()?.budget;

@@ -3,11 +3,12 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { RunReport } from "../../schemas/run.ts";
 import { RunGroups } from "../../worker/execute/run-groups.ts";
+import { meterBundle } from "../../worker/build/meter-bundle.ts";
 import { runPlugin, type RunDeps, type RunRequest } from "../../worker/execute/run-plugin.ts";
 import { inlineArtifact, type InlinePlugin } from "../dispatch/inline-plugin.ts";
 import { webhookBody } from "../test-host.ts";
 
-const LIMITS = { cpu_ms: 1_000, timeout_ms: 1_500, subrequests: 5, log_lines: 50 };
+const LIMITS = { cpu_ms: 300, timeout_ms: 1_500, subrequests: 5, log_lines: 50 };
 const OK = { type: "ok", result: null };
 let hashes = 0;
 
@@ -50,7 +51,7 @@ async function runTogether(
         {
           ...{ assets: env.ASSETS, doors: { kili: null, net: null }, variable: () => null, now: () => Date.now() },
           ledger: { calls: [], refusals: [], overLimit: false },
-          readCode: async () => artifact.code,
+          readCode: async () => meterBundle(artifact.code, artifact.sourceMap).code,
           readSourceMap: async () => null,
           groups,
           ...deps,
@@ -83,12 +84,12 @@ describe("runs of a group", () => {
     );
   });
 
-  test("keep what they logged apart across their waits", async () => {
+  test("are in turn, and those that would have to wait for one that waits are called alone", async () => {
     const source = `async onSubmit({ assetId }) {
       for (let i = 0; i < 3; i += 1) { this.logger.info(assetId, i); console.warn(assetId); await scheduler.wait(60); }
     }`;
     const { reports, calls } = await runTogether(source, ["a", "b"]);
-    expect(calls).toBe(1);
+    expect(calls).toBe(2);
     expect(outcomesOf(reports)).toEqual([OK, OK]);
     const lines = (id: string): string[] => [0, 1, 2].flatMap((i) => [`${id} ${i}`, id]);
     expect(reports.map(linesOf)).toEqual([lines("a"), lines("b")]);
@@ -98,33 +99,75 @@ describe("runs of a group", () => {
     const source = `async onSubmit({ assetId }) {
       this.logger.info("began", assetId);
       if (assetId === "throws") throw new TypeError("no");
+      if (assetId.startsWith("loops")) while (true) await null;
       if (assetId === "hangs") await new Promise(() => setTimeout(() => {}, 60_000));
       return assetId;
     }`;
-    const { reports, calls } = await runTogether(source, ["one", "throws", "hangs", "two"]);
-    expect(calls).toBe(1);
+    const assetIds = ["one", "throws", "loops", "loops too", "hangs", "two"];
+    const { reports } = await runTogether(source, assetIds);
+    const overCpu = { type: "cpu_limit", limitMs: LIMITS.cpu_ms };
     expect(outcomesOf(reports)).toMatchObject([
       { type: "ok", result: '"one"' },
       { type: "threw", name: "TypeError", message: "no" },
+      overCpu,
+      overCpu,
       { type: "timeout", limitMs: LIMITS.timeout_ms },
       { type: "ok", result: '"two"' },
     ]);
-    expect(reports.map(linesOf)).toEqual(["one", "throws", "hangs", "two"].map((id) => [`began ${id}`]));
+    expect(reports.map(linesOf)).toEqual(assetIds.map((id) => [`began ${id}`]));
+  });
+
+  test("leave no loop behind that hides its time, or the next one's", async () => {
+    const source = `onSubmit({ assetId }) {
+      void (async () => { for (;;) await null; })();
+      return assetId;
+    }`;
+    const assetIds = ["a", "b", "c", "d", "e", "f", "g", "h"];
+    const { reports } = await runTogether(source, assetIds);
+    expect(outcomesOf(reports)).toEqual(assetIds.map((id) => ({ type: "ok", result: `"${id}"` })));
+    // All of it is over before the first answer, on the one thread: with loops that went on there would be none.
+    for (const { cpuMs } of reports) expect(cpuMs ?? 0).toBeLessThan(LIMITS.cpu_ms);
+  });
+
+  test("have as much to say as each would have alone", async () => {
+    const source = `onSubmit() { for (let i = 0; i < 32; i += 1) this.logger.info("é中".repeat(4_090)); }`;
+    const { reports, calls } = await runTogether(source, [..."abcdefghijklmnop"]);
+    expect(calls).toBeLessThan(16);
+    expect(reports.map(({ outcome, logs }) => [outcome.type, logs.length])).toEqual(reports.map(() => ["ok", 32]));
   });
 
   test("are lost together where their isolate is, except those that had reported", async () => {
     const source = `async onSubmit({ assetId }) { if (assetId !== "early") await scheduler.wait(60_000); }`;
-    const lose = { loader: losingAfter(400) };
-    const { reports } = await runTogether(source, ["early", "late", "later"], lose);
-    const lost = {
-      type: "lost",
-      message: "its isolate ended while another run of the plugin ran in the same call: gone",
+    const { reports } = await runTogether(source, ["early", "late"], { loader: losingAfter(400) });
+    expect(outcomesOf(reports)).toEqual([OK, { type: "lost", message: "gone" }]);
+    const { reports: unread } = await runTogether("onSubmit() {}", ["a", "b", "c"], { loader: answeringNothing() });
+    expect(outcomesOf(unread)).toMatchObject([{ type: "lost" }, { type: "lost" }, { type: "lost" }]);
+  });
+
+  test("are lost together where their code cannot be read, and say so", async () => {
+    const readCode = (): Promise<string> => Promise.reject(new Error("database is busy"));
+    const { reports } = await runTogether("onSubmit() {}", ["a", "b"], { readCode });
+    const lost = { type: "lost", message: "artifact could not be read: Error: database is busy" };
+    expect(outcomesOf(reports)).toEqual([lost, lost]);
+  });
+
+  test("end where no isolate can be had at all", async () => {
+    const loader = {
+      get: () => {
+        throw new Error("no more isolates");
+      },
     };
-    expect(outcomesOf(reports)).toEqual([OK, lost, lost]);
+    const { reports } = await runTogether("onSubmit() {}", ["a", "b"], { loader });
+    expect(reports.map(({ outcome }) => outcome.type)).toEqual(["lost", "lost"]);
+  });
+
+  test("all say that their isolate had to be loaded", async () => {
+    const { reports } = await runTogether("onSubmit() {}", ["a", "b"]);
+    expect(reports.map(({ coldStart }) => coldStart)).toEqual([true, true]);
   });
 
   test("fail together where the version does not load", async () => {
-    const { reports, calls } = await runTogether("export default class {", ["a", "b"]);
+    const { reports, calls } = await runTogether("export default class {}; throw new Error('not today');", ["a", "b"]);
     expect(calls).toBe(1);
     expect(reports.map(({ outcome }) => outcome.type)).toEqual(["load_failed", "load_failed"]);
   });
@@ -222,4 +265,9 @@ function losingAfter(ms: number): RunDeps["loader"] {
         }),
       }) as unknown as WorkerStub,
   };
+}
+
+/** A loader whose isolates say nothing. */
+function answeringNothing(): RunDeps["loader"] {
+  return { get: () => ({ getEntrypoint: () => ({ fetch: async () => new Response(null) }) }) as unknown as WorkerStub };
 }

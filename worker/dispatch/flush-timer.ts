@@ -9,7 +9,7 @@ export class FlushTimer {
   #mayHurry = false;
   /** Tells a wait that something else has begun the hand-over. */
   #begun = 0;
-  /** How often it was told that something has come, and how many finished runs of it wait since the last hand-over began. */
+  /** How often it was told that something has come, and how many finished runs wait as far as it knows. */
   #calls = 0;
   #runs = 0;
 
@@ -22,6 +22,11 @@ export class FlushTimer {
   note(runs: number): void {
     this.#calls += 1;
     this.#runs += runs;
+  }
+
+  /** So many runs are in a batch now. */
+  took(runs: number): void {
+    this.#runs = Math.max(0, this.#runs - runs);
   }
 
   /** Begins within `ms`, or once nothing more or enough has come; not before `leastMs`. Set already, it only hurries. */
@@ -52,7 +57,6 @@ export class FlushTimer {
       if (this.#begun !== begun) return;
       this.#begun += 1;
       this.#isSet = false;
-      this.#runs = 0;
       this.#begin();
     }, ms);
   }

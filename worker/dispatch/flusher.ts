@@ -122,6 +122,7 @@ export class Flusher {
     const waiting = this.#listWaiting();
     const { runs, events, moreEvents } = waiting;
     if (runs.length === 0 && events.length === 0) return null;
+    this.#timer.took(runs.length);
     try {
       await this.#record(this.#toBatch(waiting));
       this.#forget(waiting);

@@ -129,8 +129,11 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),
         onLoaded: turn.loaded,
-        // Not what a process died under: should it happen again, nobody else is to be near.
-        groups: delivery.deaths === 0 && together.brief.has(plugin.versionId) ? together.groups : undefined,
+        // Not what went wrong before: should it happen again, nobody else is to be near.
+        groups:
+          delivery.attempt === 1 && delivery.deaths === 0 && together.brief.has(plugin.versionId)
+            ? together.groups
+            : undefined,
         now: () => Date.now(),
       },
       webhook: {

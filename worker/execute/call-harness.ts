@@ -8,9 +8,18 @@ import { readGuestAnswer } from "./guest-answer.ts";
 /** A run that is to be called, and who is told of it. */
 export interface CalledRun<Props> {
   readonly props: Props;
+  /** Told how the version's code was read for the call. */
+  readonly onCall: (code: CodeRead) => void;
   readonly onLog: (line: LogLine) => void;
   /** Told once: with the report, or with what broke the call before there was one. */
   readonly onEnd: (end: CallEnd) => void;
+}
+
+export interface CodeRead {
+  /** It had to be read, since the isolate was not there yet. */
+  readonly wasAsked: () => boolean;
+  /** Why it could not be, in the host's words; null where nothing failed. */
+  readonly failure: () => string | null;
 }
 
 export type CallEnd =
@@ -27,10 +36,10 @@ export interface CallOptions {
   readonly onAnswer?: (() => void) | undefined;
 }
 
-/** Resolves when all runs have ended. */
+/** Resolves when all runs have been told how they ended. */
 export async function callHarness(
-  isolate: Pick<Fetcher, "fetch">,
-  runs: readonly Omit<CalledRun<unknown>, "props">[],
+  load: () => Pick<Fetcher, "fetch">,
+  runs: readonly Pick<CalledRun<unknown>, "onEnd" | "onLog">[],
   { body, timeoutMs, onAnswer }: CallOptions,
 ): Promise<void> {
   // Not AbortSignal.timeout: its timers cannot be cleared, and the platform allows ten thousand at a time.
@@ -38,7 +47,7 @@ export async function callHarness(
   const timer = setTimeout(() => timeout.abort(), timeoutMs);
   const underWay = new Set(runs);
   try {
-    const answer = await isolate.fetch("http://plugin/", {
+    const answer = await load().fetch("http://plugin/", {
       method: "POST",
       // A redirect is no answer of the harness. Followed, it would run the handlers again, with all of their limits anew.
       redirect: "manual",

@@ -24,6 +24,7 @@ const EndingSchema = v.variant("type", [
   }),
   v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()), where: v.nullish(PositionSchema) }),
   v.object({ type: v.literal("memory_limit"), message: v.string() }),
+  v.object({ type: v.literal("not_begun") }),
 ]);
 
 const ReportSchema = v.object({
@@ -78,14 +79,15 @@ export async function readGuestAnswer(
     return tellReports(short, readers);
   }
   if (response.body === null) throw new BadGuestAnswer("answer has no body");
-  const pieces = piecesOf(response.body as ReadableStream<Uint8Array>, limitBytes);
+  const body = response.body as ReadableStream<Uint8Array>;
   if (response.headers.get("content-type")?.startsWith("application/json") === true) {
     let text = "";
-    for await (const piece of pieces) text += piece;
+    for await (const piece of piecesOf(body, limitBytes)) text += piece;
     return tellReports(text, readers);
   }
   const waiting = new Map(readers.entries());
-  for await (const line of linesOf(pieces)) {
+  // Line by line, each run has as much as it would have alone.
+  for await (const line of linesOf(piecesOf(body, limitBytes * readers.length))) {
     const parsed = parse(StreamLineSchema, line);
     const reader = waiting.get(parsed.run);
     if (reader === undefined) throw new BadGuestAnswer(`answer is about run ${parsed.run}, which is over or not there`);

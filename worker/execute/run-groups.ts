@@ -24,6 +24,11 @@ export class RunGroups {
     this.#gathering.set(isolate, runs);
     for (let step = 0; step < GATHERING_STEPS; step += 1) await Promise.resolve();
     this.#gathering.delete(isolate);
-    await call(runs);
+    try {
+      await call(runs);
+    } catch (error) {
+      // A bug of ours, for which none of them is to wait for ever.
+      for (const { onEnd } of runs) onEnd({ type: "broken", error, timedOut: false, company: runs.length - 1 });
+    }
   }
 }

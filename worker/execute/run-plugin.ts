@@ -2,12 +2,12 @@
 // `RunReport`. Does not decide on retries and writes nothing down.
 import type { GuestProps, KiliDoorStub, NetDoorStub } from "../../schemas/guest.ts";
 import type { RunCall, Refusal, RunOutcome, RunReport, LogLine } from "../../schemas/run.ts";
-import { MAX_LOG_LINE_CHARS, MAX_RESULT_BYTES, MAX_RUN_LOG_CHARS, PYTHON_START_CPU_MS } from "../limits.ts";
+import { HOST_MAX, MAX_LOG_LINE_CHARS, MAX_RESULT_BYTES, MAX_RUN_LOG_CHARS, PYTHON_START_CPU_MS } from "../limits.ts";
 import { isPython } from "../../schemas/is-python.ts";
 import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import { effectiveLimits, type EffectiveLimits } from "./effective-limits.ts";
-import { callHarness, type CalledRun, type CallEnd } from "./call-harness.ts";
-import { createRunLog, type RunLog } from "./run-log.ts";
+import { callHarness, type CalledRun, type CallEnd, type CodeRead } from "./call-harness.ts";
+import { createRunLog } from "./run-log.ts";
 import { loadCpuMs } from "./load-cpu-ms.ts";
 import { isolateName, loadIsolate, type IsolateKey } from "./load-isolate.ts";
 import type { RunGroups } from "./run-groups.ts";
@@ -68,8 +68,16 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   const startedAt = deps.now();
   const log = createRunLog(limits.logLines, startedAt, deps.now);
   deps.showLog?.(log.lines);
-  const code = openCode(deps.readCode, request.plugin.hash);
-  const end = await callForRun(request, deps, { limits, onLog: log.keep, readCode: code.read });
+  let code: CodeRead = { wasAsked: () => false, failure: () => null };
+  const onCall = (read: CodeRead): void => {
+    code = read;
+  };
+  const end = await callForRun(request, deps, { limits, onLog: log.keep, onCall }).catch((error: unknown): CallEnd => ({
+    type: "broken",
+    error,
+    timedOut: false,
+    company: 0,
+  }));
   let outcome: RunOutcome;
   let cpuMs: number | null = null;
   let refusals: readonly Refusal[] = [];
@@ -101,10 +109,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
  * The version's code, for an isolate that is not there yet. Apart from the run, since the platform keeps what reads it
  * until its next full collection of garbage, and a run holds the event's body.
  */
-function openCode(
-  readCode: RunDeps["readCode"],
-  hash: string,
-): { read: () => Promise<string>; wasAsked: () => boolean; failure: () => string | null } {
+function openCode(readCode: RunDeps["readCode"], hash: string): CodeRead & { read: () => Promise<string> } {
   let asked = false;
   let failure: string | null = null;
   const read = async (): Promise<string> => {
@@ -119,41 +124,43 @@ function openCode(
   return { read, wasAsked: () => asked, failure: () => failure };
 }
 
-/** Has the run called in its isolate, by itself or as one of several. */
-function callForRun(
+/** Has the run called in its isolate, as one of several if it may be, and by itself if that did not come to it. */
+async function callForRun(
   request: RunRequest,
   deps: RunDeps,
-  { limits, onLog, readCode }: { limits: EffectiveLimits; onLog: RunLog["keep"]; readCode: () => Promise<string> },
+  { limits, onLog, onCall }: { limits: EffectiveLimits } & Pick<CalledRun<GuestProps>, "onCall" | "onLog">,
 ): Promise<CallEnd> {
   const { plugin, projectId, generation, place } = request;
   const { isolation, main } = plugin.manifest;
   const key: IsolateKey = { hash: plugin.hash, isolation, main, projectId, generation, place };
-  const props = toProps(request, deps, limits);
   // The platform counts all that the isolate does, the meter what the plugin does.
   const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
-  const call = async (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
-    const isolate = loadIsolate(
-      deps.loader,
-      key,
-      { readCode, assets: deps.assets },
-      {
-        props: runs.length === 1 ? props : { runs: runs.map((run) => run.props) },
-        limits: { cpuMs: limits.cpuMs * runs.length + startCpuMs, subRequests: limits.subrequests * runs.length },
-      },
-    );
-    const { timeoutMs } = limits;
-    await callHarness(isolate, runs, {
-      body: props.body === null ? request.body : null,
-      timeoutMs,
+  const call = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
+    const code = openCode(deps.readCode, plugin.hash);
+    for (const run of runs) run.onCall(code);
+    const [first] = runs;
+    const props = runs.length === 1 && first !== undefined ? first.props : { runs: runs.map((run) => run.props) };
+    const ofAll = {
+      cpuMs: Math.min(limits.cpuMs * runs.length, HOST_MAX.cpu_ms) + startCpuMs,
+      subRequests: limits.subrequests * runs.length,
+    };
+    const sources = { readCode: code.read, assets: deps.assets };
+    return callHarness(() => loadIsolate(deps.loader, key, sources, { props, limits: ofAll }), runs, {
+      body: first?.props.body === null ? request.body : null,
+      timeoutMs: limits.timeoutMs,
       onAnswer: deps.onLoaded,
     });
   };
   const name = isolateName(key);
-  return new Promise((onEnd) => {
-    const run = { props, onLog, onEnd };
-    void (deps.groups === undefined || name === null || props.body === null
-      ? call([run])
-      : deps.groups.join(name, run, call));
+  const props = toProps(request, deps, limits);
+  const run = { props, onLog, onCall };
+  const { groups } = deps;
+  if (groups !== undefined && name !== null && props.body !== null) {
+    const end = await new Promise<CallEnd>((onEnd) => void groups.join(name, { ...run, onEnd }, call));
+    if (end.type === "broken" || end.report.ending.type !== "not_begun") return end;
+  }
+  return new Promise((onEnd, reject) => {
+    call([{ ...run, onEnd }]).catch(reject);
   });
 }
 

@@ -32,6 +32,9 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
     }
     case "memory_limit":
       return { type: "memory_limit", message: clip(ending.message) };
+    case "not_begun":
+      // Alone, nothing was before it: that is not its harness's word.
+      return { type: "lost", message: "its isolate says that it has not begun" };
     case "result_limit":
       return { type: "result_limit", bytes: ending.bytes, limitBytes: facts.resultBytes };
     case "threw": {
@@ -57,7 +60,7 @@ export function toBrokenOutcome({ error, timedOut, company }: BrokenCall, facts:
   // The guest's own making: its words are not the platform's.
   if (error instanceof BadGuestAnswer) return { type: "lost", message: clip(message) };
   if (message.startsWith("Failed to start Worker")) return { type: "load_failed", message: clip(message) };
-  // Any of them may have done it. Each comes again, and is called alone.
+  // Any of them may have done it. An attempt that comes after this one is called alone.
   if (company > 0) {
     const others = company === 1 ? "another run" : `${company} other runs`;
     return {
