@@ -46,56 +46,57 @@ export class Harness extends WorkerEntrypoint<never, GuestProps | GuestGroupProp
       return new Response(null, { status: typeof PluginHandler === "function" ? 204 : 500 });
     const { props } = this.ctx;
     const runs = hasOwn(props, "runs") ? (props as GuestGroupProps).runs : [props as GuestProps];
-    const begun = beginRuns(runs, 0, request, null, openPatience());
+    const queued = queueRuns(runs, 0);
+    void runInTurn(queued, request);
     // Awaited: a promise that an async function returns is asked for its `then`, which the plugin may have patched.
-    const answer = await answerRuns(begun);
+    const answer = await answerRuns(queued);
     return answer;
   }
 }
 
-interface Patience {
-  readonly until: number;
-  /** Resolves when it is over, if the runs leave room for timers. */
-  readonly over: Promise<void>;
+/** A run of a call, in the order they are in. */
+interface Queued extends BegunRun {
+  readonly next: Queued | null;
+  readonly settle: (ending: GuestEnding) => void;
+  /** It is under way, over, or given back. */
+  isTaken: boolean;
 }
 
-function openPatience(): Patience {
-  // It goes with the request.
-  const over = new Promise<void>((resolve) => startTimer(resolve, GROUP_PATIENCE_MS));
-  return { until: now() + GROUP_PATIENCE_MS, over };
-}
-
-/** Begins the run at `index`, which there is, and those after it, each once the one `before` it is over. */
-function beginRuns(
-  runs: readonly GuestProps[],
-  index: number,
-  request: Request,
-  before: Promise<GuestEnding> | null,
-  patience: Patience,
-): BegunRun {
+/** The run at `index`, which there is, and those after it. */
+function queueRuns(runs: readonly GuestProps[], index: number): Queued {
   const run = createGuestRun(runs[index] as GuestProps);
-  const begin = (): Promise<GuestEnding> => enterRun(run, () => callHandler(run, request));
-  const ending = before === null ? begin() : beginAfter(before, begin, patience);
-  return { run, ending, next: index + 1 < runs.length ? beginRuns(runs, index + 1, request, ending, patience) : null };
+  let settle: Queued["settle"] = () => {};
+  const ending = new Promise<GuestEnding>((resolve) => {
+    settle = resolve;
+  });
+  return { run, ending, settle, isTaken: false, next: index + 1 < runs.length ? queueRuns(runs, index + 1) : null };
 }
 
-/** Two at a time could hide each other's CPU time from the meter, and one that waits must not keep the others waiting. */
-async function beginAfter(
-  before: Promise<GuestEnding>,
-  begin: () => Promise<GuestEnding>,
-  { until, over }: Patience,
-): Promise<GuestEnding> {
-  await new Promise<void>((resolve) => {
-    const wait = async (one: Promise<unknown>): Promise<void> => {
-      await one;
-      resolve();
-    };
-    void wait(before);
-    void wait(over);
-  });
-  if (now() >= until) return { type: "not_begun" };
-  const ending = await begin();
-  return ending;
+/**
+ * One after the other: two at a time could hide each other's CPU time from the meter. Those that would have to wait for
+ * long go back to the host.
+ */
+async function runInTurn(first: Queued, request: Request): Promise<void> {
+  const until = now() + GROUP_PATIENCE_MS;
+  // It goes with the request.
+  if (first.next !== null) startTimer(() => giveBack(first), GROUP_PATIENCE_MS);
+  for (let queued: Queued | null = first; queued !== null; queued = queued.next) {
+    // Without a clock that goes on meanwhile, the platform has its own limit.
+    if (queued !== first && now() >= until) return giveBack(first);
+    if (queued.isTaken) continue;
+    queued.isTaken = true;
+    const { run } = queued;
+    const ending = await enterRun(run, () => callHandler(run, request));
+    queued.settle(ending);
+  }
+}
+
+function giveBack(first: Queued): void {
+  for (let queued: Queued | null = first; queued !== null; queued = queued.next) {
+    if (queued.isTaken) continue;
+    queued.isTaken = true;
+    queued.settle({ type: "not_begun" });
+  }
 }
 
 /** Never rejects: however the handler ends is an ending. */
