@@ -89,8 +89,8 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     const needsMap = report.ending.type === "threw" || report.ending.type === "cpu_limit";
     const sourceMap = needsMap ? await deps.readSourceMap(request.plugin.hash).catch(() => null) : null;
     outcome = toOutcome(report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, sourceMap);
-    // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
   } else {
+    // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
     const unreadable = code.failure();
     outcome = unreadable === null ? toBrokenOutcome(end, facts) : { type: "lost", message: unreadable };
   }
