@@ -4,7 +4,7 @@ import type { GuestEnding, GuestReport, GuestStreamLine } from "../../schemas/gu
 import type { GuestRun } from "./guest-run.ts";
 
 /**
- * A run that has begun, with its ending, which never rejects, and the run of the same call after it. Not an array: a
+ * A run of a call, with its ending, which never rejects, and the run of the same call after it. Not an array: a
  * plugin that patched those would be handed the doors of its isolate's next runs.
  */
 export interface BegunRun {
