@@ -14,6 +14,8 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
   const gatedFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const run = currentRun();
     if (run === undefined) throw new NotCapable("Cannot fetch while the plugin's module loads: fetch in a handler");
+    if (run.isOver)
+      throw Object.assign(new Error("Cannot call out: the run is over, wanted a run under way"), { name: "RunOver" });
     const request = new Request(input, init);
     const door = run.props.net;
     if (door === null) {

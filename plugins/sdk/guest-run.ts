@@ -7,6 +7,8 @@ export interface GuestRun extends Budget {
   readonly props: GuestProps;
   readonly refusals: Refusal[];
   droppedLogLines: number;
+  /** Its handler has ended: whatever holds its logger or its doors from then on gets nothing from them. */
+  isOver: boolean;
   /** Set while the answer is being streamed: gets each line at once. */
   onLog: ((line: LogLine) => void) | null;
   readonly write: (level: LogLevel, content: string) => void;
@@ -29,8 +31,10 @@ export function createGuestRun(props: GuestProps): GuestRun {
     props,
     refusals: [],
     droppedLogLines: 0,
+    isOver: false,
     onLog: null,
     write(level: LogLevel, content: string): void {
+      if (run.isOver) return;
       if (written >= props.logLines || writtenChars >= props.logChars) {
         run.droppedLogLines += 1;
         return;
@@ -42,7 +46,7 @@ export function createGuestRun(props: GuestProps): GuestRun {
       else run.onLog(line);
     },
     refuse(capability: Refusal["capability"], wanted: string): void {
-      if (run.refusals.length < MAX_REFUSALS)
+      if (!run.isOver && run.refusals.length < MAX_REFUSALS)
         run.refusals.push({ capability, wanted: clip(wanted, 256), at: Date.now() });
     },
     takeLogs(): LogLine[] {

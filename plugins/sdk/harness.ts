@@ -109,10 +109,8 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
       config: props.config,
       run: { id: props.runId, attempt: props.attempt, idempotencyKey: props.idempotencyKey },
       logger: createLogger(run.write),
-      kili: createKili(
-        sendThroughDoor(run),
-        props.projectId,
-        async (projectId) => (await props.kili?.inputType(projectId)) ?? null,
+      kili: createKili(sendThroughDoor(run), props.projectId, async (projectId) =>
+        run.isOver ? null : ((await props.kili?.inputType(projectId)) ?? null),
       ),
       env: createEnv(props.envNames, props.env, (name) => run.refuse("env", name)),
     });
@@ -123,18 +121,25 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
     if (bytes > props.resultBytes) return { type: "result_limit", bytes };
     return { type: "ok", result };
   } catch (error) {
-    // The excess is sticky and comes first: what a plugin threw after it is only its echo.
-    if (run.exceeded !== null) return { type: "cpu_limit", stack: run.exceeded };
-    return describeThrown(error);
+    const thrown = describeThrown(error);
+    // The excess is sticky and comes first: what a plugin threw after it is only its echo. Looking at what was thrown
+    // may have been what took too long.
+    return run.exceeded === null ? thrown : { type: "cpu_limit", stack: run.exceeded };
   } finally {
+    run.isOver = true;
     leaveRun();
   }
 }
 
+const RUN_OVER = {
+  error: { name: "RunOver", message: "Cannot call out: the run is over, wanted a run under way" },
+};
+
 /** How the Kili client reaches Kili. Without a door there is nothing to reach, and the run says so in its report. */
 function sendThroughDoor(run: GuestRun): SendToKili {
   const door = run.props.kili;
-  if (door !== null) return (document, variables) => door.graphql(document, variables);
+  // The host asks its ledger again, which may not know yet that the run is over where others share its call.
+  if (door !== null) return async (document, variables) => (run.isOver ? RUN_OVER : door.graphql(document, variables));
   const message =
     'Requires kili access: [permissions] kili in plugin.toml is empty, add the scopes that its calls need ("kili-edge check" names them)';
   return async () => {

@@ -64,7 +64,7 @@ beforeAll(async () => {
   artifact = built.artifact;
   folder = await mkdtemp(join(tmpdir(), "kili-edge-stacks-"));
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
-  await writeFile(join(folder, "meter.js"), "export const refill = () => 1e9;");
+  await writeFile(join(folder, "meter.js"), "export const refill = () => 1e9; export const onDrain = () => {};");
   await writeFile(join(folder, "sdk.js"), "export class PluginCore {}");
   await writeFile(join(folder, "plugin.js"), artifact.code.replace('"kili-edge/sdk"', '"./sdk.js"'));
 });

@@ -53,7 +53,7 @@ async function runTogether(
           ledger: { calls: [], refusals: [], overLimit: false },
           readCode: async () => meterBundle(artifact.code, artifact.sourceMap).code,
           readSourceMap: async () => null,
-          groups,
+          together: { groups, leaveIsolate: () => 1 },
           ...deps,
           loader,
         },
@@ -147,6 +147,61 @@ describe("runs of a group", () => {
     expect(outcomesOf(unread)).toMatchObject([{ type: "lost" }, { type: "lost" }, { type: "lost" }]);
   });
 
+  test("are called again, each by itself in another isolate, where one breaks their call", async () => {
+    const source = `onSubmit({ assetId }) { this.logger.info("saw", assetId); return assetId; }`;
+    const names: (string | null)[] = [];
+    const loader: RunDeps["loader"] = {
+      get(name, code) {
+        names.push(name);
+        return names.length === 1 ? BREAKING : env.LOADER.get(name, code);
+      },
+    };
+    const { reports } = await runTogether(source, ["a", "b"], { loader });
+    expect(outcomesOf(reports)).toEqual(["a", "b"].map((id) => ({ type: "ok", result: `"${id}"` })));
+    const again = "called again by itself: the call it was one of 2 in broke (Error: Worker exceeded memory limit.)";
+    expect(reports.map(linesOf)).toEqual(["a", "b"].map((id) => [again, `saw ${id}`]));
+    expect(new Set(names).size).toBe(2);
+    expect(names[1]).toBe(names[2]);
+  });
+
+  test("leave no logger that still writes", async () => {
+    const source = `
+      static left = null;
+      async onSubmit({ assetId }) {
+        const { left } = PluginHandler;
+        PluginHandler.left ??= { logger: this.logger };
+        left?.logger.info("written by", assetId);
+        this.logger.info("its own");
+      }`;
+    const { reports, calls } = await runTogether(source, ["a", "b", "c"]);
+    expect(calls).toBe(1);
+    expect(reports.map(linesOf)).toEqual([["its own"], ["its own"], ["its own"]]);
+  });
+
+  test("leave no code that goes on in the name of the run before", async () => {
+    const source = `
+      static turns = 0;
+      async onSubmit({ assetId }) {
+        if (assetId === "a") {
+          void (async () => {
+            for (;;) {
+              await scheduler.wait(1);
+              PluginHandler.turns += 1;
+              this.logger.info("still here");
+              console.log("here as well");
+            }
+          })();
+          return 0;
+        }
+        await scheduler.wait(15);
+        return PluginHandler.turns;
+      }`;
+    const { reports } = await runTogether(source, ["a", "b", "c"]);
+    expect(reports.flatMap(linesOf)).toEqual([]);
+    const turns = reports.map(({ outcome }) => (outcome.type === "ok" ? Number(outcome.result) : NaN));
+    for (const count of turns) expect(count).toBeLessThanOrEqual(1);
+  });
+
   test("are lost together where their code cannot be read, and say so", async () => {
     const readCode = (): Promise<string> => Promise.reject(new Error("database is busy"));
     const { reports } = await runTogether("onSubmit() {}", ["a", "b"], { readCode });
@@ -232,7 +287,7 @@ describe("runs go alone", () => {
   const source = "onSubmit() {}";
 
   test.each<[string, Parameters<typeof runTogether>[2]]>([
-    ["without a group", { groups: undefined }],
+    ["without a group", { together: undefined }],
     ["where each has an isolate of its own", { manifest: { isolation: "run" } }],
     [
       "with a body too large to go along",
@@ -244,6 +299,11 @@ describe("runs go alone", () => {
     expect(outcomesOf(reports)).toEqual([OK, OK]);
   });
 });
+
+/** An isolate that ends under its call. */
+const BREAKING = {
+  getEntrypoint: () => ({ fetch: () => Promise.reject(new Error("Worker exceeded memory limit.")) }),
+} as unknown as WorkerStub;
 
 /** The real loader, but the answers of its isolates break after a time. */
 function losingAfter(ms: number): RunDeps["loader"] {

@@ -63,7 +63,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   const { timeoutMs, subrequests } = effectiveLimits(limits);
   // Not there in manifests that were registered before there was such a key.
   const kiliProjects = permissions.kili_projects as readonly string[] | undefined;
-  const generation = generations.get(plugin.versionId) ?? 0;
+  let generation = generations.get(plugin.versionId) ?? 0;
   // For most plugins all the same: only runs that may not meet are in different places.
   const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
   const { isolation, main } = plugin.manifest;
@@ -91,6 +91,12 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     pluginName: plugin.name,
     limit: subrequests,
   });
+  const { groups } = together;
+  const leaveIsolate = (): number => {
+    generation = Math.max(generation + 1, generations.get(plugin.versionId) ?? 0);
+    generations.set(plugin.versionId, generation);
+    return generation;
+  };
   const hide = hideForRun(env, permissions.env);
   const report = await runAttempt(
     {
@@ -129,11 +135,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),
         onLoaded: turn.loaded,
-        // Not what went wrong before: should it happen again, nobody else is to be near.
-        groups:
-          delivery.attempt === 1 && delivery.deaths === 0 && together.brief.has(plugin.versionId)
-            ? together.groups
-            : undefined,
+        together: mayBeShared(delivery) && together.brief.has(plugin.versionId) ? { groups, leaveIsolate } : undefined,
         now: () => Date.now(),
       },
       webhook: {
@@ -150,6 +152,14 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   turn.ended(report.outcome.type === "ok");
   ledgers.close(runId);
   places.giveBack(plugin.versionId, place);
-  if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);
+  if (losesIsolate(report)) leaveIsolate();
   return plugin.versionId === delivery.versionId ? report : { ...report, versionId: plugin.versionId };
+}
+
+/**
+ * What went wrong before is to have nobody near, should it happen again; nor is a live run's door to be near what only
+ * records its writes.
+ */
+function mayBeShared({ attempt, deaths, shadow }: ClaimedDelivery): boolean {
+  return attempt === 1 && deaths === 0 && !shadow;
 }

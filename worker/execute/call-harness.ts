@@ -24,7 +24,7 @@ export interface CodeRead {
 
 export type CallEnd =
   | { readonly type: "reported"; readonly report: GuestReport }
-  /** `company`: how many other runs were under way in the call, any of which may have broken it. */
+  /** `company`: how many other runs had no end yet in the call, any of which may have broken it. */
   | { readonly type: "broken"; readonly error: unknown; readonly timedOut: boolean; readonly company: number };
 
 export interface CallOptions {

@@ -11,7 +11,7 @@ import { createRunLog } from "./run-log.ts";
 import { loadCpuMs } from "./load-cpu-ms.ts";
 import { isolateName, loadIsolate, type IsolateKey } from "./load-isolate.ts";
 import type { RunGroups } from "./run-groups.ts";
-import { toBrokenOutcome, toOutcome } from "./to-outcome.ts";
+import { isLoadFailure, toBrokenOutcome, toOutcome } from "./to-outcome.ts";
 
 /** A body up to this size comes with the call itself, which saves the isolate a turn of reading a stream. */
 const MAX_PROPS_BODY_CHARS = 32 * 1024;
@@ -51,11 +51,17 @@ export interface RunDeps {
   readonly maxCpuMs?: number;
   readonly now: () => number;
   /** Given where the run may be called together with others of its version. */
-  readonly groups?: RunGroups | undefined;
+  readonly together?: Together | undefined;
   /** Is told that the plugin's modules are loaded, in Python. */
   readonly onLoaded?: () => void;
   /** Is given the log, for whoever looks at a run under way: it holds what came so far. */
   readonly showLog?: (lines: () => readonly LogLine[]) => void;
+}
+
+export interface Together {
+  readonly groups: RunGroups;
+  /** Leaves the isolate, for a run and those after it, since a call of it has broken; gives the next generation. */
+  readonly leaveIsolate: () => number;
 }
 
 /** Most refusals that are taken from the guest itself; its harness reports no more. */
@@ -130,12 +136,14 @@ async function callForRun(
   deps: RunDeps,
   { limits, onLog, onCall }: { limits: EffectiveLimits } & Pick<CalledRun<GuestProps>, "onCall" | "onLog">,
 ): Promise<CallEnd> {
-  const { plugin, projectId, generation, place } = request;
+  const { plugin, projectId, place } = request;
   const { isolation, main } = plugin.manifest;
-  const key: IsolateKey = { hash: plugin.hash, isolation, main, projectId, generation, place };
+  const keyOf = (generation: number): IsolateKey => ({
+    ...{ hash: plugin.hash, isolation, main, projectId, generation, place },
+  });
   // The platform counts all that the isolate does, the meter what the plugin does.
   const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
-  const call = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
+  const callIn = (key: IsolateKey, runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
     const code = openCode(deps.readCode, plugin.hash);
     for (const run of runs) run.onCall(code);
     const [first] = runs;
@@ -151,17 +159,32 @@ async function callForRun(
       onAnswer: deps.onLoaded,
     });
   };
+  let key = keyOf(request.generation);
   const name = isolateName(key);
   const props = toProps(request, deps, limits);
   const run = { props, onLog, onCall };
-  const { groups } = deps;
-  if (groups !== undefined && name !== null && props.body !== null) {
-    const end = await new Promise<CallEnd>((onEnd) => void groups.join(name, { ...run, onEnd }, call));
-    if (end.type === "broken" || end.report.ending.type !== "not_begun") return end;
+  const { together } = deps;
+  if (together !== undefined && name !== null && props.body !== null) {
+    let code: CodeRead | null = null;
+    const heard = { ...run, onCall: (read: CodeRead) => onCall((code = read)) };
+    const shared = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => callIn(key, runs);
+    const end = await new Promise<CallEnd>((onEnd) => void together.groups.join(name, { ...heard, onEnd }, shared));
+    if (isItsOwn(end, code)) return end;
+    if (end.type === "broken") {
+      const content = `called again by itself: the call it was one of ${end.company + 1} in broke (${String(end.error)})`;
+      onLog({ at: deps.now(), level: "warning", content });
+      key = keyOf(together.leaveIsolate());
+    }
   }
   return new Promise((onEnd, reject) => {
-    call([{ ...run, onEnd }]).catch(reject);
+    callIn(key, [{ ...run, onEnd }]).catch(reject);
   });
+}
+
+/** Whether it tells how this run ended. What breaks a call of several may be another one's doing. */
+function isItsOwn(end: CallEnd, code: CodeRead | null): boolean {
+  if (end.type === "reported") return end.report.ending.type !== "not_begun";
+  return end.company === 0 || isLoadFailure(end) || (code?.failure() ?? null) !== null;
 }
 
 /** A refusal in the guest's words, its time brought to one that can be shown. */
