@@ -33,9 +33,12 @@ const OPS_PER_CPU_MS = 2_000_000;
 /** For code outside of any run: modules while they load, when the clock stands still, and callbacks without a run. */
 const NO_RUN_CPU_MS = 400;
 const NO_RUN_OPS = 5_000_000;
-/** Fuel per refill. Small until the code has shown that its steps are short, so that heavy steps are noticed soon. */
-const MIN_CHUNK_OPS = 64;
-const MAX_CHUNK_OPS = 4_096;
+/**
+ * Fuel per refill. Small until the code has shown that its steps are short, and never large: a step may be a call of a
+ * built-in that takes milliseconds, and as many of them pass before the clock is looked at again.
+ */
+const MIN_CHUNK_OPS = 16;
+const MAX_CHUNK_OPS = 256;
 
 /** What refill goes by. Never leaves this module: a plugin that gets at the Budget still cannot raise its limit. */
 interface Account {
@@ -63,6 +66,13 @@ let loading = true;
 let timing: Account | null = null;
 let timedSince = 0;
 let chunk = MIN_CHUNK_OPS;
+/** Takes the fuel that the plugin's module has left. A bundle of before there was such a thing keeps it. */
+let takeFuel = (): void => {};
+
+/** Tells how the fuel that was handed out is taken back. */
+export function onDrain(take: () => void): void {
+  takeFuel = take;
+}
 
 /** An unspent budget of `cpuMs` milliseconds. */
 export function createBudget(cpuMs: number): Budget {
@@ -73,16 +83,24 @@ export function createBudget(cpuMs: number): Budget {
 export function enterRun<T>(budget: Budget, fn: () => T): T {
   loading = false;
   timing = null;
+  // What another run has paid for is not this one's: its time counts from its first step on.
+  takeFuel();
   return runWith(openAccount(budget, budget.cpuMs * OPS_PER_CPU_MS), fn);
 }
 
 /**
- * The run that the calling code belongs to is over: what it has left behind stops at its next turn of a loop or call of a
- * function. Else two of them could take turns without end, and each hide the other's time.
+ * The run that the calling code belongs to is over: what it has left behind stops as soon as it needs fuel, which is at
+ * its next turn of a loop or call of a function where no other run has some. Else two of them could take turns without
+ * end, and each hide the other's time.
  */
 export function leaveRun(): void {
   const account = currentAccount();
-  if (account !== undefined) account.exceeded = true;
+  if (account === undefined) return;
+  // What it did since it last asked for fuel.
+  if (timing === account) addTime(account, Math.max(now() - timedSince, 0));
+  timing = null;
+  account.exceeded = true;
+  takeFuel();
 }
 
 /** The budget of the run that the calling code belongs to; undefined while modules load. */
@@ -137,9 +155,13 @@ function chargeTime(account: Account): void {
     if (chunk < MAX_CHUNK_OPS) chunk *= 2;
     return;
   }
-  account.spentMs += spentMs;
-  account.budget.spentMs = account.spentMs;
+  addTime(account, spentMs);
   if (spentMs > 1) chunk = MIN_CHUNK_OPS;
+}
+
+function addTime(account: Account, ms: number): void {
+  account.spentMs += ms;
+  account.budget.spentMs = account.spentMs;
 }
 
 /** Timers run between turns: when this one does, every turn that was being timed is over. */
@@ -148,6 +170,7 @@ function endTurnLater(account: Account): void {
     startTimer(() => {
       account.timed = false;
       timing = null;
+      takeFuel();
     }, 0);
     account.timed = true;
   } catch {

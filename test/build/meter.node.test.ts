@@ -66,6 +66,52 @@ describe("refill", () => {
     meter.enterRun(meter.createBudget(50), () => expect(meter.refill()).toBeGreaterThan(0));
   });
 
+  it("stops steps that take long soon after many that did not", () => {
+    const budget = meter.createBudget(30);
+    let fuel = 0;
+    let steps = 0;
+    const step = (ms: number): void => {
+      for (const end = performance.now() + ms; performance.now() < end;);
+      if (--fuel < 0) fuel = meter.refill();
+    };
+    meter.enterRun(budget, () => {
+      for (let i = 0; i < 20_000; i += 1) if (--fuel < 0) fuel = meter.refill();
+      expect(() => {
+        for (;;) {
+          step(1);
+          steps += 1;
+        }
+      }).toThrow(meter.CpuLimitExceeded);
+    });
+    expect(steps).toBeLessThan(400);
+  });
+
+  it("leaves a run none of the fuel of those before it, nor what it leaves behind any of its own", () => {
+    let fuel = 0;
+    meter.onDrain(() => (fuel = 0));
+    const step = (): void => {
+      if (--fuel < 0) fuel = meter.refill();
+    };
+    meter.enterRun(meter.createBudget(30), step);
+    expect(fuel).toBeGreaterThan(0);
+    meter.enterRun(meter.createBudget(30), () => {
+      expect(fuel).toBe(0);
+      step();
+      meter.leaveRun();
+      expect(step).toThrow(meter.CpuLimitExceeded);
+    });
+  });
+
+  it("counts what a run does between its last look at the clock and its end", () => {
+    const budget = meter.createBudget(100);
+    meter.enterRun(budget, () => {
+      meter.refill();
+      for (const end = performance.now() + 20; performance.now() < end;);
+      meter.leaveRun();
+    });
+    expect(budget.spentMs).toBeGreaterThanOrEqual(18);
+  });
+
   it("stops by the count of operations where the clock stands still", async () => {
     vi.resetModules();
     vi.spyOn(Date, "now").mockReturnValue(0);

@@ -10,7 +10,7 @@ const folder = await mkdtemp(join(tmpdir(), "kili-edge-modules-"));
 try {
   // No fuel at all, so that every check is taken and counted.
   const meter =
-    "export let count = 0; export const refill = () => { count += 1; return 0 }; export const reset = () => { count = 0 }";
+    "export let count = 0; export const refill = () => { count += 1; return 0 }; export const onDrain = () => {}; export const reset = () => { count = 0 }";
   await writeFile(join(folder, "meter.js"), meter);
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   const counter = await load<{ readonly count: number; readonly reset: () => void }>("meter.js");

@@ -38,7 +38,7 @@ export function meterBundle(code: string, sourceMap: string): MeteredBundle {
     if (edit !== null) edits.push(edit);
   });
   // One pass for all: a source may hold any number of such names, in strings as well.
-  const taken = new Set(code.match(/_(?:fuel|refill)\d*/g));
+  const taken = new Set(code.match(/_(?:drain|fuel|refill)\d*/g));
   const isFree = (name: string): boolean => !names.has(name) && !taken.has(name);
   const fuel = freeName("_fuel", isFree);
   const refill = freeName("_refill", isFree);
@@ -48,7 +48,9 @@ export function meterBundle(code: string, sourceMap: string): MeteredBundle {
   };
   for (const edit of edits) edit(check);
   // `var`: a `let` would cost a check for its dead zone at every use. Nothing can run before this line.
-  text.appendLeft(afterHashBang(code), `import{refill as ${refill}}from"./meter.js";var ${fuel}=0;`);
+  const drain = freeName("_drain", isFree);
+  const setUp = `import{refill as ${refill},onDrain as ${drain}}from"./meter.js";var ${fuel}=0;${drain}(()=>{${fuel}=0});`;
+  text.appendLeft(afterHashBang(code), setUp);
   const toBundle = text.generateMap({ hires: "boundary", source: "bundle.js" });
   const toAuthor = remapping([toBundle as EncodedSourceMap, JSON.parse(sourceMap) as EncodedSourceMap], () => null);
   toAuthor.sourcesContent = keepSources(toAuthor);
