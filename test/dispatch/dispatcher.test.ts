@@ -4,6 +4,7 @@ import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import type { RunReport } from "../../schemas/run.ts";
 import type { DispatcherDeps } from "../../worker/dispatch/dispatcher.ts";
+import type { Journal } from "../../worker/dispatch/journal.ts";
 import { OK, openDispatcher, plugin } from "./open-dispatcher.ts";
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -84,11 +85,7 @@ describe("Dispatcher", () => {
     let failing = true;
     await runInDurableObject(env.INBOX.getByName("dispatch-unwritten"), async (_, { storage }) => {
       const { dispatcher, journal, append } = await openDispatcher(storage, { active: [ONE], run: async () => OK });
-      const finish = journal.finish.bind(journal);
-      vi.spyOn(journal, "finish").mockImplementation((attempts) => {
-        if (failing) throw new Error("no room");
-        return finish(attempts);
-      });
+      failToFinish(journal, () => failing);
       append("ev_1", ["one"]);
       await dispatcher.start();
       await vi.waitFor(() => expect(dispatcher.runsInFlight).toBe(0));
@@ -112,18 +109,93 @@ describe("Dispatcher", () => {
         refusals: [{ capability: "net", wanted: "evil.example:443", at: 1 }],
       };
       const { dispatcher, journal, append } = await openDispatcher(storage, { active: [ONE], run: async () => report });
-      const finish = journal.finish.bind(journal);
       // The platform's limit of a row, which is not there locally.
-      vi.spyOn(journal, "finish").mockImplementation((attempts) => {
-        if (JSON.stringify(attempts).length > target.length) throw new Error("string or blob too big");
-        return finish(attempts);
-      });
+      failToFinish(journal, (given) => JSON.stringify(given).length > target.length);
       append("ev_1", ["one"]);
       await dispatcher.start();
       await vi.waitFor(() => expect(dispatcher.runsInFlight).toBe(0));
       await dispatcher.start();
       const written = JSON.stringify(storage.sql.exec("SELECT * FROM finished").toArray());
       expect(written).toContain("net: evil.example:443");
+    });
+  });
+});
+
+function failToFinish(journal: Journal, isRefused: (given: unknown) => boolean): void {
+  const finish = journal.finish.bind(journal);
+  const finishAgain = journal.finishAgain.bind(journal);
+  const check = (given: unknown): void => {
+    if (isRefused(given)) throw new Error("string or blob too big");
+  };
+  vi.spyOn(journal, "finish").mockImplementation((attempts) => {
+    check(attempts);
+    return finish(attempts);
+  });
+  vi.spyOn(journal, "finishAgain").mockImplementation((attempt) => {
+    check(attempt);
+    return finishAgain(attempt);
+  });
+}
+
+/** The storage, whose next statement that holds `text` fails once `fail` is called. */
+function failingOnce(storage: DurableObjectStorage, text: string): { storage: DurableObjectStorage; fail: () => void } {
+  let failing = false;
+  const through = <Target extends object>(target: Target, own: Partial<Target>): Target =>
+    new Proxy(target, {
+      get(from, name: keyof Target & string) {
+        if (Object.hasOwn(own, name)) return own[name];
+        const value = from[name];
+        return typeof value === "function" ? (value.bind(from) as unknown) : value;
+      },
+    });
+  const exec: SqlStorage["exec"] = (query, ...bindings) => {
+    if (failing && query.includes(text)) {
+      failing = false;
+      throw new Error("database or disk is full");
+    }
+    return storage.sql.exec(query, ...bindings);
+  };
+  return { storage: through(storage, { sql: through(storage.sql, { exec }) }), fail: () => void (failing = true) };
+}
+
+describe("a statement that fails", () => {
+  const THREW: RunReport = { ...OK, outcome: { type: "threw", name: "Error", message: "no", stack: null } };
+  const TWO = plugin("two", { retry: { max_attempts: 1 } });
+
+  test("half way through the endings of several leaves each with one end, and their lanes in order", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-half-settled"), async (_, { storage: whole }) => {
+      const { storage, fail } = failingOnce(whole, "SET state = 2");
+      const begun: string[] = [];
+      const run: DispatcherDeps["run"] = async (_runId, { id, pluginName }) => {
+        begun.push(id);
+        await scheduler.wait(20);
+        return pluginName === "two" ? THREW : OK;
+      };
+      const { dispatcher, append } = await openDispatcher(storage, { active: [ONE, TWO], run });
+      for (const id of ["a", "b", "c"]) append(id, ["one"], "asset");
+      append("x", ["two"]);
+      fail();
+      await dispatcher.start();
+      append("d", ["one"], "asset");
+      await vi.waitFor(() => expect([begun.length, dispatcher.runsInFlight]).toEqual([5, 0]));
+      await dispatcher.start();
+      expect(begun.filter((id) => id.endsWith("one"))).toEqual(["a one", "b one", "c one", "d one"]);
+      expect(whole.sql.exec("SELECT id, state FROM delivery").toArray()).toEqual([{ id: "x two", state: 2 }]);
+      expect(whole.sql.exec("SELECT COUNT(*) AS n FROM finished").one()).toEqual({ n: 5 });
+    });
+  });
+
+  test("in what follows from an ending leaves the ending written", async () => {
+    await runInDurableObject(env.INBOX.getByName("dispatch-follow-up"), async (_, { storage }) => {
+      const { dispatcher, pauses, append } = await openDispatcher(storage, { active: [ONE], run: async () => OK });
+      vi.spyOn(pauses, "ended").mockImplementationOnce(() => {
+        throw new Error("database or disk is full");
+      });
+      append("ev_1", ["one"]);
+      await dispatcher.start();
+      await vi.waitFor(() => expect(storage.sql.exec("SELECT * FROM finished").toArray()).toHaveLength(1));
+      expect(storage.sql.exec("SELECT * FROM delivery").toArray()).toEqual([]);
+      expect([dispatcher.runsInFlight, dispatcher.nextDueAt]).toEqual([0, null]);
     });
   });
 });

@@ -32,6 +32,7 @@ async function runTogether(projectId: string, assetIds: readonly string[]): Prom
 /** How many runs each call of an isolate had that was made for a group. */
 function watchCalls(): number[] {
   const sizes: number[] = [];
+  // oxlint-disable-next-line typescript/unbound-method -- called with the group it belongs to
   const { join } = RunGroups.prototype;
   vi.spyOn(RunGroups.prototype, "join").mockImplementation(function (this: RunGroups, isolate, run, call) {
     return join.call(this, isolate, run, (runs) => {

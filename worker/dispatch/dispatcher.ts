@@ -209,20 +209,31 @@ export class Dispatcher {
       log("error", "run threw", { run: runId, delivery: delivery.id, plugin: delivery.pluginName, error });
       return toLostReport(`the host failed: ${String(error)}`);
     });
+    // Before anything that may fail: to the journal it is under way until this is written.
+    this.#endings.add(runId, delivery, startedAt, report);
     this.#slots.release(delivery);
     this.#deps.solitude.count(this.#deps.inbox, this.#slots.inFlight);
-    this.#suspects.over(delivery);
     this.#deps.cpuLoad.ended(delivery.versionId, report);
+    this.#whateverFails(delivery, () => this.#suspects.over(delivery));
     // Not for runs that the process died under: that says nothing about the innocent among them.
-    this.#deps.pauses.ended(delivery, report.outcome);
-    this.#endings.add(runId, delivery, startedAt, report);
+    this.#whateverFails(delivery, () => this.#deps.pauses.ended(delivery, report.outcome));
     await this.start();
+  }
+
+  /** What else follows from an ending must not keep it, or others, from being written and followed up. */
+  #whateverFails({ id, pluginName }: ClaimedDelivery, step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      const project = this.#deps.projectId();
+      log("error", "an ending could not be followed up in full", { project, delivery: id, plugin: pluginName, error });
+    }
   }
 
   #writeEndings(): void {
     if (this.#endings.areWritten) return;
     const written = this.#endings.write();
-    for (const attempt of written) this.#afterEnding(attempt);
+    for (const attempt of written) this.#whateverFails(attempt.delivery, () => this.#afterEnding(attempt));
     this.#deps.onFinished(written);
   }
 
@@ -233,10 +244,10 @@ export class Dispatcher {
       if (deaths > 0 || died) this.#suspects.expect(next.at);
       else this.expect({ versionId, dueAt: next.at });
     } else if (died && delivery.alone) {
-      const reason = `delivery "${delivery.id}" ended the process again, with nothing else running`;
-      this.#deps.pauses.quarantine(pluginName, reason, versionId);
       // Whatever else of it waits is buried from there.
       this.expect({ versionId, dueAt: this.#deps.now() });
+      const reason = `delivery "${delivery.id}" ended the process again, with nothing else running`;
+      this.#deps.pauses.quarantine(pluginName, reason, versionId);
     } else if (died) this.#suspects.passOn(pluginName);
   }
 }

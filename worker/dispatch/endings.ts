@@ -81,13 +81,13 @@ export class Endings {
     try {
       this.#record(ended);
       this.#waiting = [];
-      return ended;
     } catch {
       // What cannot be written even by itself stays for the next time: on disk it is still under way.
       const written = ended.filter((attempt) => this.#recordAlone(attempt));
       this.#waiting = ended.filter((attempt) => !written.includes(attempt));
-      return written;
     }
+    if (this.#waiting.length === 0) this.#deps.journal.forgetHalfSettled();
+    return ended.filter((attempt) => !this.#waiting.includes(attempt));
   }
 
   #push(
@@ -120,7 +120,7 @@ export class Endings {
     const audited = { ...attempt.rows, runs, logs: [] };
     for (const rows of [attempt.rows, audited, { ...audited, audit: [] }]) {
       try {
-        this.#record([{ ...attempt, rows }]);
+        for (const expected of this.#deps.journal.finishAgain({ ...attempt, rows })) this.#deps.expect(expected);
         return true;
       } catch (error) {
         log("error", "run could not be stored as it is", { delivery: attempt.delivery.id, error });

@@ -79,7 +79,7 @@ const RESCHEDULE = `
 UPDATE delivery SET due_at = later.at, alone = 0, deaths = deaths + later.died,
   state = CASE WHEN deaths + later.died > 0 THEN ${SUSPECT} ELSE ${PENDING} END
 FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at, value ->> 2 AS died FROM json_each(?)) AS later
-WHERE delivery.seq = later.seq`;
+WHERE delivery.seq = later.seq AND delivery.state = ${RUNNING}`;
 const LET_NEXT_RUN = `
 UPDATE delivery SET state = ${PENDING} WHERE seq IN (
   SELECT (SELECT MIN(seq) FROM delivery WHERE lane = value AND state = ${BEHIND}) FROM json_each(?))
@@ -93,6 +93,8 @@ export class Journal {
   readonly #sql: SqlStorage;
   #lanes: Lanes;
   #nextEventSeq: number;
+  /** Rows of `finished` whose attempts were not all settled. */
+  readonly #halfSettled: { readonly after: number; readonly upTo: number }[] = [];
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
@@ -178,24 +180,50 @@ export class Journal {
   /**
    * Writes how attempts ended and what becomes of their deliveries, all or nothing. The dead stay, with their events.
    * Gives those that were behind one of them and may run now. Without a savepoint, as `append`: what a plugin can make
-   * too long for a row is written first, and taken back should that fail.
+   * too long for a row is written first, and taken back should that fail. What fails after that is for `finishAgain`.
    */
   finish(attempts: readonly EndedAttempt[]): Expected[] {
     const last = this.#sql.exec<{ seq: number }>(LAST_FINISHED).one().seq;
-    const rows = attempts.flatMap(({ delivery, rows }) =>
-      toJournalRows(rows).map((text) => [delivery.eventSeq, text] as const),
-    );
+    let upTo = last;
     try {
-      insertMany(this.#sql, "finished (event_seq, rows)", rows);
-      return this.#settle(attempts);
+      this.#insertFinished(attempts);
+      upTo = this.#sql.exec<{ seq: number }>(LAST_FINISHED).one().seq;
+      this.#settle(attempts);
+      return this.#leaveLanes(lanesOf(attempts));
     } catch (error) {
-      this.#sql.exec("DELETE FROM finished WHERE seq > ?", last);
+      // A delivery that is gone already must not leave without a trace: once settled in part, the rows stay.
+      if (upTo === last) this.#sql.exec("DELETE FROM finished WHERE seq > ?", last);
+      else this.#halfSettled.push({ after: last, upTo });
       this.#lanes = this.#readLanes();
       throw error;
     }
   }
 
-  #settle(attempts: readonly EndedAttempt[]): Expected[] {
+  /** As `finish`, for an attempt that it failed to write with others, and whose delivery it may have settled all the same. */
+  finishAgain(attempt: EndedAttempt): Expected[] {
+    return this.atomically(() => {
+      this.#insertFinished([attempt]);
+      this.#settle([attempt]);
+      // Counted anew: nobody knows which of them have been left.
+      this.#lanes = this.#readLanes();
+      return this.#letNextRun(lanesOf([attempt]).map(({ lane }) => lane));
+    });
+  }
+
+  /** What failed half way has been written again: the rows that it left behind are of no more use. */
+  forgetHalfSettled(): void {
+    for (const { after, upTo } of this.#halfSettled.splice(0))
+      this.#sql.exec("DELETE FROM finished WHERE seq > ? AND seq <= ?", after, upTo);
+  }
+
+  #insertFinished(attempts: readonly EndedAttempt[]): void {
+    const rows = attempts.flatMap(({ delivery, rows }) =>
+      toJournalRows(rows).map((text) => [delivery.eventSeq, text] as const),
+    );
+    insertMany(this.#sql, "finished (event_seq, rows)", rows);
+  }
+
+  #settle(attempts: readonly EndedAttempt[]): void {
     const seqsOf = (wanted: NextStep["type"]): number[] =>
       attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq);
     const again = attempts.flatMap(({ delivery, next }) =>
@@ -204,8 +232,6 @@ export class Journal {
     execAmong(this.#sql, "DELETE FROM delivery WHERE seq", seqsOf("done"));
     execAmong(this.#sql, BURY, seqsOf("dead"));
     if (again.length > 0) this.#sql.exec(RESCHEDULE, JSON.stringify(again));
-    const over = attempts.filter(({ next }) => next.type !== "again");
-    return this.#leaveLanes(over.map(({ delivery }) => ({ lane: delivery.lane, behind: false })));
   }
 
   /** Deliveries to a version that wait, due or not, in no order. */
@@ -234,13 +260,13 @@ export class Journal {
   }
 
   #leaveLanes(over: readonly { readonly lane: string | null; readonly behind: boolean }[]): Expected[] {
-    const first = new Set<string>();
-    for (const { lane, behind } of over) {
-      if (lane === null) continue;
-      this.#lanes.leave(lane);
-      if (!behind) first.add(lane);
-    }
-    const lanes = [...first].filter((lane) => this.#lanes.has(lane));
+    for (const { lane } of over) if (lane !== null) this.#lanes.leave(lane);
+    return this.#letNextRun(over.filter(({ behind }) => !behind).map(({ lane }) => lane));
+  }
+
+  /** Lets the next delivery of each of these lanes run, whose first one is over. */
+  #letNextRun(left: readonly (string | null)[]): Expected[] {
+    const lanes = [...new Set(left)].filter((lane) => lane !== null && this.#lanes.has(lane));
     if (lanes.length === 0) return [];
     return this.#sql.exec<Expected & Record<string, SqlStorageValue>>(LET_NEXT_RUN, JSON.stringify(lanes)).toArray();
   }
@@ -249,4 +275,10 @@ export class Journal {
     const rows = this.#sql.exec<{ lane: string; live: number }>(COUNT_LANES).toArray();
     return new Lanes(new Map(rows.map(({ lane, live }) => [lane, live])));
   }
+}
+
+/** The lanes whose first delivery is over with these attempts. */
+function lanesOf(attempts: readonly EndedAttempt[]): { readonly lane: string | null; readonly behind: boolean }[] {
+  const over = attempts.filter(({ next }) => next.type !== "again");
+  return over.map(({ delivery }) => ({ lane: delivery.lane, behind: false }));
 }
