@@ -33,6 +33,13 @@ export function countEnded(file: string): { readonly deliveries: number; readonl
   }));
 }
 
+/** How many runs said that they were called together with others. */
+export function countShared(file: string): number {
+  return withDatabase(file, true, (db) =>
+    countOf(db, "SELECT count(*) AS n FROM logs WHERE content LIKE '% shared call'"),
+  );
+}
+
 /** Takes the database for itself for a while, as a backup or a slow disk would. */
 export async function lockHistory(file: string, ms: number): Promise<void> {
   const db = new DatabaseSync(file, { timeout: BUSY_MS });

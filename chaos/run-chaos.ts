@@ -15,7 +15,7 @@ import { serveKiliDouble } from "../test/kili-double/serve-kili-double.ts";
 import { createDice, type Dice } from "./dice.ts";
 import { createHostProcess, type HostProcess } from "./host-process.ts";
 import { judgeHistory } from "./judge-history.ts";
-import { countEnded, lockHistory, readHistory } from "./read-history.ts";
+import { countEnded, countShared, lockHistory, readHistory } from "./read-history.ts";
 import { resumePlugins } from "./resume-plugins.ts";
 import { sendLoad, type Load } from "./send-load.ts";
 import { freePort } from "../cli/host/free-port.ts";
@@ -33,6 +33,8 @@ const KILLS_PER_TREE = 4;
 const KILLS_PER_DEPLOY = 3;
 const KILLS_PER_LOCK = 6;
 const LOCK_MS = 3_000;
+/** A version has to show itself brief anew after each kill, for which a short chaos run leaves little time. */
+const MANY_KILLS = 20;
 /** So long may no attempt end before somebody looks whether a plugin is held back; longer than alarms are apart. */
 const QUIET_MS = 8_000;
 /**
@@ -62,6 +64,8 @@ export interface ChaosReport {
   readonly acknowledged: number;
   readonly deliveries: number;
   readonly runs: Readonly<Record<string, number>>;
+  /** Runs that were called together with others of their version. */
+  readonly shared: number;
   readonly states: Readonly<Record<string, number>>;
   readonly seconds: number;
   /** Every promise that was broken. Empty is what it is all about. */
@@ -93,7 +97,10 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
     await host.start();
     const artifacts = await Promise.all(PLUGINS.map(build));
     const access = { url: host.url, adminKey: secrets.ADMIN_API_KEY, fetch };
-    for (const artifact of artifacts) valueOf(await registerPlugin(access, { status: "built", artifact }));
+    for (const artifact of artifacts) {
+      const { status, name, message } = valueOf(await registerPlugin(access, { status: "built", artifact }));
+      if (status !== "registered") throw new Error(`Cannot register "${name}": ${message ?? status}`);
+    }
     const done = { kills: 0, killsOfAll: 0, deploys: 0, locks: 0, resumed: 0 };
     const load = sendLoad({
       ...{ url: host.url, secret: secrets.WEBHOOK_SECRET, projects: PROJECTS },
@@ -122,6 +129,8 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
         writes: { plugin: "writer", labels: opened },
       }),
     ];
+    const shared = countShared(file);
+    if (kills >= MANY_KILLS && shared === 0) wrong.push("no runs shared a call, so nothing was shown about those");
     const exitCode = await host.stop();
     if (kind === "serve" && exitCode !== 0) wrong.push(`the host ended with ${String(exitCode)} instead of 0`);
     if (wrong.length === 0) await rm(folder, { recursive: true });
@@ -134,6 +143,7 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
       duplicates: load.counts.duplicates,
       acknowledged: promised.length,
       deliveries: history.deliveries.length,
+      shared,
       runs: countBy(history.runs.map(({ outcome }) => outcome)),
       states: countBy(history.deliveries.map(({ state }) => state)),
       seconds: Math.round((performance.now() - startedAt) / 1_000),

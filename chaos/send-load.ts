@@ -8,6 +8,9 @@ const AGAIN_MS = 100;
 /** Share of events that are sent once more although they were acknowledged, and of bodies too large for one row. */
 const REPEATED = 0.03;
 const LARGE = 0.02;
+/** Share of turns in which a sender posts many events at once: their runs begin together, and share calls. */
+const BURSTS = 0.02;
+const BURST_EVENTS = 36;
 /** Few enough that events of one asset meet, which run one after another. */
 const ASSETS = 300;
 const LARGE_CHARS = 1_500_000;
@@ -100,7 +103,8 @@ export function sendLoad({ url, secret, projects, senders, dice, pauseMs }: Load
 
   async function sendOnAndOn(): Promise<void> {
     while (!stopped.signal.aborted) {
-      await sendOne();
+      const many = dice.next() < BURSTS ? BURST_EVENTS : 1;
+      await Promise.all(Array.from({ length: many }, sendOne));
       await sleep(dice.between(0, pauseMs));
     }
   }
