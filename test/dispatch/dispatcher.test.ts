@@ -153,7 +153,7 @@ function failingOnce(storage: DurableObjectStorage, text: string): { storage: Du
       failing = false;
       throw new Error("database or disk is full");
     }
-    return storage.sql.exec(query, ...bindings);
+    return storage.sql.exec(query, ...(bindings as SqlStorageValue[]));
   };
   return { storage: through(storage, { sql: through(storage.sql, { exec }) }), fail: () => void (failing = true) };
 }
