@@ -1,6 +1,7 @@
 // What the rest of the host may ask of an inbox, the Durable Object that journals one Kili project.
 // Types only. No guest ever holds a stub of it; every method is still written as if one did.
 import type { EventFacts } from "./event.ts";
+import type { CameAnswer, SoughtEvent, UnlessCame } from "./sought-event.ts";
 import type { Refusal, RunCall, LogLine } from "./run.ts";
 
 /** An event on its way into the journal. `body` is the webhook body as it came: text, or bytes when large. */
@@ -9,6 +10,8 @@ export interface IncomingEvent extends Omit<EventFacts, "id"> {
   readonly bodyBytes: number;
   /** Set by `POST /webhook/:plugin`: deliver to this plugin only, if it asked for the event. */
   readonly onlyPlugin: string | null;
+  /** Only of what is filled in. */
+  readonly unlessCame?: UnlessCame;
 }
 
 /** Given only once the event is on disk. */
@@ -152,6 +155,8 @@ export interface InboxRpc {
   status(): Promise<InboxStatus>;
   /** Those of the event types that some active plugin asks for. */
   wantedTypes(projectId: string, types: readonly string[]): Promise<string[]>;
+  /** Which of these events came that the history may not have yet. Of very many, the first ones only. */
+  whichCame(sought: readonly SoughtEvent[]): Promise<CameAnswer>;
   /** Lets a plugin that is held back run again; false when it was not held back. */
   resume(pluginName: string): Promise<boolean>;
   /** Delivers dead letters again, as deliveries of their own, to what their plugins are now. */

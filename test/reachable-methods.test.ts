@@ -17,6 +17,7 @@ const DECIDED: Readonly<Record<string, readonly string[]>> = {
       "status",
       "underWay",
       "wantedTypes",
+      "whichCame",
     ],
   ],
   KiliBudget: ["lease", "pause"],

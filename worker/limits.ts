@@ -143,6 +143,10 @@ export const MAX_WRITTEN_KEYS = 1_000;
 /** Filling in what the webhook missed: Kili's events in one page, and how long reading it may take. */
 export const BACKFILL_PAGE_EVENTS = 100;
 export const BACKFILL_MS = 50_000;
+/** Events that an inbox is asked for at once: one of Kili's may stand for two. */
+export const MAX_SOUGHT_EVENTS = 2 * BACKFILL_PAGE_EVENTS;
+/** Newest events of an inbox that are looked at for one that came while a page was being filled in. */
+export const MAX_CAME_SINCE = 20_000;
 /** An event that came so long before or after it happened, by the clocks of two machines, may be the same. */
 export const BACKFILL_EARLY_MS = 60_000;
 export const BACKFILL_LATE_MS = 10 * 60_000;

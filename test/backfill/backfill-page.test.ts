@@ -2,7 +2,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { BackfillPage } from "../../schemas/backfill.ts";
+import type { InboxRpc } from "../../schemas/inbox.ts";
 import type { Result } from "../../schemas/result.ts";
+import { FILLED_IN } from "../../schemas/sought-event.ts";
 import { backfillPage } from "../../worker/backfill/backfill-page.ts";
 import { isKnown } from "../../worker/backfill/is-known.ts";
 import { labelIdOf, toMissedEvents } from "../../worker/backfill/to-missed-events.ts";
@@ -34,13 +36,23 @@ function submitted(projectId: string, minutesAgo = 30): string {
   return id;
 }
 
-function backfill(projectId: string, skip = 0, key: string | null = KEY): Promise<Result<BackfillPage, unknown>> {
+interface Asking {
+  readonly skip?: number;
+  readonly key?: string | null;
+  /** Called before each event that is filled in. */
+  readonly beforeAccept?: () => Promise<void>;
+}
+
+function backfill(
+  projectId: string,
+  { skip = 0, key = KEY, beforeAccept = async () => {} }: Asking = {},
+): Promise<Result<BackfillPage, unknown>> {
   const { KILI_API_KEY: _, ...rest } = env as unknown as Record<string, unknown>;
   const withKey =
     key === null ? rest : { ...rest, KILI_API_KEY: key, KILI_API_ENDPOINT: "https://kili.example/graphql" };
   const order = { projectId, since: Date.now() - 120 * MINUTE_MS, until: Date.now(), skip };
   return backfillPage(order, {
-    env: withKey as unknown as typeof env,
+    env: { ...withKey, INBOX: inboxes(beforeAccept) } as unknown as typeof env,
     now: Date.now,
     sending: {
       budget: uncounted(async () => {}),
@@ -49,6 +61,36 @@ function backfill(projectId: string, skip = 0, key: string | null = KEY): Promis
       random: () => 0,
     },
   });
+}
+
+/** The real inboxes, with something that happens before each event. */
+function inboxes(beforeAccept: () => Promise<void>): { getByName: (projectId: string) => Partial<InboxRpc> } {
+  return {
+    getByName(projectId) {
+      const inbox = env.INBOX.getByName(projectId);
+      return {
+        wantedTypes: (id, types) => inbox.wantedTypes(id, types),
+        whichCame: (sought) => inbox.whichCame(sought),
+        accept: (event) => beforeAccept().then(() => inbox.accept(event)),
+      };
+    },
+  };
+}
+
+/** A label's submit as the webhook tells of it. */
+function submitBody(projectId: string, label: string): object {
+  return {
+    eventType: "onSubmit",
+    logPayload: { runId: `kilis-own ${label}`, projectId },
+    payload: { label: { id: label, jsonResponse: {} }, asset_id: `asset of ${label}` },
+  };
+}
+
+/** Until it is called, the history takes no events of a project. */
+async function refuseEvents(projectId: string): Promise<() => Promise<unknown>> {
+  const refusal = `CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.project_id = '${projectId}' BEGIN SELECT RAISE(ABORT, 'refused'); END`;
+  await env.DB.prepare(refusal).run();
+  return () => env.DB.prepare("DROP TRIGGER refuse").run();
 }
 
 async function eventsOf(projectId: string): Promise<{ id: string; type: string; labelId: string | null }[]> {
@@ -98,15 +140,45 @@ describe("backfillPage", () => {
   test("leaves out what had come by the webhook, whatever its run id was", async () => {
     await useInlinePlugin({ name: "partly", projects: ["came"], source: "onSubmit() {}" });
     const [came, missed] = [submitted("came"), submitted("came")];
-    const body = {
-      eventType: "onSubmit",
-      logPayload: { runId: "kilis-own", projectId: "came" },
-      payload: { label: { id: came, jsonResponse: {} }, asset_id: `asset of ${came}` },
-    };
-    expect((await postWebhook(body)).status).toBe(202);
+    expect((await postWebhook(submitBody("came", came))).status).toBe(202);
     await handedOver("came", 1);
     expect(await backfill("came")).toEqual(ok(2, 1, 1, 2));
     expect(new Set((await handedOver("came", 2)).map(({ labelId }) => labelId))).toEqual(new Set([came, missed]));
+  });
+
+  test("leaves out what had come and the history does not have yet", async () => {
+    await useInlinePlugin({ name: "unstored", projects: ["unstored"], source: "onSubmit() {}" });
+    const take = await refuseEvents("unstored");
+    const [came, missed] = [submitted("unstored"), submitted("unstored")];
+    expect((await postWebhook(submitBody("unstored", came))).status).toBe(202);
+    expect(await backfill("unstored")).toEqual(ok(2, 1, 1, 2));
+    expect(await eventsOf("unstored")).toEqual([]);
+    await take();
+    const labels = (await handedOver("unstored", 2)).map(({ labelId }) => labelId);
+    expect(new Set(labels)).toEqual(new Set([came, missed]));
+  });
+
+  test("leaves out what comes, and is handed over, while it is being filled in", async () => {
+    await useInlinePlugin({ name: "meanwhile", projects: ["meanwhile"], source: "onSubmit() {}" });
+    const labels = [submitted("meanwhile"), submitted("meanwhile")];
+    let accepted = 0;
+    const beforeAccept = async (): Promise<void> => {
+      if (accepted++ !== 1) return;
+      await postWebhook(submitBody("meanwhile", labels[1] ?? ""));
+      await handedOver("meanwhile", 2);
+    };
+    expect(await backfill("meanwhile", { beforeAccept })).toEqual(ok(2, 1, 1, 2));
+    expect(await eventsOf("meanwhile")).toHaveLength(2);
+  });
+
+  test("delivers each of several that are alike", async () => {
+    const manifest = { events: ["asset.*"] };
+    await useInlinePlugin({ name: "alike", projects: ["alike"], source: "onEvent() {}", manifest });
+    for (const minutesAgo of [3, 2, 1]) happened("alike", "asset.skipped", { assetId: "a-1" }, minutesAgo);
+    expect(await backfill("alike")).toEqual(ok(3, 3, 0, 0));
+    await handedOver("alike", 3);
+    happened("alike", "asset.skipped", { assetId: "a-1" }, 0.5);
+    expect(await backfill("alike")).toEqual(ok(4, 1, 3, 0));
   });
 
   test("goes page by page, the oldest first", async () => {
@@ -119,11 +191,11 @@ describe("backfillPage", () => {
     for (let i = 0; i < BACKFILL_PAGE_EVENTS + 5; i++)
       happened("pages", "asset.skipped", { assetId: `p-${i}` }, 100 - i / 10);
     expect(await backfill("pages")).toEqual(ok(BACKFILL_PAGE_EVENTS, BACKFILL_PAGE_EVENTS, 0, 0, BACKFILL_PAGE_EVENTS));
-    expect(await backfill("pages", BACKFILL_PAGE_EVENTS)).toEqual(ok(5, 5, 0, 0));
+    expect(await backfill("pages", { skip: BACKFILL_PAGE_EVENTS })).toEqual(ok(5, 5, 0, 0));
   });
 
   test("says why it cannot: no key, and Kili's own words", async () => {
-    expect(await backfill("p", 0, null)).toEqual({ ok: false, failure: { reason: "not_connected" } });
+    expect(await backfill("p", { key: null })).toEqual({ ok: false, failure: { reason: "not_connected" } });
     double.fail({ times: 1, message: "You are not a member of this project" });
     expect(await backfill("p")).toMatchObject({
       failure: { reason: "kili", message: expect.stringContaining("not a member") as string },
@@ -154,6 +226,7 @@ describe("isKnown", () => {
     ["too early", { ...one, receivedAt: one.receivedAt - BACKFILL_EARLY_MS - 1 }, false],
     ["another asset", { ...one, assetId: "b" }, false],
     ["another type", { ...one, type: "asset.unskipped" }, false],
+    ["another one that was filled in", { ...one, kiliRunId: `${FILLED_IN}another` }, false],
     ["an earlier filling in", { ...one, type: "?", kiliRunId: event.kiliRunId, receivedAt: 1 }, true],
   ])("%s", (_, known, wanted) => {
     expect(isKnown(event, [known])).toBe(wanted);

@@ -21,7 +21,7 @@ test("a burst of events for many plugins that are full is taken, in rows that th
     await plugins.ready();
     const intake = new Intake({
       ...{ journal, memory, plugins, pauses, outbox: new Outbox(storage), causes: new Causes(storage, Date.now()) },
-      ...{ backlog: { isCrowded: () => true }, onDead: () => {}, expect: () => {} },
+      ...{ storage, backlog: { isCrowded: () => true }, onDead: () => {}, expect: () => {} },
       ...{ projectId: () => project, keepsPayloads: () => true },
     });
     const event: IncomingEvent = {

@@ -9,7 +9,7 @@ import type { AcceptFailure } from "./accept-failure.ts";
 /** Bodies up to this size travel and are journalled as text; larger ones as bytes, in several rows. */
 const MAX_TEXT_BODY_BYTES = 256 * 1024;
 
-export type ParsedEvent = Omit<IncomingEvent, "onlyPlugin" | "receivedAt">;
+export type ParsedEvent = Omit<IncomingEvent, "onlyPlugin" | "receivedAt" | "unlessCame">;
 
 /**
  * Parses and checks a body. `fallbackProjectId` comes from the webhook's URL, for the event shapes that name no

@@ -11,6 +11,7 @@ import { listKnownEvents } from "../store/list-known-events.ts";
 import { isKnown } from "./is-known.ts";
 import { readKiliEvents, readKiliLabels, type KiliEvent, type KiliSource } from "./read-kili-events.ts";
 import { labelIdOf, toMissedEvents, type MissedEvent } from "./to-missed-events.ts";
+import { toSoughtEvent } from "./to-sought-event.ts";
 
 export interface BackfillDeps {
   readonly env: Env;
@@ -40,12 +41,17 @@ export async function backfillPage(
   const asked = missed.value.filter(({ type }) => wanted.has(type));
   const from = Math.min(now(), ...asked.map(({ happenedAt }) => happenedAt)) - BACKFILL_EARLY_MS;
   const { projectId } = order;
+  // The inbox before the history: what is handed over meanwhile is known to both then, and not to neither.
+  const { came, upTo } = await inbox.whichCame(asked.map(toSoughtEvent));
   const known = await listKnownEvents(env.DB, { projectId, types: [...wanted], from, to: now() });
-  const fresh = asked.filter((event) => !isKnown(event, known));
+  const fresh = asked.filter((event, at) => came[at] !== true && !isKnown(event, known));
   let delivered = 0;
   // One after another, so that they are in the order in which they happened.
-  for (const { happenedAt: _, ...event } of fresh) {
-    const answer = JSON.parse(await inbox.accept({ ...event, onlyPlugin: null, receivedAt: now() })) as AcceptAnswer;
+  for (const missed of fresh) {
+    const { happenedAt: _, ...event } = missed;
+    const unlessCame = { after: upTo, sought: toSoughtEvent(missed) };
+    const incoming = { ...event, onlyPlugin: null, receivedAt: now(), unlessCame };
+    const answer = JSON.parse(await inbox.accept(incoming)) as AcceptAnswer;
     if (answer.type === "accepted") delivered += 1;
     else if (answer.type !== "duplicate") return fail({ reason: "inbox_refuses", found: answer.type });
   }

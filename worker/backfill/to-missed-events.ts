@@ -3,11 +3,12 @@
 // what is about a label brings the label as it is now.
 import type { HandlerType } from "../../schemas/event.ts";
 import type { IncomingEvent } from "../../schemas/inbox.ts";
+import { FILLED_IN } from "../../schemas/sought-event.ts";
 import { parseWebhookBody } from "../accept/parse-webhook-body.ts";
 import type { KiliEvent, KiliLabel } from "./read-kili-events.ts";
 
 /** An event the webhook may have missed. `happenedAt` is epoch milliseconds. */
-export interface MissedEvent extends Omit<IncomingEvent, "onlyPlugin" | "receivedAt"> {
+export interface MissedEvent extends Omit<IncomingEvent, "onlyPlugin" | "receivedAt" | "unlessCame"> {
   readonly kiliRunId: string;
   readonly happenedAt: number;
 }
@@ -55,7 +56,7 @@ export function toMissedEvents(event: KiliEvent, projectId: string, label: KiliL
 
 /** The same each time the event is filled in, and for each of the two it may stand for another. */
 function runIdOf({ id }: KiliEvent, type: string): string {
-  return `kili-event ${id} ${type}`.slice(0, 256);
+  return `${FILLED_IN}${id} ${type}`.slice(0, 256);
 }
 
 /** Kili's webhook sends the content as an object, its API as text. */

@@ -183,7 +183,7 @@ export function assembleInbox(ctx: DurableObjectState, env: Env, { onFinished, o
   });
   const causes = new Causes(storage, now());
   const intake = new Intake({
-    ...{ backlog, causes, journal, memory, outbox, plugins, pauses, projectId, expect },
+    ...{ storage, backlog, causes, journal, memory, outbox, plugins, pauses, projectId, expect },
     onDead: (pluginName, reason) => {
       if (reason === "quarantined") return;
       const why = reason === "backlog_full" ? "too much waits for it" : "its own writes cause its events";

@@ -16,14 +16,16 @@ import type {
   WriteEnd,
   WriteFinding,
 } from "../../schemas/inbox.ts";
+import type { CameAnswer, SoughtEvent } from "../../schemas/sought-event.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
-import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE, MAX_WRITTEN_KEYS } from "../limits.ts";
+import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE, MAX_SOUGHT_EVENTS, MAX_WRITTEN_KEYS } from "../limits.ts";
 import { log } from "../log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { assembleInbox, type InboxParts } from "./assemble-inbox.ts";
 import { findEvent } from "./find-event.ts";
 import { readStanding } from "./read-standing.ts";
+import { whichCame } from "./which-came.ts";
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
   readonly #parts: InboxParts;
@@ -103,6 +105,10 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     this.#parts.setProjectId(projectId);
     await this.#parts.plugins.ready();
     return types.filter((type) => this.#parts.plugins.match(type).length > 0);
+  }
+
+  async whichCame(sought: readonly SoughtEvent[]): Promise<CameAnswer> {
+    return whichCame(this.ctx.storage.sql, sought.slice(0, MAX_SOUGHT_EVENTS));
   }
 
   async beginCall(runId: string): Promise<CallVerdict> {

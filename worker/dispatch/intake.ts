@@ -1,8 +1,10 @@
 // From events as they come to events in the journal: known ones are told apart, the others get their deliveries, and
 // those that are not to run go to the dead letters. It waits for nothing: whoever calls it makes it durable.
 import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
+import { isSought } from "../../schemas/sought-event.ts";
 import type { DeadReason } from "../../schemas/run.ts";
 import type { Backlog } from "./backlog.ts";
+import { cameSince } from "./came-since.ts";
 import type { Cause, Causes } from "./causes.ts";
 import { MAX_CAUSE_DEPTH, MAX_ROWS_PER_PARAMETER } from "../limits.ts";
 import { createId } from "./create-id.ts";
@@ -15,6 +17,7 @@ import type { PluginSet } from "./plugin-set.ts";
 import { toNewDelivery } from "./to-new-delivery.ts";
 
 export interface IntakeDeps {
+  readonly storage: DurableObjectStorage;
   readonly journal: Journal;
   readonly memory: Memory;
   readonly outbox: Outbox;
@@ -44,7 +47,7 @@ export class Intake {
     const seen = memory.findSeen(events.map((event) => event.kiliRunId).filter((id) => id !== null));
     const fresh: NewEvent[] = [];
     const answers = events.map((event): AcceptAnswer => {
-      const id = event.kiliRunId === null ? undefined : seen.get(event.kiliRunId);
+      const id = (event.kiliRunId === null ? undefined : seen.get(event.kiliRunId)) ?? this.#findCame(event, fresh);
       if (id !== undefined) return { type: "duplicate", id };
       const added = this.#toNewEvent(event);
       if (event.kiliRunId !== null) seen.set(event.kiliRunId, added.facts.id);
@@ -61,6 +64,13 @@ export class Intake {
           outbox.add({ deliveries: dead.slice(at, at + MAX_ROWS_PER_PARAMETER) });
       });
     return answers;
+  }
+
+  /** The event, told of in other words, that came by the webhook while this one was being filled in. */
+  #findCame({ unlessCame }: IncomingEvent, fresh: readonly NewEvent[]): string | undefined {
+    if (unlessCame === undefined) return undefined;
+    const beside = fresh.find(({ facts }) => isSought(facts, unlessCame.sought));
+    return beside?.facts.id ?? cameSince(this.#deps.storage.sql, unlessCame) ?? undefined;
   }
 
   #toNewEvent(event: IncomingEvent): NewEvent {
