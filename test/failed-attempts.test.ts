@@ -65,6 +65,16 @@ describe("API keys", () => {
       headers: { "x-api-key": anotherKey(), "cf-connecting-ip": "203.0.113.7" },
     });
     expect([registered.status, registered.headers.get("retry-after")]).toEqual([429, "60"]);
+    for (const key of [anotherKey(), "no-key-of-any-kind"]) {
+      const headers = { authorization: `Bearer ${key}`, "cf-connecting-ip": "203.0.113.7" };
+      const metrics = await fetchHost("/metrics", { headers });
+      expect([metrics.status, metrics.headers.get("retry-after")]).toEqual([429, "60"]);
+      expect(await metrics.json()).toMatchObject({ error: { code: "too_many_attempts" } });
+    }
+    const scraped = await fetchHost("/metrics", {
+      headers: { authorization: "Bearer test-metrics-key", "cf-connecting-ip": "203.0.113.7" },
+    });
+    expect(scraped.status).toBe(200);
     const form = new URLSearchParams({ key: anotherKey(), to: "/" });
     const signIn = await fetchHost("/sign-in", {
       method: "POST",

@@ -68,8 +68,8 @@ app.post("/api/trials", async (c) => {
 app.get("/metrics", (c) => {
   const later = (work: Promise<unknown>) => c.executionCtx.waitUntil(work);
   const now = Date.now();
-  const hasApiKey = async (): Promise<boolean> => (await authenticate(c.req.raw, c.env, { now, later })).ok;
-  return answerMetrics(c.req.raw, c.env, { hasApiKey, now });
+  const findSender = () => authenticate(c.req.raw, c.env, { now, later });
+  return answerMetrics(c.req.raw, c.env, { findSender, now });
 });
 
 app.put("/api/label/v2/uploads/:secret", (c) => acceptUpload(c.req.raw, c.env, c.req.param("secret"), Date.now));

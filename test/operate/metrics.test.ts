@@ -1,6 +1,7 @@
 // `GET /metrics` of the whole host, over HTTP: who may ask, and that what happened is in it.
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
+import { fail } from "../../schemas/result.ts";
 import type { Env } from "../../worker/env.ts";
 import { HOUR_MS } from "../../worker/limits.ts";
 import { answerMetrics } from "../../worker/operate/answer-metrics.ts";
@@ -24,7 +25,7 @@ async function scrape(): Promise<Record<string, number>> {
 }
 
 describe("who may ask", () => {
-  const noApiKey = { hasApiKey: async () => false, now: NOW };
+  const noApiKey = { findSender: async () => fail("no_key" as const), now: NOW };
   const ask = (init: RequestInit, keys: string): Promise<Response> =>
     answerMetrics(new Request("http://host/metrics", init), { ...env, METRICS_KEY: keys }, noApiKey);
 
