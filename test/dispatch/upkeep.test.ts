@@ -9,9 +9,11 @@ import { Outbox } from "../../worker/dispatch/outbox.ts";
 import { PluginSet } from "../../worker/dispatch/plugin-set.ts";
 import { Upkeep } from "../../worker/dispatch/upkeep.ts";
 import {
+  MAX_DEAD_LETTER_BYTES,
   MAX_PRUNE_STEPS,
   MAX_PRUNED_AT_ONCE,
   MAX_PRUNED_BYTES_AT_ONCE,
+  MAX_SETTLED_AT_ONCE,
   UPKEEP_LEFT_MS,
   UPKEEP_MS,
 } from "../../worker/limits.ts";
@@ -27,11 +29,13 @@ interface World {
   /** Journals events that are stored, each with a delivery in that state unless it is null. */
   readonly add: (count: number, state: number | null, bodyBytes?: number) => void;
   readonly count: () => number;
+  /** The numbers of events that have one. */
+  readonly deliveries: () => number[];
 }
 
 let worlds = 0;
 
-function inWorld(keepBytes: number, act: (world: World) => void): Promise<void> {
+function inWorld(keepBytes: number, act: (world: World) => void, databaseSize = 0): Promise<void> {
   return runInDurableObject(env.INBOX.getByName(`upkeep-${worlds++}`), (_, { storage }) => {
     const { sql } = storage;
     const clock = { now: START };
@@ -40,7 +44,12 @@ function inWorld(keepBytes: number, act: (world: World) => void): Promise<void> 
     const plugins = new PluginSet(memory, async () => []);
     const outbox = new Outbox(storage);
     const limits = { keepMs: () => KEEP_MS, keepBytes, deadMs: DEAD_MS };
-    const upkeep = new Upkeep({ storage, memory, plugins, outbox, kept, ...limits, now: () => clock.now });
+    // As large as a test says: filling it would take minutes.
+    const sized = {
+      sql: { exec: (...statement: Parameters<SqlStorage["exec"]>) => sql.exec(...statement), databaseSize },
+      transactionSync: (step: () => void) => storage.transactionSync(step),
+    } as unknown as DurableObjectStorage;
+    const upkeep = new Upkeep({ storage: sized, memory, plugins, outbox, kept, ...limits, now: () => clock.now });
     const add: World["add"] = (count, state, bodyBytes = 2) => {
       const first = sql.exec<{ seq: number }>("SELECT COUNT(*) AS seq FROM event").one().seq + 1;
       const numbers = "WITH RECURSIVE n(seq) AS (SELECT ? UNION ALL SELECT seq + 1 FROM n WHERE seq + 1 < ?)";
@@ -57,7 +66,11 @@ function inWorld(keepBytes: number, act: (world: World) => void): Promise<void> 
       );
     };
     const count = (): number => sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM event").one().n;
-    act({ upkeep, kept, clock, add, count });
+    const deliveries = (): number[] => {
+      const query = "SELECT event_seq AS seq FROM delivery ORDER BY seq";
+      return Array.from(sql.exec<{ seq: number }>(query), ({ seq }) => seq);
+    };
+    act({ upkeep, kept, clock, add, count, deliveries });
   });
 }
 
@@ -106,4 +119,17 @@ test("an inbox that nothing comes to looks after dead letters until the last one
     expect(clock.now).toBeGreaterThan(START + DEAD_MS);
     expect(clock.now).toBeLessThanOrEqual(START + DEAD_MS + UPKEEP_LEFT_MS);
   });
+});
+
+test.each([
+  ["go, the oldest first and some at a time, where they take too much room", MAX_DEAD_LETTER_BYTES + 1, 1],
+  ["stay where they do not", MAX_DEAD_LETTER_BYTES, MAX_SETTLED_AT_ONCE + 1],
+])("dead letters of no great age %s", async (_, databaseSize, left) => {
+  const act = ({ upkeep, add, deliveries }: World): void => {
+    add(MAX_SETTLED_AT_ONCE + 1, DEAD);
+    upkeep.run();
+    expect(deliveries().length).toBe(left);
+    expect(deliveries().at(-1)).toBe(MAX_SETTLED_AT_ONCE + 1);
+  };
+  await inWorld(Infinity, act, databaseSize);
 });

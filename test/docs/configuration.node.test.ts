@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { kiliCallsPerMinute, type Env } from "../../worker/env.ts";
-import { DEFAULT_KEEP_DAYS } from "../../worker/limits.ts";
+import { DEFAULT_KEEP_DAYS, MAX_DEAD_LETTER_BYTES, MAX_DEAD_LETTERS_PER_PLUGIN } from "../../worker/limits.ts";
 
 const root = resolve(import.meta.dirname, "..", "..");
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
@@ -29,4 +29,12 @@ it("docs/operations.md says for how long things are kept unless the deployment s
     return [words === "payload" ? "payloads" : words, Number(days)] as const;
   });
   expect(Object.fromEntries(said)).toEqual(DEFAULT_KEEP_DAYS);
+});
+
+it.each(["guarantees", "operations"])("docs/%s.md says when dead letters go before their age is over", (page) => {
+  const text = read(`docs/${page}.md`);
+  const [, letters = ""] = /([\d,]+) of one plugin on a\sproject/.exec(text) ?? [];
+  const [, gigabytes] = /(\d+) GB(?: of a project's inbox|: they are what keeps)/.exec(text) ?? [];
+  expect(Number(letters.replaceAll(",", ""))).toBe(MAX_DEAD_LETTERS_PER_PLUGIN);
+  expect(Number(gigabytes) * 1024 ** 3).toBe(MAX_DEAD_LETTER_BYTES);
 });
