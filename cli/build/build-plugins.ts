@@ -80,7 +80,8 @@ export function rootOf(folder: string): string {
   return isWithin(at, PROJECT) ? resolve(PROJECT) : dirname(dirname(at));
 }
 
-function nameTaken(folder: string, plugin: string, taken: string): BuildResult {
+/** What becomes of a folder whose plugin's name an earlier folder has. */
+export function nameTaken(folder: string, plugin: string, taken: string): BuildResult {
   const file = join(folder, "plugin.toml");
   const message = `Cannot build plugin: found its name "${plugin}" in ${join(taken, "plugin.toml")} too, wanted one of its own`;
   // Under the folder's name: the name itself belongs to the other plugin.

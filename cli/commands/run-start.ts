@@ -71,7 +71,8 @@ async function watchFolders(
   host: { url: string; variables: Readonly<Record<string, string>> },
   say: (line: string) => void,
 ) {
-  const { buildPluginFolder } = await import("../build/build-plugins.ts");
+  const { buildPluginFolder: build } = await import("../build/build-plugins.ts");
+  const { refuseTakenName } = await import("../build/refuse-taken-name.ts");
   const adminKey = host.variables["ADMIN_API_KEY"] ?? "";
-  return serveSavedPlugins({ root, say, build: buildPluginFolder, host: { url: host.url, adminKey, fetch } });
+  return serveSavedPlugins({ root, say, build, refuseTakenName, host: { url: host.url, adminKey, fetch } });
 }

@@ -11,6 +11,8 @@ export interface SavedPluginsOptions {
   readonly root: string;
   readonly host: HostAccess;
   readonly build: (folder: string) => Promise<BuildResult>;
+  /** What becomes of a build instead, where another folder's plugin has its name; null where none has. */
+  readonly refuseTakenName: (folder: string, result: BuildResult) => Promise<BuildResult | null>;
   readonly say: (line: string) => void;
 }
 
@@ -23,13 +25,17 @@ export function serveSavedPlugins(options: SavedPluginsOptions): Promise<PluginW
   return watchPlugins(pluginsDir, known, {
     async onSaved(folder) {
       const startedAt = performance.now();
-      const result = await options.build(folder);
-      const registered = await registerPlugin(options.host, result);
-      const ms = Math.round(performance.now() - startedAt);
+      const built = await options.build(folder);
+      const refused = await options.refuseTakenName(folder, built);
+      const result = refused ?? built;
       if (result.status === "failed") {
         say(`${result.name} does not build; the version before, if any, goes on running:`);
         for (const problem of result.problems) say(formatProblem(problem).replace(/^/gm, "  "));
       }
+      // Registered, it would take the place of the other folder's plugin, which runs.
+      if (refused !== null) return;
+      const registered = await registerPlugin(options.host, built);
+      const ms = Math.round(performance.now() - startedAt);
       if (!registered.ok) return say(registered.failure.message);
       const { status, name, version, message } = registered.value;
       if (result.status === "built" && status === "failed")
