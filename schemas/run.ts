@@ -88,6 +88,10 @@ export interface RunReport {
   readonly logs: readonly LogLine[];
   readonly calls: readonly RunCall[];
   readonly refusals: readonly Refusal[];
+  /**
+   * How long it took. 0 where nobody knows, which is so of what is `lost` with its process: the time until that was
+   * found may be hours of a host that was off, and sums and histograms take no such thing for a slow run.
+   */
   readonly wallMs: number;
   /** As metered in the guest; null where nobody measured it. */
   readonly cpuMs: number | null;

@@ -28,7 +28,9 @@ export function renderRun(
   const mark = ended ? styleText("green", "✔") : styleText("red", "✖");
   const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : "";
   const dry = run.dryRun ? ", dry run" : "";
-  const facts = styleText("dim", `${run.outcome.type} in ${Math.round(run.wallMs)} ms${attempt}${dry}`);
+  // Of what was lost with its process, nobody knows how long it took.
+  const took = run.outcome.type === "lost" && run.wallMs === 0 ? "" : ` in ${Math.round(run.wallMs)} ms`;
+  const facts = styleText("dim", `${run.outcome.type}${took}${attempt}${dry}`);
   const lines = [`${mark} ${styleText("bold", delivery.pluginName)}  ${facts}`];
   for (const { logType, content } of run.logs) {
     const level = styleText(LEVEL_STYLE[logType] ?? "reset", logType.padEnd(7));

@@ -195,6 +195,12 @@ describe("renderRun", () => {
     expect(text).toContain("tries again in 1.5 s");
   });
 
+  it("does not say how long a run took that was lost with its process", () => {
+    const text = stripVTControlCharacters(renderRun(delivery, { ...run(2, "lost"), wallMs: 0 }, null, 0));
+    expect(text).toContain("✖ bbox-count  lost, attempt 2");
+    expect(stripVTControlCharacters(renderRun(delivery, run(2, "lost"), null, 0))).toContain("lost in 12 ms");
+  });
+
   it("does not repeat what the attempt before said", () => {
     const text = stripVTControlCharacters(renderRun(delivery, run(2, "threw"), run(1, "threw"), 0));
     expect(text).toContain("attempt 2");

@@ -62,7 +62,7 @@ function onBench<Value>(work: (bench: Bench) => Value): Promise<Value> {
 function deliveryOf(id: string, versionId = "v1"): ClaimedDelivery {
   const facts = { id: "ev", kiliRunId: null, type: "onSubmit", assetId: null, labelId: null, receivedAt: 1 };
   return {
-    ...{ seq: 1, id, eventSeq: 1, pluginName: "one", versionId, attempt: 1, createdAt: 1, facts },
+    ...{ seq: 1, id, eventSeq: 1, pluginName: "one", versionId, attempt: 1, createdAt: 1, claimedAt: 1, facts },
     ...{ lane: null, deaths: 0, alone: false, shadow: false, body: "{}", bodyBytes: 2 },
   };
 }

@@ -11,6 +11,8 @@ export interface ClaimedDelivery {
   /** Counts from 1. */
   readonly attempt: number;
   readonly createdAt: number;
+  /** When the attempt was written down as begun: it begins a moment later. */
+  readonly claimedAt: number;
   /** What runs in order with it; null for nothing. */
   readonly lane: string | null;
   /** Processes that ended under it, as far as that was noticed. */
@@ -27,8 +29,8 @@ export interface ClaimedDelivery {
 
 /** The columns `toClaimed` reads, of deliveries `d` and their events `e`. */
 export const SELECT_CLAIMED = `
-SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at, d.lane, d.deaths, d.alone, d.shadow,
-       e.id AS event_id, e.kili_run_id, e.type, e.asset_id, e.label_id, e.received_at, e.body, e.body_bytes
+SELECT d.seq, d.id, d.event_seq, d.plugin, d.version_id, d.attempt, d.created_at, d.due_at, d.lane, d.deaths, d.alone,
+       d.shadow, e.id AS event_id, e.kili_run_id, e.type, e.asset_id, e.label_id, e.received_at, e.body, e.body_bytes
 FROM delivery d JOIN event e ON e.seq = d.event_seq `;
 
 export interface ClaimedRow extends EventColumns {
@@ -39,6 +41,8 @@ export interface ClaimedRow extends EventColumns {
   version_id: string;
   attempt: number;
   created_at: number;
+  /** While it is under way, when it was claimed. */
+  due_at: number;
   lane: string | null;
   deaths: number;
   alone: number;
@@ -57,6 +61,7 @@ export function toClaimed(row: ClaimedRow): ClaimedDelivery {
     versionId: row.version_id,
     attempt: row.attempt,
     createdAt: row.created_at,
+    claimedAt: row.due_at,
     lane: row.lane,
     deaths: row.deaths,
     alone: row.alone === 1,

@@ -207,7 +207,7 @@ export class Dispatcher {
     const report = await this.#deps.run(runId, delivery).catch((error: unknown) => {
       // A bug of ours, which must not keep the run's place and its delivery for ever.
       log("error", "run threw", { run: runId, delivery: delivery.id, plugin: delivery.pluginName, error });
-      return toLostReport(`the host failed: ${String(error)}`);
+      return { ...toLostReport(`the host failed: ${String(error)}`), wallMs: this.#deps.now() - startedAt };
     });
     // Before anything that may fail: to the journal it is under way until this is written.
     this.#endings.add(runId, delivery, startedAt, report);

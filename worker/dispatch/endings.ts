@@ -49,7 +49,8 @@ export class Endings {
 
   /**
    * Ends what the last process died under. It comes again at once, what was started last first: what else waits is kept
-   * waiting for it. Where somebody ended the process, that was nobody's doing.
+   * waiting for it. Where somebody ended the process, that was nobody's doing. It started when it was claimed, and how
+   * long it took is not known: since its process ended, nobody may have been there for days.
    */
   async endLost(): Promise<void> {
     if (this.#lost.length === 0) return;
@@ -66,11 +67,14 @@ export class Endings {
       const again = decideRetry(report.outcome, delivery.attempt, this.#maxAttempts(delivery), at, 0).type === "again";
       // What only waits for a webhook's answer ends no process.
       const isSuspected = !fromOutside && this.#deps.plugins.find(delivery.versionId)?.kind !== "webhook";
+      const nextAt = at - rank;
       const next: NextStep =
         again && !isProof
-          ? { type: "again", at: at - rank, processDied: isSuspected }
+          ? { type: "again", at: nextAt, processDied: isSuspected }
           : { type: "dead", processDied: isSuspected };
-      this.#push(createId("run", at), delivery, at, at, report, next);
+      // The clock may have been set back meanwhile, and no attempt starts after the one that follows it.
+      const startedAt = Math.min(delivery.claimedAt, nextAt);
+      this.#push(createId("run", startedAt), delivery, startedAt, at, report, next);
     });
     this.#lost = [];
   }

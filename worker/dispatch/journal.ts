@@ -72,7 +72,7 @@ const TAKE_BACK = [
 const LAST_FINISHED = "SELECT coalesce(MAX(seq), 0) AS seq FROM finished";
 const CLAIMABLE = `${SELECT_CLAIMED}
 WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq ${AT_MOST}`;
-// When it was claimed stands in `due_at` meanwhile: it tells which of several started last.
+// When it was claimed stands in `due_at` meanwhile: it tells when it started, and which of several did last.
 const CLAIM = `UPDATE OR FAIL delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq`;
 const BURY = `UPDATE OR FAIL delivery SET state = ${DEAD} WHERE seq`;
 const RESCHEDULE = `
@@ -160,7 +160,9 @@ export class Journal {
     const rows = this.#sql.exec<ClaimedRow>(CLAIMABLE, versionId, now, most).toArray();
     let bytes = 0;
     const end = rows.findIndex((row) => (bytes += row.body_bytes) > mostBytes);
-    const claimed = (end < 0 ? rows : rows.slice(0, end)).map((row) => toClaimed({ ...row, attempt: row.attempt + 1 }));
+    const claimed = (end < 0 ? rows : rows.slice(0, end)).map((row) =>
+      toClaimed({ ...row, attempt: row.attempt + 1, due_at: now }),
+    );
     const seqs = claimed.map(({ seq }) => seq);
     execAmong(this.#sql, CLAIM, seqs, now);
     return claimed;

@@ -3,7 +3,7 @@ import { toRunOutcome } from "../graphql/to-run-outcome.ts";
 import type { DeliveryRow, RunRow } from "../store/flush-batch.ts";
 import { Ago } from "./ago.tsx";
 import { DeliveryPill } from "./delivery-pill.tsx";
-import { formatDuration } from "./format-duration.ts";
+import { formatTook } from "./format-took.ts";
 import { eventPath, pluginPath, runPath } from "./paths.ts";
 
 interface DeliveryStepsProps {
@@ -34,7 +34,7 @@ export function DeliverySteps({ delivery, runs, mayReplay, now }: DeliveryStepsP
           <li class={run.outcomeType === "ok" ? "good" : "bad"}>
             <a href={runPath(run.id)}>Attempt {run.attempt}</a>{" "}
             <span class="muted">
-              <Ago at={run.startedAt} now={now} />, took {formatDuration(run.wallMs)}
+              <Ago at={run.startedAt} now={now} />, took {formatTook(run)}
               {run.dryRun && ", dry run"}
             </span>
             <p>{toRunOutcome(run.outcome).message}</p>

@@ -1,7 +1,7 @@
 // A table of runs.
 import type { RunRow } from "../store/flush-batch.ts";
 import { Ago } from "./ago.tsx";
-import { formatDuration } from "./format-duration.ts";
+import { formatTook } from "./format-took.ts";
 import { OutcomePill } from "./outcome-pill.tsx";
 import { pluginPath, runPath } from "./paths.ts";
 
@@ -45,7 +45,7 @@ export function RunRows({ runs, now, withPlugin }: RunRowsProps) {
                 {run.dryRun && <span class="sub">dry run</span>}
               </td>
               <td class="mono wide-only">{run.projectId}</td>
-              <td class="num">{formatDuration(run.wallMs)}</td>
+              <td class="num">{formatTook(run)}</td>
               <td class="num wide-only">{run.calls.length}</td>
             </tr>
           ))}

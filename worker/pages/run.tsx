@@ -11,6 +11,7 @@ import { Empty } from "./empty.tsx";
 import { findSourcePlace } from "./find-source-place.ts";
 import { formatCount } from "./format-count.ts";
 import { formatDuration } from "./format-duration.ts";
+import { formatTook } from "./format-took.ts";
 import { renderPage } from "./layout.tsx";
 import { LogLines } from "./log-lines.tsx";
 import { renderMissing } from "./missing.tsx";
@@ -121,7 +122,7 @@ function Outcome({ outcome, where, frame }: OutcomeProps) {
 
 function Facts({ run, version, now }: { readonly run: RunRow; readonly version: string | null; readonly now: number }) {
   const facts: readonly (readonly [string, string])[] = [
-    ["Took", formatDuration(run.wallMs)],
+    ["Took", formatTook(run)],
     ["CPU time", run.cpuMs === null ? "not measured" : formatDuration(run.cpuMs)],
     ["Calls", formatCount(run.calls.length)],
     ["Version", version ?? "no longer kept"],
