@@ -78,10 +78,23 @@ export async function useTestPlugin(name: string, projects: readonly string[]): 
 }
 
 export interface SeenRun {
+  readonly id: string;
   readonly plugin: string;
   readonly outcome: RunOutcome;
   readonly logs: string[];
   readonly attempt: number;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly wallMs: number;
+}
+
+interface RunRow {
+  readonly id: string;
+  readonly plugin_name: string;
+  readonly outcome: string;
+  readonly attempt: number;
+  readonly started_at: number;
+  readonly wall_ms: number;
 }
 
 /** Waits until the history holds `count` runs of an event, and gives them back by plugin name. */
@@ -89,17 +102,20 @@ export async function waitForRuns(eventId: string, count: number, timeoutMs = 20
   const until = Date.now() + timeoutMs;
   for (;;) {
     const { results } = await env.DB.prepare(
-      "SELECT id, plugin_name, outcome, attempt FROM runs WHERE event_id = ?1 ORDER BY plugin_name, attempt",
+      "SELECT id, plugin_name, outcome, attempt, started_at, wall_ms FROM runs WHERE event_id = ?1 ORDER BY plugin_name, attempt",
     )
       .bind(eventId)
-      .all<{ id: string; plugin_name: string; outcome: string; attempt: number }>();
+      .all<RunRow>();
     if (results.length >= count) {
       return Promise.all(
         results.map(async (row) => ({
+          id: row.id,
           plugin: row.plugin_name,
           outcome: JSON.parse(row.outcome) as RunOutcome,
           logs: await logsOf(row.id),
           attempt: row.attempt,
+          startedAt: row.started_at,
+          wallMs: row.wall_ms,
         })),
       );
     }

@@ -4,36 +4,14 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { RunOutcome } from "../../schemas/run.ts";
-import { postWebhook, useTestPlugin, waitForRuns, webhookBody, type SeenRun } from "../test-host.ts";
-
-let projects = 0;
-
-interface Run extends SeenRun {
-  readonly eventId: string;
-}
-
-/** Sends one event to a project that has the hostile plugin and the neighbour, and gives back the hostile run. */
-async function runBesideNeighbour(name: string): Promise<Run> {
-  const projectId = `hostile-${projects++}`;
-  await useTestPlugin(name, [projectId]);
-  await useTestPlugin("neighbour", [projectId]);
-  const answer = await postWebhook(webhookBody(projectId));
-  expect(answer.status).toBe(202);
-  const { id } = await answer.json<{ id: string }>();
-  const runs = await waitForRuns(id, 2);
-  const neighbour = runs.find((run) => run.plugin === "neighbour");
-  expect(neighbour?.outcome).toEqual({ type: "ok", result: null });
-  expect(neighbour?.logs).toEqual(["info: neighbour saw [2,4,6] function 1970-01-01T00:00:00.000Z"]);
-  const run = runs.find((other) => other.plugin === name);
-  if (run === undefined) throw new Error(`no run of ${name}`);
-  return { ...run, eventId: id };
-}
+import { postWebhook, useTestPlugin, waitForRuns, webhookBody } from "../test-host.ts";
+import { freshProject, NEIGHBOUR, runBesideNeighbour, type HostileRun } from "./run-beside-neighbour.ts";
 
 function at(plugin: string, file = "main.ts"): string {
   return `test/hostile/plugins/${plugin}/${file}`;
 }
 
-async function auditOf(run: Run): Promise<string[]> {
+async function auditOf(run: HostileRun): Promise<string[]> {
   const { results } = await env.DB.prepare(
     "SELECT audit.detail FROM audit JOIN runs ON runs.id = audit.run_id WHERE runs.event_id = ?1 ORDER BY audit.id",
   )
@@ -94,10 +72,10 @@ describe("CPU time", () => {
   });
 
   test("one project's loop leaves another project's events alone", async () => {
-    const mine = `hostile-${projects++}`;
-    const theirs = `hostile-${projects++}`;
+    const mine = freshProject();
+    const theirs = freshProject();
     await useTestPlugin("endless-loop", [mine]);
-    await useTestPlugin("neighbour", [theirs]);
+    await useTestPlugin(NEIGHBOUR, [theirs]);
     const [looping, fine] = await Promise.all([postWebhook(webhookBody(mine)), postWebhook(webhookBody(theirs))]);
     const ids = await Promise.all([looping.json<{ id: string }>(), fine.json<{ id: string }>()]);
     expect((await waitForRuns(ids[1].id, 1))[0]?.outcome.type).toBe("ok");

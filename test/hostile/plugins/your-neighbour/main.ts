@@ -1,4 +1,4 @@
-// Behaves: what the others do must not keep it from ending well.
+// Behaves: what the others do must not keep it from ending well. Its name is the last of all, and so is its turn.
 import { PluginCore } from "kili-edge/sdk";
 
 export default class PluginHandler extends PluginCore {
