@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { HOST_METHOD_NAMES, HOST_METHODS } from "../host-methods.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
 import { openDoorWorker } from "../open-door-worker.ts";
 import { serveKiliDouble, type ServedKiliDouble } from "../kili-double/serve-kili-double.ts";
@@ -252,8 +253,61 @@ describe("KiliDoor, seen from an isolate", () => {
     const code = `return [(await kili.graphql('{ countLabels(where: {project: {id: "demo"}}) }', {})).error.name, (await shown(await net.fetch("http://${peerHost}/"))).refusal.name];`;
     expect(await guest(code, { run: "over", kili: ["labels:read"], net: [peerHost] })).toEqual(["RunOver", "RunOver"]);
   });
+});
 
-  test("a neighbour's door still answers after all this", async () => {
+describe("a door that is called with another run's id", () => {
+  const DOCUMENT = '{ countLabels(where: { project: { id: "demo" } }) }';
+
+  test("counts and records for its own, and has no method that takes one", async () => {
+    const other = "run-of-somebody-else";
+    await guest(`return kili.graphql(${JSON.stringify(DOCUMENT)}, {});`, { kili: ["labels:read"], run: other });
+    const before = await recordOf(other);
+    expect(before).toMatchObject({ begun: 1, calls: [{ target: "countLabels" }], refusals: [] });
+
+    const foreign = HOST_METHOD_NAMES.filter((name) => !HOST_METHODS["KiliDoor"]?.includes(name));
+    const code = `
+      const runId = ${JSON.stringify(other)}, props = { runId, inboxName: "demo" };
+      const call = { kind: "kili", target: "forged", result: "ok", startedAt: 0, ms: 0, detail: null };
+      const out = { methods: [] };
+      for (const [at, door] of Object.entries({ kili, net }))
+        for (const name of [...${JSON.stringify(foreign)}, ...(at === "net" ? ["graphql", "inputType"] : [])])
+          for (const given of [[runId], [runId, call, null], [[runId]], [{ runId, props }]])
+            out.methods.push(await caught(() => door[name](...given)));
+      const ended = async (name, way) => { out[name] = await caught(async () => { const answer = await way(); return answer?.error?.name ?? "answered"; }); };
+      await ended("more arguments", () => kili.graphql(${JSON.stringify(DOCUMENT)}, { runId, props }, { runId, props }, runId));
+      await ended("its kind of assets", () => kili.inputType(runId, { runId, props }));
+      await ended("a document", () => kili.graphql(runId, { props }));
+      await ended("another this", () => Reflect.apply(kili.graphql, { ctx: { props } }, [${JSON.stringify(DOCUMENT)}, {}]));
+      await ended("a property of it", () => Object.assign(kili, { props, ctx: { props } }).graphql(${JSON.stringify(DOCUMENT)}, {}));
+      await ended("headers", () => net.fetch("http://${peerHost}/", { headers: { "x-kili-edge-run": runId, "x-kili-edge-run-id": runId } }));
+      await ended("a URL", () => net.fetch("http://${peerHost}/?runId=" + runId, { method: "POST", body: JSON.stringify({ props }) }));
+      return out;`;
+    const got = await guest(code, { kili: ["labels:read"], net: [peerHost], run: "forging" });
+    const { methods, ...ways } = got as { readonly methods: readonly string[] };
+    expect(methods).toHaveLength(4 * (foreign.length + foreign.length + 2));
+    for (const outcome of methods)
+      expect(outcome).toMatch(
+        /^TypeError: (?:The RPC receiver does not implement the method|'alarm' is a reserved method)/,
+      );
+    expect(ways).toEqual({
+      "more arguments": "answered",
+      "its kind of assets": "answered",
+      "a document": "KiliError",
+      "another this": "answered",
+      "a property of it": "answered",
+      headers: "answered",
+      "a URL": "answered",
+    });
+    const targets = ["countLabels", "countLabels", "countLabels", `GET ${peerHost}`, `POST ${peerHost}`];
+    // The document that is none has begun, too.
+    const calls = targets.map((target) => ({ target, result: "ok" }));
+    expect(await recordOf("forging")).toMatchObject({ begun: 6, calls, refusals: [] });
+    expect(await recordOf(other)).toEqual(before);
+  });
+});
+
+describe("after all this", () => {
+  test("a neighbour's door still answers", async () => {
     const code = `return kili.graphql('{ countLabels(where: {project: {id: "demo"}}) }', {});`;
     expect(await guest(code, { kili: ["labels:read"] })).toEqual({ data: { countLabels: 0 } });
   });
