@@ -2,7 +2,7 @@
 import { env, exports } from "cloudflare:workers";
 import { inject } from "vitest";
 import type { BuildResult } from "../schemas/artifact.ts";
-import type { RunOutcome } from "../schemas/run.ts";
+import type { RunCall, RunOutcome } from "../schemas/run.ts";
 
 export const WEBHOOK_SECRET = "test-webhook-secret";
 export const ADMIN_API_KEY = "test-admin-key";
@@ -86,6 +86,7 @@ export interface SeenRun {
   /** Epoch milliseconds. */
   readonly startedAt: number;
   readonly wallMs: number;
+  readonly calls: readonly RunCall[];
 }
 
 interface RunRow {
@@ -95,6 +96,7 @@ interface RunRow {
   readonly attempt: number;
   readonly started_at: number;
   readonly wall_ms: number;
+  readonly calls: string;
 }
 
 /** Waits until the history holds `count` runs of an event, and gives them back by plugin name. */
@@ -102,7 +104,7 @@ export async function waitForRuns(eventId: string, count: number, timeoutMs = 20
   const until = Date.now() + timeoutMs;
   for (;;) {
     const { results } = await env.DB.prepare(
-      "SELECT id, plugin_name, outcome, attempt, started_at, wall_ms FROM runs WHERE event_id = ?1 ORDER BY plugin_name, attempt",
+      "SELECT id, plugin_name, outcome, attempt, started_at, wall_ms, calls FROM runs WHERE event_id = ?1 ORDER BY plugin_name, attempt",
     )
       .bind(eventId)
       .all<RunRow>();
@@ -116,6 +118,7 @@ export async function waitForRuns(eventId: string, count: number, timeoutMs = 20
           attempt: row.attempt,
           startedAt: row.started_at,
           wallMs: row.wall_ms,
+          calls: JSON.parse(row.calls) as RunCall[],
         })),
       );
     }
