@@ -144,6 +144,35 @@ describe("an isolate that does not", () => {
     expect(report.logs.map(({ content }) => content)).toEqual(["before"]);
   });
 
+  test("in time is stopped: what it left going does nothing more, in an isolate that goes on", async () => {
+    const source = `
+      import { PluginCore } from "kili-edge/sdk";
+      const left = { runs: 0, timer: 0, loop: 0 };
+      export default class PluginHandler extends PluginCore {
+        async onSubmit() {
+          left.runs += 1;
+          if (left.runs === 1) {
+            setInterval(() => { left.timer += 1; }, 5);
+            for (;;) { await scheduler.wait(5); left.loop += 1; }
+          }
+          const before = { ...left };
+          await scheduler.wait(200);
+          return [before, left];
+        }
+      }`;
+    const hash = "d".repeat(64);
+    expect((await run({ source, hash })).outcome).toEqual({ type: "timeout", limitMs: LIMITS.timeout_ms });
+    const { outcome, coldStart } = await run({ source, hash });
+    expect(coldStart).toBe(false);
+    if (outcome.type !== "ok") throw new Error(JSON.stringify(outcome));
+    const [before, after] = JSON.parse(outcome.result ?? "[]") as Record<"loop" | "runs" | "timer", number>[];
+    expect(before).toMatchObject({ runs: 2 });
+    // It was under way, and had been for as long as it might.
+    expect(before?.timer).toBeGreaterThan(0);
+    expect(before?.loop).toBeGreaterThan(0);
+    expect(after).toEqual(before);
+  });
+
   test.each([
     ["a syntax error", "export default class {"],
     ["an error at load", "export default class {}; throw new Error('not today');"],
