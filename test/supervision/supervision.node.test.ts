@@ -110,6 +110,7 @@ describe("a plugin that", () => {
   it.each([
     ["freezer", "was frozen and has been killed"],
     ["regex", "was frozen and has been killed"],
+    ["endless-builtins", "was frozen and has been killed"],
     ["bomb", "used too much memory and has been killed"],
   ])(
     "%s: its neighbours finish, and it is a dead letter in quarantine",
