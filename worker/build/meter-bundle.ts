@@ -1,9 +1,11 @@
 // Compiles CPU metering into a bundle: a check of fuel at every loop turn and every function call. Does not decide
 // what fuel is or when it ends; that is the guest's module "meter.js".
 //
-// Why these places are enough: code runs without end only by a loop or by calls, and every function a plugin can
-// have called, be it by itself or by a built-in, is one of its own with a check at its entry. What remains are
-// built-ins that take long by themselves, which no check in the plugin's code can interrupt.
+// Why these places are enough for a plugin's own code: it runs without end only by a loop or by calls, and every
+// function of its own that is called, be it by itself or by a built-in, has a check at its entry. What remains runs none
+// of it, and no check can interrupt that: built-ins that take long by themselves, and built-ins that are given nothing
+// but other built-ins to call and so may never end, in one call (an iterator whose `next` is one) or in microtasks (a
+// thenable whose `then` is one). Those are for the platform's own limit on CPU time, or for who supervises the process.
 //
 // The check is `if (--fuel < 0) fuel = refill();`. After an excess refill only throws, so fuel stays negative and
 // every later check throws too: code that catches the error gets no further than its next loop turn or call.
