@@ -46,7 +46,7 @@ export async function sendBesideNeighbour(
 }
 
 /** The neighbour's run ended as it does when it is alone. */
-export function expectUnharmed({ outcome, logs }: SeenRun): void {
+function expectUnharmed({ outcome, logs }: SeenRun): void {
   expect(outcome).toEqual({ type: "ok", result: null });
   expect(logs).toEqual(["info: neighbour saw [2,4,6] function 1970-01-01T00:00:00.000Z"]);
 }
