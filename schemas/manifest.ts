@@ -2,15 +2,16 @@
 // Reading TOML and pointing at lines is worker/build's business; host maxima are worker/limits.ts's.
 import * as v from "valibot";
 import { HANDLER_TYPES } from "./event.ts";
+import { RUN_MODES } from "./mode.ts";
 
-/** `objects:access`, as written in `[permissions] kili`. `*` stands for every access of that object. */ import { RUN_MODES } from "./mode.ts";
-
+/** What Kili has that a scope can be about. */
 export const KILI_OBJECTS = ["assets", "events", "issues", "labels", "notifications", "projects"] as const;
 export type KiliObject = (typeof KILI_OBJECTS)[number];
 
 /** What the runs that share an isolate have in common: the version, also the project, or nothing, being one run. */
 export const ISOLATIONS = ["plugin", "project", "run"] as const;
 
+// `object:access`, as written in `[permissions] kili`. `*` stands for every access of that object.
 const KILI_SCOPE = new RegExp(`^(?:${KILI_OBJECTS.join("|")}):(?:read|write|\\*)$`);
 const HOST_PATTERN = /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/;
 const ENV_NAME = /^[A-Z_][A-Z0-9_]*$/;
