@@ -3,6 +3,7 @@
 import * as v from "valibot";
 import { HANDLER_TYPES } from "./event.ts";
 import { RUN_MODES } from "./mode.ts";
+import { refuseArrays } from "./refuse-arrays.ts";
 
 /** What Kili has that a scope can be about. */
 export const KILI_OBJECTS = ["assets", "events", "issues", "labels", "notifications", "projects"] as const;
@@ -20,13 +21,16 @@ const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 
 const wholeNumber = (atLeast: number) => v.pipe(v.number(), v.integer(), v.minValue(atLeast));
 
+/** A TOML table without other keys than these. */
+const table = <const Entries extends v.ObjectEntries>(entries: Entries) => refuseArrays(v.strictObject(entries));
+
 const WANTED_EVENT = `wanted a handler type (${HANDLER_TYPES.join(", ")}) or a dotted event pattern such as "labels.created.*"`;
 const EventSelector = v.union(
   [v.picklist(HANDLER_TYPES), v.pipe(v.string(), v.regex(EVENT_PATTERN, WANTED_EVENT))],
   WANTED_EVENT,
 );
 
-export const ManifestSchema = v.strictObject({
+export const ManifestSchema = table({
   manifest_version: v.pipe(v.literal(1), v.description("Version of this file's format. Always 1.")),
   name: v.pipe(
     v.string(),
@@ -70,7 +74,7 @@ export const ManifestSchema = v.strictObject({
     "live",
   ),
   permissions: v.optional(
-    v.strictObject({
+    table({
       kili: v.optional(
         v.pipe(
           v.array(
@@ -116,7 +120,7 @@ export const ManifestSchema = v.strictObject({
     { kili: [], kili_projects: [], net: [], env: [] },
   ),
   limits: v.optional(
-    v.strictObject({
+    table({
       cpu_ms: v.optional(v.pipe(wholeNumber(1), v.description("CPU time of one run, in milliseconds.")), 1_000),
       timeout_ms: v.optional(v.pipe(wholeNumber(1), v.description("Wall time of one run, in milliseconds.")), 60_000),
       subrequests: v.optional(v.pipe(wholeNumber(0), v.description("Kili calls and fetches of one run.")), 50),
@@ -134,7 +138,7 @@ export const ManifestSchema = v.strictObject({
     "plugin",
   ),
   retry: v.optional(
-    v.strictObject({
+    table({
       max_attempts: v.optional(
         v.pipe(wholeNumber(1), v.maxValue(100), v.description("Attempts of one delivery, the first included.")),
         5,
@@ -143,7 +147,7 @@ export const ManifestSchema = v.strictObject({
     { max_attempts: 5 },
   ),
   delivery: v.optional(
-    v.strictObject({
+    table({
       order: v.optional(
         v.pipe(
           v.picklist(["asset", "none"]),
@@ -165,7 +169,10 @@ export const ManifestSchema = v.strictObject({
     { order: "asset", concurrency: 16 },
   ),
   config: v.optional(
-    v.pipe(v.record(v.string(), v.unknown()), v.description("Handed to the plugin as this.config, as it stands.")),
+    v.pipe(
+      refuseArrays(v.record(v.string(), v.unknown())),
+      v.description("Handed to the plugin as this.config, as it stands."),
+    ),
     {},
   ),
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../worker/build/format-problem.ts";
 import { parseManifest } from "../../worker/build/parse-manifest.ts";
 import { HANDLER_TYPES } from "../../schemas/event.ts";
+import { ManifestSchema } from "../../schemas/manifest.ts";
 
 const MANIFESTS = new URL("./manifests/", import.meta.url);
 const bad = (await readdir(MANIFESTS)).filter((name) => name.endsWith(".toml")).sort();
@@ -91,6 +92,20 @@ describe("parseManifest", () => {
     );
   });
 
+  it("never refuses without saying what and where, whatever stands in place of a value or a table", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...KEYS), shapes, (key, shape) => {
+        const rest = MINIMAL.split("\n").filter((line) => !line.startsWith(`${key} =`));
+        const text = shape.startsWith("=") ? [`${key} ${shape}`, ...rest] : [...rest, shape.replaceAll("KEY", key)];
+        const parsed = parseManifest(text.join("\n"), "plugin.toml");
+        if (parsed.ok) return;
+        expect(parsed.failure.length).toBeGreaterThan(0);
+        for (const { line, column, frame } of parsed.failure) expect([line, column, frame]).not.toContain(null);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it("gives back every valid manifest", () => {
     fc.assert(
       fc.property(manifests, (manifest) => {
@@ -99,6 +114,38 @@ describe("parseManifest", () => {
     );
   });
 });
+
+/** Every key of the manifest, those of its tables behind a dot, and some that it does not have. */
+const KEYS = Object.entries(ManifestSchema.entries).flatMap(([key, entry]) => {
+  const inner = "wrapped" in entry && "entries" in entry.wrapped ? Object.keys(entry.wrapped.entries) : [];
+  return [key, ...[...inner, "other"].map((name) => `${key}.${name}`)];
+});
+/** Behind a key, or below the rest of the manifest. */
+const shapes = fc.oneof(
+  fc
+    .oneof(
+      fc.constantFrom("[]", "[[]]", "{}", "[{}]", "[1, 2]", "{ kili = 1, other = [] }", "''", "true", "1", "-1.5"),
+      fc
+        .jsonValue({ maxDepth: 2 })
+        .filter((value) => value !== null)
+        .map((value) => toInline(value)),
+    )
+    .map((value) => `= ${value}`),
+  fc
+    .tuple(
+      fc.constantFrom(
+        "[KEY]",
+        "[[KEY]]",
+        "[[KEY]]\n[[KEY]]",
+        "[[KEY]]\n[KEY.x]",
+        "[KEY.x]",
+        "[[KEY.x]]",
+        "[[KEY.x.y]]",
+      ),
+      fc.constantFrom("", "x = 1", "kili = []", "cpu_ms = 1", "order = 'none'", "max_attempts = {}"),
+    )
+    .map((lines) => lines.join("\n")),
+);
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
 const json = fc.dictionary(

@@ -20,10 +20,14 @@ export function parseManifest(text: string, file: string, defaults: TomlTable = 
   const checked = v.safeParse(ManifestSchema, table);
   const unknown = findUnknownKeys(ManifestSchema, table);
   if (checked.success && unknown.length === 0) return ok(checked.output);
+  const named = new Set(unknown.map(({ path }) => JSON.stringify(path)));
   const problems = [
     ...unknown,
-    // The schema names the first unknown key of a table only.
-    ...(checked.issues ?? []).filter(({ expected }) => expected !== "never").map(describeIssue),
+    // Of a table's unknown keys the schema names the first, which is among those above. Any other refusal of its own
+    // stays: a build that fails has to say why.
+    ...(checked.issues ?? [])
+      .map((issue) => ({ ...describeIssue(issue), isUnknownKey: issue.expected === "never" }))
+      .filter(({ isUnknownKey, path }) => !isUnknownKey || !named.has(JSON.stringify(path))),
   ].map(({ path, message }): BuildProblem => {
     const place = unknown.some((key) => key.path === path) ? parsed.value.placeOfKey(path) : null;
     const { line, column, length } = place ?? placeOf(parsed.value, path);

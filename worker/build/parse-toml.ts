@@ -77,8 +77,15 @@ interface Findings {
 function readTable(node: AST.TOMLTable, root: TomlTable, found: Findings): void {
   const path = node.resolvedKey;
   if (!areKeysFine(node.key, path.length, found)) return;
-  found.keys.set(JSON.stringify(path), placeOf(node.key));
-  found.values.set(JSON.stringify(path), placeOf(node.key));
+  const place = placeOf(node.key);
+  // What is above it may stand nowhere by itself, as the array of `[[a]]` does not, nor `a` of `[a.b]`.
+  for (let depth = 1; depth < path.length; depth += 1) {
+    const above = JSON.stringify(path.slice(0, depth));
+    if (!found.values.has(above)) found.values.set(above, place);
+    if (!found.keys.has(above)) found.keys.set(above, place);
+  }
+  found.keys.set(JSON.stringify(path), place);
+  found.values.set(JSON.stringify(path), place);
   const table = tableAt(root, path);
   for (const keyValue of node.body) readKeyValue(keyValue, table, path, found);
 }
