@@ -19,15 +19,22 @@ export interface CheckFlags {
 export async function runCheck({ root, folders, json = false }: CheckFlags): Promise<number> {
   const wanted = folders.length > 0 ? folders : await listPluginFolders(join(root, "plugins"));
   const checked = await checkPlugins(root, wanted, process.cwd());
-  const exitCode = checked.some(({ problems }) => problems.length > 0) ? 1 : 0;
+  const exitCode = checked.every(isWell) ? 0 : 1;
   return sayResult(ok({ json: checked, text: checked.map(render).join("\n"), exitCode }), json);
 }
 
-function render({ name, version, handlers, problems, isLocked }: CheckedPlugin): string {
+const NO_REASON = "Cannot build plugin: found a build that failed without a problem, wanted one that says why";
+
+/** A plugin that did not build is not well, whether or not its build says why. */
+function isWell({ version, problems }: CheckedPlugin): boolean {
+  return version !== null && problems.length === 0;
+}
+
+function render(plugin: CheckedPlugin): string {
+  const { name, version, handlers, problems, isLocked } = plugin;
   const title = version === null ? name : `${name} ${version}`;
   const lock = isLocked ? "" : `\n  no requirements.lock of its requirements yet: "kili-edge push" writes it`;
-  if (problems.length === 0) return `${styleText("green", "✔")} ${title}: ${handlers.join(", ")}${lock}`;
-  return [`${styleText("red", "✖")} ${title}\n`, ...problems.map((problem) => `${formatProblem(problem)}\n`)].join(
-    "\n",
-  );
+  if (isWell(plugin)) return `${styleText("green", "✔")} ${title}: ${handlers.join(", ")}${lock}`;
+  const why = problems.length === 0 ? [NO_REASON] : problems.map(formatProblem);
+  return [`${styleText("red", "✖")} ${title}\n`, ...why.map((each) => `${each}\n`)].join("\n");
 }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseSync } from "oxc-parser";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import * as builds from "../../cli/build/build-plugins.ts";
 import { findMissingScopes } from "../../cli/build/find-missing-scopes.ts";
 import { KILI_METHOD_SCOPES } from "../../cli/build/kili-method-scopes.ts";
 import { newPlugin } from "../../cli/commands/new-plugin.ts";
@@ -130,6 +131,21 @@ describe("check", () => {
       { name: "mine", problems: [] },
       { version: null, problems: [{ message: expect.stringContaining("found no such folder") as string }] },
     ]);
+  });
+
+  it("is no better for a plugin whose build does not say why it failed", async () => {
+    vi.spyOn(builds, "buildPlugins").mockResolvedValue([{ status: "failed", name: "mute", problems: [] }]);
+    expect(await runCheck({ root, folders: [join(into, "mute")] })).toBe(1);
+    expect(out.join("")).toMatch(/✖.* mute\n\nCannot build plugin: found/);
+    expect(out.join("")).not.toContain("✔");
+  });
+
+  it("says where a manifest has an array of tables in place of a table", async () => {
+    const folder = await make("rule", { "plugin.toml": (toml) => toml.replace("[permissions]", "[[permissions]]") });
+    expect(await runCheck({ root, folders: [folder] })).toBe(1);
+    expect(out.join("")).toMatch(
+      /plugin\.toml:\d+:3: Cannot accept permissions: found an array, wanted a table\n.*\n> /,
+    );
   });
 });
 
