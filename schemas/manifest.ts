@@ -14,10 +14,34 @@ export const ISOLATIONS = ["plugin", "project", "run"] as const;
 
 // `object:access`, as written in `[permissions] kili`. `*` stands for every access of that object.
 const KILI_SCOPE = new RegExp(`^(?:${KILI_OBJECTS.join("|")}):(?:read|write|\\*)$`);
-const HOST_PATTERN = /^(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?$|^\[[0-9a-f:.]+\](?::\d{1,5})?$/;
+const LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+const HOST_PATTERN = new RegExp(`^(?:(?:\\*\\.)?${LABEL}(?:\\.${LABEL})*|\\[[0-9a-f:.]+\\])(?::[1-9]\\d{0,4})?$`);
 const ENV_NAME = /^[A-Z_][A-Z0-9_]*$/;
 const EVENT_PATTERN = /^(?:[A-Za-z0-9_-]+|\*)(?:\.(?:[A-Za-z0-9_-]+|\*))+$|^\*$/;
-const SEMVER = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+// As https://semver.org has it: numbers have no zeros in front, and nothing between two dots is empty.
+const NUMBER = "(?:0|[1-9]\\d*)";
+const PRERELEASE = `(?:${NUMBER}|\\d*[A-Za-z-][0-9A-Za-z-]*)`;
+const SEMVER = new RegExp(
+  `^${NUMBER}(?:\\.${NUMBER}){2}(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
+);
+// What a terminal or a page would obey instead of showing it, and halves of characters.
+const UNSEEN = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
+
+export const MAX_PLUGIN_NAME_CHARS = 128;
+/** What a plugin may be called, by its manifest and by whoever uploads it. */
+export const PluginNameSchema = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(MAX_PLUGIN_NAME_CHARS),
+  v.regex(/^(?!\s)(?:[\s\S]*\S)?$/, "wanted one without blanks at its ends"),
+  v.check(
+    (name) => !UNSEEN.test(name),
+    "wanted visible characters: no control characters, line ends or marks that turn the direction of text",
+  ),
+  v.description(
+    `Unique per host; what Kili calls pluginName. 1 to ${MAX_PLUGIN_NAME_CHARS} visible characters, no blanks at its ends.`,
+  ),
+);
 
 const wholeNumber = (atLeast: number) => v.pipe(v.number(), v.integer(), v.minValue(atLeast));
 
@@ -32,15 +56,10 @@ const EventSelector = v.union(
 
 export const ManifestSchema = table({
   manifest_version: v.pipe(v.literal(1), v.description("Version of this file's format. Always 1.")),
-  name: v.pipe(
-    v.string(),
-    v.minLength(1),
-    v.maxLength(128),
-    v.description("Unique per host; what Kili calls pluginName. 1 to 128 characters."),
-  ),
+  name: PluginNameSchema,
   version: v.pipe(
     v.string(),
-    v.regex(SEMVER, 'wanted a semantic version such as "1.0.0"'),
+    v.regex(SEMVER, 'wanted a semantic version such as "1.0.0", its numbers without leading zeros'),
     v.description("The plugin's own semantic version, shown in runs."),
   ),
   description: v.optional(v.pipe(v.string(), v.maxLength(1024), v.description("One sentence for people.")), ""),
@@ -103,6 +122,7 @@ export const ManifestSchema = table({
             v.pipe(
               v.string(),
               v.regex(HOST_PATTERN, 'wanted a lower-case host, "host:port" or "*.host", without scheme or path'),
+              v.check(canBeFetched, "wanted a host that a URL can have, and a port from 1 to 65535"),
             ),
           ),
           v.description("Hosts the plugin may fetch. Without a port, 443 and 80 are allowed."),
@@ -178,3 +198,8 @@ export const ManifestSchema = table({
 });
 
 export type Manifest = v.InferOutput<typeof ManifestSchema>;
+
+/** False for what looks like a host and no URL could have, such as a port that is too high: it would match nothing. */
+function canBeFetched(rule: string): boolean {
+  return URL.canParse(`https://${rule.replace(/^\*\./, "")}/`);
+}

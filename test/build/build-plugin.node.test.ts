@@ -239,6 +239,12 @@ describe("the check of handlers", () => {
   });
 });
 
+it.each([String.raw`"\u001b[31mred"`, '" "', '"a\u009bb"'])("a failed build is not called %s", async (name) => {
+  const result = await buildInMemory({}, MANIFEST.replace('"box rule"', name));
+  expect(result).toMatchObject({ status: "failed", name: "box-rule" });
+  expect(await buildInMemory({}, `${MANIFEST}[`)).toMatchObject({ status: "failed", name: "box rule" });
+});
+
 describe("buildPlugins", () => {
   it("builds each folder by itself, with packages installed beside it, and lets no name be taken twice", async () => {
     const root = await mkdtemp(join(tmpdir(), "kili-edge-build-"));

@@ -50,6 +50,66 @@ describe("parseManifest", () => {
     });
   });
 
+  const changed = (key: string, value: string): string =>
+    [...MINIMAL.split("\n").filter((line) => !line.startsWith(`${key} =`)), `${key} = ${value}`].join("\n");
+  const why = (text: string): string[] => {
+    const parsed = parseManifest(text, "plugin.toml");
+    return parsed.ok ? [] : parsed.failure.map(({ message }) => message);
+  };
+
+  it.each(["box rule", "日本語 プラグイン", "naïve: a/b?c#d", "👩‍💻", "x".repeat(128)])("takes the name %j", (name) => {
+    expect(why(changed("name", JSON.stringify(name)))).toEqual([]);
+  });
+
+  const [ends, unseen] = ["one without blanks at its ends", "visible characters: no control characters, line ends or"];
+  it.each([
+    [String.raw`"\u001b[31mred"`, String.raw`"\u001b[31mred"`, unseen],
+    [String.raw`"two\nlines"`, String.raw`"two\nlines"`, unseen],
+    ['"csi\u009b2J"', String.raw`"csi\u009b2J"`, unseen],
+    [String.raw`"a\u2028b"`, String.raw`"a\u2028b"`, unseen],
+    [String.raw`"gnp.\u202Egpj"`, String.raw`"gnp.\u202egpj"`, unseen],
+    ['"   "', '"   "', ends],
+    ['" box"', '" box"', ends],
+    [String.raw`"box\n"`, String.raw`"box\n"`, ends],
+  ])("refuses the name %s, once and visibly", (name, found, wanted) => {
+    const [message, ...more] = why(changed("name", name));
+    expect(message).toContain(`Cannot accept name: found ${found}, wanted ${wanted}`);
+    expect(more).toEqual([]);
+  });
+
+  const netOf = (host: string): string => changed("permissions.net", `[${JSON.stringify(host)}]`);
+
+  it.each(["localhost", "a.b-c.example:1", "*.example.org:65535", "127.0.0.1:8080", "[::1]", "[2606:4700::]:443"])(
+    "takes the host %s",
+    (host) => expect(why(netOf(host))).toEqual([]),
+  );
+
+  it.each([
+    ["example.com:99999", "a host that a URL can have, and a port from 1 to 65535"],
+    ["example.com:65536", "a host that a URL can have, and a port from 1 to 65535"],
+    ["[:::]", "a host that a URL can have, and a port from 1 to 65535"],
+    ["example.com:0", "a lower-case host"],
+    ["a..b", "a lower-case host"],
+    ["a.", "a lower-case host"],
+    [".a", "a lower-case host"],
+    ["a.-b", "a lower-case host"],
+    ["*.", "a lower-case host"],
+  ])("refuses the host %s, which would match nothing", (host, wanted) => {
+    const [message, ...more] = why(netOf(host));
+    expect(message).toContain(`Cannot accept permissions.net[0]: found "${host}", wanted ${wanted}`);
+    expect(more).toEqual([]);
+  });
+
+  it.each(["0.0.0", "10.20.30", "1.0.0-rc.1+build.007", "1.0.0-0a.x-y", "1.2.3+001"])(
+    "takes the version %s",
+    (version) => expect(why(changed("version", `"${version}"`))).toEqual([]),
+  );
+
+  it.each(["01.02.03", "1.0.00", "1.0.0-01", "1.0.0-a..b", "1.0.0+", "1.0", "1.0.0.0", "v1.0.0"])(
+    "refuses the version %s",
+    (version) => expect(why(changed("version", `"${version}"`))[0]).toContain(`found "${version}", wanted a semantic`),
+  );
+
   it("leaves Object.prototype alone", () => {
     parseManifest(`${MINIMAL}\n[config.__proto__]\npolluted = 1`, "plugin.toml");
     parseManifest(`${MINIMAL}\n[__proto__]\npolluted = 1`, "plugin.toml");
@@ -160,7 +220,7 @@ const json = fc.dictionary(
 );
 const manifests = fc.record({
   manifest_version: fc.constant(1 as const),
-  name: fc.string({ minLength: 1, maxLength: 128 }),
+  name: fc.string({ minLength: 1, maxLength: 128 }).filter((name) => name.trim() === name),
   version: fc.tuple(fc.nat(), fc.nat(), fc.nat()).map((parts) => parts.join(".")),
   description: fc.string({ maxLength: 200 }),
   main: word.map((name) => `src/${name}.ts`),

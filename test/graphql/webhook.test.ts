@@ -126,6 +126,8 @@ describe("createWebhook", () => {
     ["both kinds of events", { handlerTypes: ["onSubmit"], eventMatcher: ["a.b"] }, "wanted one of them"],
     ["an event pattern that is none", { eventMatcher: ["labels created"] }, "eventMatcher: wanted a handler type"],
     ["an empty name", { pluginName: "" }, "pluginName"],
+    ["a name with a line end", { pluginName: "two\nlines" }, "pluginName: wanted visible characters"],
+    ["a name with a blank in front", { pluginName: " hook" }, "pluginName: wanted one without blanks"],
     ["a long name", { pluginName: "x".repeat(129) }, "pluginName"],
   ])("refuses %s, and quotes no secret", async (_, what, found, overrides = SECRET) => {
     const answer = await ask(CREATE, { ...HOOK, ...what }, overrides);

@@ -262,6 +262,15 @@ describe("an upload URL", () => {
     }
   });
 
+  it.each(["", " ", " box", "box\n", "\u001b[31mred", "x".repeat(129)])(
+    "is refused for the name %j",
+    async (pluginName) => {
+      const { errors } = await ask(CREATE, { pluginName });
+      const found = `Cannot create plugin: its name has ${pluginName.length} characters, wanted 1 to 128 visible ones and`;
+      expect(errors?.[0]?.message).toContain(found);
+    },
+  );
+
   it("takes one archive, once", async () => {
     const url = await askText(CREATE, { pluginName: "once" });
     expect((await put(url, "first")).status).toBe(200);

@@ -1,6 +1,8 @@
 // One plugin's manifest and sources to an artifact, or to every problem its author has to know of. Reads no files
 // itself, and never throws for what an author wrote.
+import * as v from "valibot";
 import { ARTIFACT_FORMAT, type BuildProblem, type BuildResult } from "../../schemas/artifact.ts";
+import { MAX_PLUGIN_NAME_CHARS, PluginNameSchema } from "../../schemas/manifest.ts";
 import { MAX_BUILD_PROBLEMS, MAX_PROBLEM_CHARS } from "../limits.ts";
 import type { PluginSources } from "./bundle-plugin.ts";
 import { hashText } from "./hash-text.ts";
@@ -65,12 +67,12 @@ function failed(name: string, problems: BuildProblem[]): BuildResult {
     file: problem.file.slice(0, MAX_PROBLEM_CHARS),
     message: problem.message.slice(0, MAX_PROBLEM_CHARS),
   }));
-  return { status: "failed", name: name.slice(0, 128), problems: kept };
+  return { status: "failed", name: name.slice(0, MAX_PLUGIN_NAME_CHARS), problems: kept };
 }
 
 /** The name a manifest gives, even if it is otherwise wrong: its errors belong to the plugin of that name. */
 function nameIn(manifest: string): string | null {
   const parsed = parseToml(manifest, "plugin.toml");
   const name = parsed.ok ? parsed.value.table["name"] : /^name\s*=\s*"([^"\\]+)"/m.exec(manifest)?.[1];
-  return typeof name === "string" && name.length > 0 && name.length <= 128 ? name : null;
+  return v.is(PluginNameSchema, name) ? name : null;
 }

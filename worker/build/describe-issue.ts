@@ -36,8 +36,15 @@ function show(path: readonly (string | number)[]): string {
 function found(input: unknown): string {
   if (Array.isArray(input)) return input.length === 0 ? "an empty array" : "an array";
   if (typeof input === "object") return "a table";
-  const text = JSON.stringify(input) ?? "nothing";
+  const text = (JSON.stringify(input) ?? "nothing").replaceAll(UNSEEN, escapeCharacter);
   return text.length <= 80 ? text : `${text.slice(0, 60)}… (${text.length - 2} characters)`;
+}
+
+// What JSON leaves as it is and nobody would see.
+const UNSEEN = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu;
+
+function escapeCharacter(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 function wanted(issue: Issue): string {

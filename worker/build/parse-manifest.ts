@@ -17,7 +17,8 @@ export function parseManifest(text: string, file: string, defaults: TomlTable = 
   const parsed = parseToml(text, file);
   if (!parsed.ok) return parsed;
   const table = { ...defaults, ...parsed.value.table };
-  const checked = v.safeParse(ManifestSchema, table);
+  // One complaint about a value is enough.
+  const checked = v.safeParse(ManifestSchema, table, { abortPipeEarly: true });
   const unknown = findUnknownKeys(ManifestSchema, table);
   if (checked.success && unknown.length === 0) return ok(checked.output);
   const named = new Set(unknown.map(({ path }) => JSON.stringify(path)));

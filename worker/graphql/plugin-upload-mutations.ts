@@ -1,4 +1,6 @@
 // Where a plugin's archive is to be sent. The URL's secret is all that it takes to send one.
+import * as v from "valibot";
+import { MAX_PLUGIN_NAME_CHARS, PluginNameSchema } from "../../schemas/manifest.ts";
 import { hashText } from "../build/hash-text.ts";
 import { UPLOAD_TTL_MS } from "../limits.ts";
 import { createUpload } from "../store/create-upload.ts";
@@ -13,16 +15,15 @@ interface NameArguments {
 
 const UPLOADS_PATH = "/api/label/v2/uploads/";
 const SECRET_BYTES = 32;
-const MAX_NAME_CHARS = 128;
 
 export const pluginUploadMutations = {
   createPlugin: async (_: unknown, { data: { pluginName } }: NameArguments, context: GraphqlContext) => {
     // The plugin itself is made with its runner: an upload that went wrong leaves nothing that must be deleted first.
     if ((await findPlugin(context.db, pluginName)) !== null) throw nameTakenError(pluginName);
-    if (pluginName.length < 1 || pluginName.length > MAX_NAME_CHARS || /\p{Cc}|\p{Cs}/u.test(pluginName)) {
+    if (!v.safeParse(PluginNameSchema, pluginName).success) {
       throw requestError(
         "BAD_USER_INPUT",
-        `Cannot create plugin: its name has ${pluginName.length} characters, wanted 1 to ${MAX_NAME_CHARS} visible ones`,
+        `Cannot create plugin: its name has ${pluginName.length} characters, wanted 1 to ${MAX_PLUGIN_NAME_CHARS} visible ones and no blanks at its ends`,
       );
     }
     return createUploadUrl(pluginName, context);
