@@ -24,7 +24,9 @@ function buildInMemory(
   manifest: string | null = MANIFEST,
 ): Promise<BuildResult> {
   const inFolder = Object.entries(files).map(([name, text]) => [`box-rule/${name}`, text] as const);
-  return buildPlugin({ build, root: "/", folder: "box-rule", manifest, files: memoryFiles(new Map(inFolder), "/") });
+  const byName = new Map<string, string>(inFolder);
+  const readText = async (name: string): Promise<string | null> => byName.get(name) ?? null;
+  return buildPlugin({ build, root: "/", folder: "box-rule", manifest, files: memoryFiles(byName, "/"), readText });
 }
 
 async function artifactOf(files: Readonly<Record<string, string>>, manifest = MANIFEST): Promise<Artifact> {
@@ -224,13 +226,23 @@ describe("the check of handlers", () => {
   });
 
   it.each([
-    ["no default export", "export class R {}"],
-    ["a function", "export default function R() {}"],
-    ["an object", "export default { onSubmit() {} }"],
-    ["a class that extends nothing", "export default class R { onSubmit() {} }"],
-  ])("refuses %s", async (_, main) => {
-    const [problem] = await problemsOf({ "main.ts": main });
-    expect(problem).toContain("Cannot find plugin: found no default-exported class that extends PluginCore");
+    ["no default export", "\nexport class R {}", "1:1"],
+    ["nothing but types", "export interface R { a: 1 }", "1:1"],
+    ["an empty file", "", "1:1"],
+    ["what another file exports", "export { default } from './other';", "other.ts:2:1", "\nexport default 5"],
+    ["a class that only the SDK has", `${CORE}export { PluginCore as default };`, "1:1"],
+    ["a function", "\nexport default function R() {}", "2:16"],
+    ["an object", "\nexport default { onSubmit() {} }", "2:1"],
+    ["a value by its name", "const rule = {};\n\nexport default rule;", "3:1"],
+    ["a class that extends nothing", "\nexport default class R { onSubmit() {} }", "2:1"],
+    ["a class that extends nothing, by its name", "\nclass R {}\nexport { R as default };", "2:1"],
+  ])("refuses %s, at its place", async (_, main, place, other = "") => {
+    const result = await buildInMemory({ "main.ts": main, "other.ts": other });
+    const problems = result.status === "failed" ? result.problems : [];
+    expect(problems.map(formatProblem)).toEqual([expect.stringContaining(`${place}: Cannot find plugin: found no`)]);
+    expect(problems[0]?.message).toContain("no default-exported class that extends PluginCore");
+    const line = Number(place.split(":").at(-2));
+    expect(problems[0]?.frame).toContain(`> ${line} | ${(other || main).split("\n")[line - 1]}`.trimEnd());
   });
 
   it("takes a class made at run time at its word", async () => {

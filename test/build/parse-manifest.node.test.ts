@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { formatProblem } from "../../worker/build/format-problem.ts";
 import { parseManifest } from "../../worker/build/parse-manifest.ts";
 import { HANDLER_TYPES } from "../../schemas/event.ts";
+import { MAX_MANIFEST_CHARS } from "../../worker/limits.ts";
 import { ManifestSchema } from "../../schemas/manifest.ts";
 
 const MANIFESTS = new URL("./manifests/", import.meta.url);
@@ -120,11 +121,30 @@ describe("parseManifest", () => {
     expect(parseManifest(`${MINIMAL}\ntoString = 1`, "plugin.toml").ok).toBe(false);
   });
 
-  it("survives nesting without measure", () => {
-    expect(parseManifest(`config = ${"[".repeat(50_000)}`, "plugin.toml").ok).toBe(false);
-    expect(parseManifest(`${MINIMAL}\n[${Array.from({ length: 5000 }, () => "a").join(".")}]`, "plugin.toml").ok).toBe(
-      false,
-    );
+  it.each([
+    ["brackets in a row", `${MINIMAL}\nconfig.x = ${"[".repeat(15_000)}${"]".repeat(15_000)}`, 6, 12 + 32],
+    ["brackets below each other", `${MINIMAL}\nconfig = [\n${"[\n".repeat(7_000)}${"]\n".repeat(7_000)}]`, 6 + 32, 1],
+    ["inline tables", `${MINIMAL}\nconfig = ${"{a=".repeat(7_000)}1${"}".repeat(7_000)}`, 6, 10 + 3 * 32],
+    ["a dotted key", `${MINIMAL}\n[${Array.from({ length: 5_000 }, () => "a").join(".")}]`, 6, 2],
+  ])("survives nesting without measure, and points at its line: %s", (_, text, line, column) => {
+    const parsed = parseManifest(text, "plugin.toml");
+    const [problem] = parsed.ok ? [] : parsed.failure;
+    expect(problem).toMatchObject({ line, column, message: expect.stringContaining("nested too deeply") as string });
+    expect(problem?.frame).toMatch(new RegExp(`^> ${line} \\|`, "m"));
+  });
+
+  it("points at the first character of a text that is too long", () => {
+    const text = `${MINIMAL}\n# ${"x".repeat(MAX_MANIFEST_CHARS - MINIMAL.length - 5)}\ry\n[config]`;
+    expect(text.charAt(MAX_MANIFEST_CHARS)).toBe("\n");
+    for (const [file, line, column] of [
+      [text, 6, MAX_MANIFEST_CHARS - MINIMAL.length],
+      [text.replace("xxxx", "x\nxx"), 7, MAX_MANIFEST_CHARS - MINIMAL.length - 4],
+    ] as const) {
+      const parsed = parseManifest(file, "plugin.toml");
+      const message = `Cannot parse TOML: found ${text.length} characters, wanted at most ${MAX_MANIFEST_CHARS}`;
+      expect(parsed.ok ? [] : parsed.failure).toMatchObject([{ line, column, message }]);
+      expect(parsed.ok ? "" : parsed.failure[0]?.frame).toContain(`> ${line} |`);
+    }
   });
 
   it("never throws, and points into the text", () => {

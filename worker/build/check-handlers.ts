@@ -16,20 +16,22 @@ export interface HandlerCheck {
   readonly events: readonly string[];
   readonly main: string;
   readonly problemAt: PlaceProblem;
+  /** A problem at the top of the main file. */
+  readonly problemAtTop: (message: string) => BuildProblem;
   /** A problem at the n-th of the manifest's `events`. */
   readonly problemAtEvent: (index: number, message: string) => BuildProblem;
 }
 
 /** The names of the handlers that the class implements, in the SDK's order. */
 export function checkHandlers(check: HandlerCheck): Result<string[], BuildProblem[]> {
-  const { program, events, main, problemAt, problemAtEvent } = check;
+  const { program, events, main, problemAt, problemAtTop, problemAtEvent } = check;
   const found = findPluginClass(program);
-  if (found === null || found.base === "none") {
+  if (found.base === "none") {
     const message = `Cannot find plugin: found no default-exported class that extends PluginCore, wanted "export default class PluginHandler extends PluginCore"`;
-    const place = found?.chain[0]?.loc;
-    return fail([
-      place ? problemAt(place.start, message) : { file: main, line: null, column: null, message, frame: null },
-    ]);
+    const place = found.declaredBy?.loc;
+    const problem = place ? problemAt(place.start, message) : null;
+    // What is only passed on from elsewhere has no place in the author's files.
+    return fail([problem === null || problem.line === null ? problemAtTop(message) : problem]);
   }
   const problems: BuildProblem[] = [];
   const handlers = new Map<string, Member>();

@@ -12,9 +12,9 @@ import { placeProblem } from "./place-problem.ts";
 
 /** Checks `code` against what a plugin may import and what its manifest's events need, and meters it. */
 export function compileBundle(
-  bundle: PluginBundle & Pick<HandlerCheck, "main" | "events" | "problemAtEvent">,
+  bundle: PluginBundle & Pick<HandlerCheck, "main" | "events" | "problemAtTop" | "problemAtEvent">,
 ): Result<Compiled, BuildProblem[]> {
-  const { code, sourceMap, main, events, problemAtEvent } = bundle;
+  const { code, sourceMap, main, events, problemAtTop, problemAtEvent } = bundle;
   if (code.length > MAX_BUNDLE_CHARS) {
     const message = `Cannot meter bundle: found ${code.length} characters, wanted at most ${MAX_BUNDLE_CHARS}`;
     return fail([{ file: main, line: null, column: null, message, frame: null }]);
@@ -23,7 +23,7 @@ export function compileBundle(
     const program = parseBundle(code);
     const problemAt = placeProblem(sourceMap);
     const outside = checkBundle(program, problemAt);
-    const handlers = checkHandlers({ program, events, main, problemAt, problemAtEvent });
+    const handlers = checkHandlers({ program, events, main, problemAt, problemAtTop, problemAtEvent });
     if (!handlers.ok) return fail([...outside, ...handlers.failure]);
     if (outside.length > 0) return fail(outside);
     return ok({ handlers: handlers.value, ...meterBundle(code, sourceMap) });

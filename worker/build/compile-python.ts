@@ -9,6 +9,7 @@ import { isLibraryFile } from "./is-library-file.ts";
 import type { Compiled, LanguageSource, PackageFiles } from "./language.ts";
 import { findPackages, PACKAGES_FOLDER } from "./python-packages.ts";
 import { toBase64 } from "./to-base64.ts";
+import { topProblem } from "./top-problem.ts";
 
 /** Checks a plugin whose main file is in Python; its files together, or its problems. */
 export async function compilePython(source: LanguageSource): Promise<Result<Compiled, BuildProblem[]>> {
@@ -28,7 +29,7 @@ export async function compilePython(source: LanguageSource): Promise<Result<Comp
   // The parser does not know all of Python: what it stumbles over, Python itself may take.
   if (plugin === null && syntaxErrors.length === 0) {
     const message = `Cannot find plugin: found no class PluginHandler at the top of ${main}, wanted "class PluginHandler(PluginCore)"`;
-    return fail([{ file: source.main, line: null, column: null, message, frame: null }]);
+    return fail([topProblem(source.main, files.get(main) ?? "", message)]);
   }
   const packages = await findPackages(source, files, vendored);
   if (!packages.ok) return packages;

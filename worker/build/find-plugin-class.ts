@@ -15,26 +15,29 @@ import { SDK_SPECIFIER } from "./bundle-plugin.ts";
 export type PluginClassNode = ClassDeclaration | ClassExpression | AnonymousClassDeclaration;
 
 export interface PluginClass {
-  /** The class itself, then what it extends, as far as they are classes of the bundle. */
+  /** The statement that declares what is exported by default, a class or not; null if nothing is. */
+  readonly declaredBy: Line | null;
+  /** The class itself, then what it extends, as far as they are classes of the bundle; empty if it is no class. */
   readonly chain: readonly PluginClassNode[];
   /** Where the chain ends: at the SDK's PluginCore, at something only known at run time, or at nothing. */
   readonly base: "plugin_core" | "unknown" | "none";
 }
 
-/** The default-exported class of `program`, or null if there is none. */
-export function findPluginClass(program: Program): PluginClass | null {
+/** The default-exported class of `program`, or how far it is from having one. */
+export function findPluginClass(program: Program): PluginClass {
   const bindings = bindingsOf(program.body);
   const exported = defaultExportOf(program.body);
-  const first = exported === null ? null : follow(exported, bindings);
-  if (first === null || typeof first === "string" || !isClass(first)) return null;
+  const declaredBy = exported?.declaredBy ?? null;
+  const first = exported?.value ? follow(exported.value, bindings) : "";
+  if (typeof first === "string" || !isClass(first)) return { declaredBy, chain: [], base: "none" };
   const chain = new Set<PluginClassNode>();
   let at: ReturnType<typeof follow> = first;
   while (typeof at !== "string" && isClass(at) && !chain.has(at)) {
     chain.add(at);
-    if (!at.superClass) return { chain: [...chain], base: "none" };
+    if (!at.superClass) return { declaredBy, chain: [...chain], base: "none" };
     at = follow(at.superClass, bindings);
   }
-  return { chain: [...chain], base: at === "PluginCore" ? "plugin_core" : "unknown" };
+  return { declaredBy, chain: [...chain], base: at === "PluginCore" ? "plugin_core" : "unknown" };
 }
 
 type Value = Expression | PluginClassNode;
@@ -73,17 +76,31 @@ function bindingsOf(body: readonly Line[]): Bindings {
   return bindings;
 }
 
-function defaultExportOf(body: readonly Line[]): Value | null {
+interface DefaultExport {
+  readonly declaredBy: Line;
+  /** Null for a function. */
+  readonly value: Value | null;
+}
+
+function defaultExportOf(body: readonly Line[]): DefaultExport | null {
   for (const line of body) {
     if (line.type === "ExportDefaultDeclaration") {
       const { declaration } = line;
-      return declaration.type === "FunctionDeclaration" ? null : declaration;
+      return { declaredBy: line, value: declaration.type === "FunctionDeclaration" ? null : declaration };
     }
     if (line.type !== "ExportNamedDeclaration" || line.source) continue;
     const found = line.specifiers.find(({ exported }) => nameOf(exported) === "default");
-    if (found?.local.type === "Identifier") return found.local;
+    if (found?.local.type !== "Identifier") continue;
+    const { local } = found;
+    return { declaredBy: body.find((each) => declares(each, local.name)) ?? line, value: local };
   }
   return null;
+}
+
+function declares(line: Line, name: string): boolean {
+  if (line.type === "VariableDeclaration")
+    return line.declarations.some(({ id }) => id.type === "Identifier" && id.name === name);
+  return (line.type === "ClassDeclaration" || line.type === "FunctionDeclaration") && line.id.name === name;
 }
 
 function nameOf(node: Identifier | { readonly type: "Literal"; readonly value?: unknown }): string {

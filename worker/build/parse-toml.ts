@@ -37,7 +37,7 @@ const FORBIDDEN_KEYS: readonly string[] = ["__proto__", "constructor", "prototyp
 export function parseToml(text: string, file: string): Result<TomlDocument, BuildProblem[]> {
   if (text.length > MAX_MANIFEST_CHARS) {
     const message = `Cannot parse TOML: found ${text.length} characters, wanted at most ${MAX_MANIFEST_CHARS}`;
-    return fail([{ file, line: null, column: null, message, frame: null }]);
+    return fail([toProblem({ place: placeAt(text, MAX_MANIFEST_CHARS), message }, text, file)]);
   }
   let program: AST.TOMLProgram;
   try {
@@ -45,7 +45,8 @@ export function parseToml(text: string, file: string): Result<TomlDocument, Buil
   } catch (error) {
     if (error instanceof ParseError) return fail([syntaxProblem(error, text, file)]);
     // The parser recurses: what is nested without measure overflows its stack.
-    if (error instanceof RangeError) return fail([{ file, line: null, column: null, message: TOO_DEEP, frame: null }]);
+    if (error instanceof RangeError)
+      return fail([toProblem({ place: deepPlace(text), message: TOO_DEEP }, text, file)]);
     throw error;
   }
   const found: Findings = { keys: new Map(), values: new Map(), refused: [] };
@@ -160,6 +161,22 @@ function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
 
 function placeOf({ loc, range }: AST.TOMLNode): TomlPlace {
   return { line: loc.start.line, column: loc.start.column + 1, length: range[1] - range[0] };
+}
+
+/** The place of the character at `offset`. */
+function placeAt(text: string, offset: number): TomlPlace {
+  const before = text.slice(0, offset).split(/\r?\n/);
+  return { line: before.length, column: (before.at(-1) ?? "").length + 1, length: 1 };
+}
+
+/** Where more brackets are open than may be. A guess: those inside of strings and comments are counted too. */
+function deepPlace(text: string): TomlPlace {
+  let depth = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    depth += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (depth > MAX_DEPTH) return placeAt(text, index);
+  }
+  return placeAt(text, 0);
 }
 
 function toProblem({ place, message }: Refusal, text: string, file: string): BuildProblem {
