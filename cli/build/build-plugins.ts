@@ -5,8 +5,10 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import type { BuildResult } from "../../schemas/artifact.ts";
+import { MAX_PLUGIN_NAME_CHARS } from "../../schemas/manifest.ts";
 import { buildPlugin } from "../../worker/build/build-plugin.ts";
 import type { InstallPackages } from "../../worker/build/language.ts";
+import { manifestProblem } from "../../worker/build/manifest-problem.ts";
 import { installPackages } from "./install-packages.ts";
 import { listPythonFiles } from "./list-python-files.ts";
 
@@ -36,7 +38,7 @@ export async function buildPlugins(folders: readonly string[], options: BuildOpt
     const plugin = result.status === "built" ? result.artifact.manifest.name : result.name;
     const taken = folderOf.get(plugin);
     if (taken === undefined) folderOf.set(plugin, folder);
-    results.push(taken === undefined ? result : nameTaken(folder, plugin, taken));
+    results.push(taken === undefined ? result : await nameTaken(result, folder, taken));
   }
   return results;
 }
@@ -48,7 +50,7 @@ export async function buildPluginFolder(
 ): Promise<BuildResult> {
   const at = resolve(folder);
   const root = rootOf(folder);
-  const inside = relative(root, at).replaceAll(sep, "/");
+  const inside = nameFrom(root, at);
   const file = join(at, "plugin.toml");
   try {
     const readText = (name: string): Promise<string | null> => readFile(join(root, name), "utf8").catch(() => null);
@@ -80,20 +82,38 @@ export function rootOf(folder: string): string {
   return isWithin(at, PROJECT) ? resolve(PROJECT) : dirname(dirname(at));
 }
 
-/** What becomes of a folder whose plugin's name an earlier folder has. */
-export function nameTaken(folder: string, plugin: string, taken: string): BuildResult {
-  const file = join(folder, "plugin.toml");
-  const message = `Cannot build plugin: found its name "${plugin}" in ${join(taken, "plugin.toml")} too, wanted one of its own`;
+/** What becomes of `result`, of a plugin whose name is that of the one in the folder `taken`. */
+export async function nameTaken(result: BuildResult, folder: string, taken: string): Promise<BuildResult> {
+  const name = result.status === "built" ? result.artifact.manifest.name : result.name;
+  const at = resolve(folder);
+  const [root, file] = [rootOf(folder), join(at, "plugin.toml")];
+  const other = join(resolve(taken), "plugin.toml");
+  const shown = isWithin(other, root) ? nameFrom(root, other) : other;
+  const message = `Cannot build plugin: found its name ${JSON.stringify(name)} in ${shown} too, wanted one of its own`;
+  const text = await readFile(file, "utf8").catch(() => "");
+  const problem = manifestProblem(text, nameFrom(root, file), ["name"], message);
+  const own = result.status === "built" ? [] : result.problems;
+  // Of a manifest that cannot be read, the name is a guess.
+  const problems = own.length > 0 && problem.line === null ? own : [...own, problem];
   // Under the folder's name: the name itself belongs to the other plugin.
-  return failed(folder, file, message);
+  return { status: "failed", name: shortName(at), problems };
 }
 
 function failed(folder: string, file: string, message: string): BuildResult {
   return {
     status: "failed",
-    name: basename(folder).slice(0, 128),
+    name: shortName(folder),
     problems: [{ file, line: null, column: null, message, frame: null }],
   };
+}
+
+function shortName(folder: string): string {
+  return basename(folder).slice(0, MAX_PLUGIN_NAME_CHARS);
+}
+
+/** How problems name a file. */
+function nameFrom(root: string, path: string): string {
+  return relative(root, path).replaceAll(sep, "/");
 }
 
 function isWithin(path: string, folder: string): boolean {

@@ -13,7 +13,7 @@ export async function refuseTakenName(folder: string, result: BuildResult): Prom
   const others = beside.filter((other) => other !== resolve(folder));
   const named = await Promise.all(others.map((other) => isNamed(other, plugin)));
   const taken = others.find((_, at) => named[at]);
-  return taken === undefined ? null : nameTaken(folder, plugin, taken);
+  return taken === undefined ? null : nameTaken(result, folder, taken);
 }
 
 async function isNamed(folder: string, plugin: string): Promise<boolean> {

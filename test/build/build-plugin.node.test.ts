@@ -275,9 +275,11 @@ describe("buildPlugins", () => {
       await write("plugins/b-broken/main.ts", "export default class {");
       await write("plugins/c-twin/plugin.toml", MANIFEST);
       await write("plugins/c-twin/main.ts", main("const spin = 1;"));
+      await write("plugins/c-twin-broken/plugin.toml", MANIFEST.replace("onSubmit", "onSubmitted"));
+      await write("plugins/c-twin-unreadable/plugin.toml", `${MANIFEST}[`);
       await write("plugins/d-no-plugin/readme.md", "");
       await mkdir(join(root, "plugins/e-unreadable/plugin.toml"), { recursive: true });
-      const [good, broken, twin, unreadable, ...more] = await buildPlugins(
+      const [good, broken, twin, brokenTwin, unreadableTwin, unreadable, ...more] = await buildPlugins(
         await listPluginFolders(join(root, "plugins")),
       );
       expect(good).toMatchObject({ status: "built", artifact: { manifest: { name: "box rule" } } });
@@ -287,7 +289,29 @@ describe("buildPlugins", () => {
         name: "broken",
         problems: [{ file: "plugins/b-broken/main.ts", line: 1 }],
       });
-      expect(twin).toMatchObject({ status: "failed", name: "c-twin" });
+      expect(twin).toEqual({
+        status: "failed",
+        name: "c-twin",
+        problems: [
+          {
+            file: "plugins/c-twin/plugin.toml",
+            line: 2,
+            column: 8,
+            message: `Cannot build plugin: found its name "box rule" in plugins/a-good/plugin.toml too, wanted one of its own`,
+            frame: expect.stringContaining('> 2 | name = "box rule"') as string,
+          },
+        ],
+      });
+      expect(brokenTwin).toMatchObject({
+        name: "c-twin-broken",
+        problems: [
+          { file: "plugins/c-twin-broken/plugin.toml", line: 5 },
+          { line: 2, column: 8 },
+        ],
+      });
+      expect(brokenTwin).toHaveProperty("problems.length", 2);
+      expect(unreadableTwin).toMatchObject({ name: "c-twin-unreadable", problems: [{ line: 6 }] });
+      expect(unreadableTwin).toHaveProperty("problems.length", 1);
       expect(unreadable).toMatchObject({ status: "failed", name: "e-unreadable" });
       expect(more).toEqual([]);
     } finally {
