@@ -1,6 +1,6 @@
 // `npm run build`: the guest modules, the builder of uploads, the dashboard's files and every plugin, into dist/. A
-// broken plugin never stops the others or the deploy: it is written as failed, for the host to register with its
-// errors. `kili-edge check` is for CI, and does fail.
+// broken plugin never stops the others: it is written as failed, for the host to register with its errors. Nor does it
+// stop a deploy, unless --check makes it an exit code.
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,9 +19,10 @@ const command = new Command("build")
   .description("Builds the guest modules and the plugins into dist/")
   .option("--plugins <dir>", "folder of plugin folders", join(project, "plugins"))
   .option("--out <dir>", "where to write", join(project, "dist"))
+  .option("--check", "exit with 1 when a plugin does not build", false)
   .option("--json", "print one JSON document instead of text", false)
   .parse();
-const options = command.opts<{ json: boolean; plugins: string; out: string }>();
+const options = command.opts<{ check: boolean; json: boolean; plugins: string; out: string }>();
 
 if (!existsSync(options.plugins))
   command.error(`Cannot build plugins: found no folder "${options.plugins}", wanted one`);
@@ -37,6 +38,8 @@ await writeFile(join(options.out, "python-runtime.ts"), await buildPython(projec
 
 const results = await buildPlugins(await listPluginFolders(options.plugins));
 await writePlugins(results, join(options.out, "assets", "plugins"));
+const failed = results.filter((result) => result.status === "failed");
+if (options.check && failed.length > 0) process.exitCode = 1;
 if (options.json) {
   const said = results.map((result) =>
     result.status === "built"
@@ -45,12 +48,9 @@ if (options.json) {
   );
   console.log(JSON.stringify(said, null, 2));
 } else {
-  let failures = 0;
-  for (const result of results) {
-    if (result.status === "built") continue;
-    failures += 1;
+  for (const result of failed) {
     console.error(`Plugin "${result.name}" does not build:`);
     for (const problem of result.problems) console.error(`${formatProblem(problem)}\n`);
   }
-  console.log(`Built ${results.length - failures} of ${results.length} plugins`);
+  console.log(`Built ${results.length - failed.length} of ${results.length} plugins`);
 }

@@ -1,12 +1,11 @@
 // The commands for whoever writes plugins.
 import type { Command } from "commander";
-import { ok } from "../../schemas/result.ts";
 import type { CheckFlags } from "../commands/run-check.ts";
 import type { PushFlags } from "../commands/run-push.ts";
 import type { SendFlags } from "../commands/run-send.ts";
 import type { TryFlags } from "../commands/run-try.ts";
 import type { TypesFlags } from "../commands/run-types.ts";
-import { sayResult } from "../say-result.ts";
+import type { BuildFlags } from "../commands/say-build.ts";
 import { dataOption, hostCommand, parseEvents, parseSeconds, root } from "./options.ts";
 
 type SendOptions = Omit<SendFlags, "root" | "event">;
@@ -16,13 +15,11 @@ export function addPluginCommands(program: Command): void {
   program
     .command("build")
     .description("build the plugins, and what runs inside their isolates, into dist/")
-    .option("--json", "print one JSON document instead of text", false)
-    .action(async ({ json }: { json: boolean }) => {
-      const { runBuild } = await import("../commands/run-build.ts");
-      const built = await runBuild(root, json ? ["--json"] : []);
-      if (!built.ok) return void (process.exitCode = sayResult(built, json));
-      const printed = built.value.trimEnd();
-      process.exitCode = sayResult(ok({ json: json ? (JSON.parse(printed) as unknown) : null, text: printed }), json);
+    .option("--check", "exit with 1 when a plugin does not build; what does is built as without it")
+    .option("--json", "print one JSON document instead of text")
+    .action(async (options: Omit<BuildFlags, "root">) => {
+      const { sayBuild } = await import("../commands/say-build.ts");
+      process.exitCode = await sayBuild({ ...options, root });
     });
 
   program

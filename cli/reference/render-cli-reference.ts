@@ -32,10 +32,10 @@ folders once it has the script of that shell:
 | 0    | done, and nothing is wrong                                                                           |
 | 1    | it could not be done, or what it looked at is not well: the message says what was found and is wanted |
 
-For \`send\` and \`run\`, not well is a delivery that failed; for \`check\`, a problem of a plugin; for \`status\`, something
-that wants attention; for \`errors\`, a newest build that failed; for \`doctor\`, a finding that is bad; for \`replay\`,
-something that was refused; for \`try\`, a new failure. \`try\` that could not be done is 2, and so is a command line
-of it that cannot be read; of other commands, that is 1.
+For \`send\` and \`run\`, not well is a delivery that failed; for \`check\`, a problem of a plugin; for \`build --check\`, a
+plugin that does not build; for \`status\`, something that wants attention; for \`errors\`, a newest build that failed; for
+\`doctor\`, a finding that is bad; for \`replay\`, something that was refused; for \`try\`, a new failure. \`try\` that could
+not be done is 2, and so is a command line of it that cannot be read; of other commands, that is 1.
 `;
 
 /** The page. */
