@@ -1,6 +1,7 @@
 // A Kili event as it arrives on the webhook. Both generations of Kili's payloads are named here;
 // what is read out of them, and how missing parts are filled, is worker/accept's business.
 import * as v from "valibot";
+import { refuseArrays } from "./refuse-arrays.ts";
 
 /** Kili's own handler types (`PluginHandlerType` in its GraphQL API). */
 export const HANDLER_TYPES = [
@@ -26,22 +27,33 @@ export const KiliIdSchema = v.pipe(v.string(), v.minLength(1), v.maxLength(256),
 const MaybeId = v.nullish(KiliIdSchema);
 const EventType = v.pipe(v.string(), v.minLength(1), v.maxLength(256), WellFormed);
 
+// Without what came in place of an object: it may be as long as a body.
+function sayKind({ input }: v.BaseIssue<unknown>): string {
+  const kind = Array.isArray(input) ? "an array" : input === null ? "null" : `a ${typeof input}`;
+  return `found ${kind}, wanted a JSON object`;
+}
+
 /**
  * The body of a webhook call. Three shapes are accepted, because Kili has sent all of them:
  * `{eventType, logPayload, payload}`, a bare `{event, projectId, payload}` envelope, and a flat
  * `{event, label}`. Only what the host itself needs is checked; everything else is kept as it came.
  */
 export const WebhookBodySchema = v.pipe(
-  v.looseObject({
-    eventType: v.nullish(EventType),
-    event: v.nullish(EventType),
-    projectId: MaybeId,
-    logPayload: v.nullish(v.looseObject({ runId: MaybeId, projectId: MaybeId })),
-    payload: v.optional(v.unknown()),
-  }),
-  v.check(
-    (body) => typeof (body.eventType ?? body.event) === "string",
-    "eventType: missing, wanted the event's type or name",
+  refuseArrays(
+    v.looseObject(
+      {
+        eventType: v.nullish(EventType),
+        event: v.nullish(EventType),
+        projectId: MaybeId,
+        logPayload: v.nullish(v.looseObject({ runId: MaybeId, projectId: MaybeId }, sayKind)),
+        payload: v.optional(v.unknown()),
+      },
+      sayKind,
+    ),
+  ),
+  v.forward(
+    v.check((body) => typeof (body.eventType ?? body.event) === "string", "missing, wanted the event's type or name"),
+    ["eventType"],
   ),
 );
 

@@ -114,13 +114,31 @@ describe("body", () => {
     expect(await refusalOf(await postRaw(new Uint8Array(bytes)))).toEqual([400, "not_utf8", []]);
   });
 
-  test.each([["null"], ["1"], ["[]"], ['"onSubmit"'], ["true"]])("%s is no envelope", async (body) => {
-    const [status, code] = await refusalOf(await postRaw(body));
-    expect([status, code]).toEqual([422, "bad_envelope"]);
+  test.each([
+    ["null", "null"],
+    ["1", "a number"],
+    ["[]", "an array"],
+    ['[{"eventType":"onSubmit"}]', "an array"],
+    ['"onSubmit"', "a string"],
+    ["true", "a boolean"],
+  ])("%s is no envelope", async (body, found) => {
+    const answer = await postRaw(body);
+    const { error } = await answer.clone().json<Refusal>();
+    expect(await refusalOf(answer)).toEqual([422, "bad_envelope", ["(body)"]]);
+    expect(error.issues).toEqual([{ path: "(body)", message: `found ${found}, wanted a JSON object` }]);
+  });
+
+  test.each([
+    ["no type", {}],
+    ["no type that holds", { eventType: null, event: null }],
+  ])("%s is said of the field that should hold it", async (_, types) => {
+    const answer = await postWebhook({ ...types, logPayload: { projectId: "p" } });
+    const { error } = await answer.json<Refusal>();
+    expect(error.issues).toEqual([{ path: "eventType", message: "missing, wanted the event's type or name" }]);
   });
 
   test.each<[string, unknown, string[]]>([
-    ["no type", { logPayload: { projectId: "p" } }, ["(body)"]],
+    ["no type", { logPayload: { projectId: "p" } }, ["eventType"]],
     ["an empty type", { eventType: "", logPayload: { projectId: "p" } }, ["eventType"]],
     ["a type that is no text", { eventType: 7, logPayload: { projectId: "p" } }, ["eventType"]],
     ["an endless type", { eventType: "x".repeat(257), logPayload: { projectId: "p" } }, ["eventType"]],
