@@ -54,8 +54,8 @@ afterEach(async () => {
 describe("a saved folder whose plugin has the name of another", () => {
   it("is refused as a build of all of them refuses it, and is registered once it has a name of its own", async () => {
     await copy("mine");
-    const taken = `found its name "bbox-count" in ${inPlugins("bbox-count", "plugin.toml")} too, wanted one of its own`;
-    await heard(`${inPlugins("mine", "plugin.toml")}: Cannot build plugin: ${taken}`);
+    const taken = `found its name "bbox-count" in plugins/bbox-count/plugin.toml too, wanted one of its own`;
+    await heard(`plugins/mine/plugin.toml:3:8: Cannot build plugin: ${taken}`);
     expect(said).toContain("mine does not build; the version before, if any, goes on running:");
     const [, ofAll] = await buildPlugins(await listPluginFolders(inPlugins()));
     expect(ofAll).toMatchObject({ status: "failed", problems: [{ message: `Cannot build plugin: ${taken}` }] });
@@ -71,9 +71,7 @@ describe("a saved folder whose plugin has the name of another", () => {
     await heard("mine does not build");
     await writeFile(inPlugins("bbox-count", "main.ts"), "export default class {");
     await heard("bbox-count does not build");
-    expect(said).toContain(
-      `${inPlugins("bbox-count", "plugin.toml")}: Cannot build plugin: found its name "bbox-count"`,
-    );
+    expect(said).toContain(`plugins/bbox-count/plugin.toml:3:8: Cannot build plugin: found its name "bbox-count"`);
     await rm(inPlugins("mine"), { recursive: true });
     await heard("is gone; what was registered from it stays");
     expect(registered).toEqual([]);
