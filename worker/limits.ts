@@ -335,6 +335,11 @@ export const MAX_ARCHIVE_IMPORTS = 5_000;
 export const MAX_BUNDLE_CHARS = 4 * 1024 * 1024;
 /** Most characters of its author's own files that a version keeps, to show the lines of an error. */
 export const MAX_KEPT_SOURCE_CHARS = 512 * 1024;
+/** Largest source map that is read: that of the largest bundle is a fraction of it. */
+export const MAX_SOURCE_MAP_CHARS = 4 * 1024 * 1024;
+/** Source maps that one isolate keeps for the next error, and the size of all of them together. */
+export const MAX_SOURCE_MAPS = 8;
+export const MAX_SOURCE_MAPS_CHARS = 8 * 1024 * 1024;
 /** Build problems kept of one build, and the longest message of one. */
 export const MAX_BUILD_PROBLEMS = 20;
 export const MAX_PROBLEM_CHARS = 2_000;

@@ -228,7 +228,7 @@ describe("an isolate that does not", () => {
   });
 
   test("get its source map still says what was thrown", async () => {
-    const readSourceMap = (): Promise<string> => Promise.reject(new Error("database is busy"));
+    const readSourceMap = (): Promise<null> => Promise.reject(new Error("database is busy"));
     const { outcome } = await run({ source: "onSubmit() { throw new TypeError('no'); }", deps: { readSourceMap } });
     expect(outcome).toMatchObject({ type: "threw", name: "TypeError", message: "no" });
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { RunOutcome } from "../../schemas/run.ts";
 import { MAX_ERROR_CHARS } from "../../worker/limits.ts";
 import { BadGuestAnswer } from "../../worker/execute/guest-answer.ts";
+import { parseSourceMap } from "../../worker/execute/parse-source-map.ts";
 import { toBrokenOutcome, toOutcome } from "../../worker/execute/to-outcome.ts";
 
 const FACTS = { cpuMs: 100, timeoutMs: 2_000, subrequests: 5, resultBytes: 1_000, overSubrequests: false };
@@ -43,7 +44,7 @@ describe("toOutcome", () => {
 
   test("a stack of any size is soon read", () => {
     const stack = `Error: big\n${"    at deep (plugin.js:1:1)\n".repeat(250_000)}`;
-    const map = JSON.stringify({ version: 3, sources: ["main.ts"], names: [], mappings: "AAAA" });
+    const map = parseSourceMap('{"version":3,"sources":["main.ts"],"names":[],"mappings":"AAAA"}');
     const outcome = toOutcome(threw("big", stack), FACTS, map);
     if (outcome.type !== "threw") throw new Error(outcome.type);
     expect(outcome.stack).toMatch(/^Error: big\n {4}at deep \(main\.ts:1:1\)\n/);

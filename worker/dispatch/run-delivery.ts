@@ -9,6 +9,7 @@ import { hideForRun } from "../execute/hide-for-run.ts";
 import { runAttempt } from "../execute/run-attempt.ts";
 import type { RunGroups } from "../execute/run-groups.ts";
 import type { RunDeps } from "../execute/run-plugin.ts";
+import { sourceMaps } from "../execute/source-maps.ts";
 import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { findWebhook } from "../store/find-webhook.ts";
 import { readArtifact } from "../store/read-artifact.ts";
@@ -131,7 +132,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         },
         ledger,
         readCode: codeReader(env.DB),
-        readSourceMap: (hash) => readSourceMap(env.DB, hash),
+        readSourceMap: (hash) => sourceMaps.find(hash, () => readSourceMap(env.DB, hash)),
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),
         onLoaded: turn.loaded,

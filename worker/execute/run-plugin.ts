@@ -10,6 +10,7 @@ import { callHarness, type CalledRun, type CallEnd, type CodeRead } from "./call
 import { createRunLog } from "./run-log.ts";
 import { loadCpuMs } from "./load-cpu-ms.ts";
 import { isolateName, loadIsolate, type IsolateKey } from "./load-isolate.ts";
+import type { SourceMap } from "./parse-source-map.ts";
 import type { RunGroups } from "./run-groups.ts";
 import { isLoadFailure, toBrokenOutcome, toOutcome } from "./to-outcome.ts";
 
@@ -45,7 +46,8 @@ export interface RunDeps {
   readonly ledger: RunLedger;
   /** The version's code; rejects when it cannot be read. */
   readonly readCode: (hash: string) => Promise<string>;
-  readonly readSourceMap: (hash: string) => Promise<string | null>;
+  /** Null where it has none; may reject. */
+  readonly readSourceMap: (hash: string) => Promise<SourceMap | null>;
   readonly variable: (name: string) => string | null;
   /** The deployment's own cap on CPU time, if it has one. */
   readonly maxCpuMs?: number;
@@ -84,7 +86,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     timedOut: false,
     company: 0,
   }));
-  let outcome: RunOutcome;
+  const wallMs = deps.now() - startedAt;
   let cpuMs: number | null = null;
   let refusals: readonly Refusal[] = [];
   if (end.type === "reported") {
@@ -92,9 +94,14 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
     report.logs.forEach(log.keep);
     log.drop(report.droppedLogLines);
     ({ cpuMs, refusals } = report);
-    const needsMap = report.ending.type === "threw" || report.ending.type === "cpu_limit";
-    const sourceMap = needsMap ? await deps.readSourceMap(request.plugin.hash).catch(() => null) : null;
-    outcome = toOutcome(report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, sourceMap);
+  }
+  const logs = log.lines();
+  // Python's stacks are its author's as they come.
+  const isScript = !isPython(request.plugin.manifest);
+  const map = isScript && hasStack(end) ? await readMap(request.plugin.hash, deps) : null;
+  let outcome: RunOutcome;
+  if (end.type === "reported") {
+    outcome = toOutcome(end.report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, map);
   } else {
     // A code read that failed is the host's trouble, not the plugin's: the attempt is lost and comes again.
     const unreadable = code.failure();
@@ -102,13 +109,22 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   }
   return {
     outcome,
-    logs: log.lines(),
+    logs,
     calls: deps.ledger.calls,
     refusals: [...deps.ledger.refusals, ...refusals.slice(0, MAX_GUEST_REFUSALS).map((one) => tame(one, deps.now()))],
-    wallMs: deps.now() - startedAt,
+    wallMs,
     cpuMs,
     coldStart: code.wasAsked(),
   };
+}
+
+function hasStack(end: CallEnd): boolean {
+  return end.type === "reported" && (end.report.ending.type === "threw" || end.report.ending.type === "cpu_limit");
+}
+
+/** A map that cannot be read costs the positions, not the outcome. */
+function readMap(hash: string, { readSourceMap }: Pick<RunDeps, "readSourceMap">): Promise<SourceMap | null> {
+  return readSourceMap(hash).catch(() => null);
 }
 
 /**

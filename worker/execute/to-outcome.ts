@@ -5,6 +5,7 @@ import { MAX_ERROR_CHARS } from "../limits.ts";
 import type { CallEnd } from "./call-harness.ts";
 import { BadGuestAnswer } from "./guest-answer.ts";
 import { mapStack } from "./map-stack.ts";
+import type { SourceMap } from "./parse-source-map.ts";
 
 /** How the platform begins to say that an isolate never came to be. */
 const LOAD_FAILURE = "Failed to start Worker";
@@ -21,9 +22,9 @@ export interface OutcomeFacts {
 }
 
 /** The outcome of a run whose harness reported an ending. */
-export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: string | null): RunOutcome {
+export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, map: SourceMap | null): RunOutcome {
   if (ending.type === "cpu_limit") {
-    const where = ending.stack === null ? (ending.where ?? null) : mapStack(ending.stack, sourceMap).where;
+    const where = ending.stack === null ? (ending.where ?? null) : mapStack(ending.stack, map).where;
     return { type: "cpu_limit", limitMs: facts.cpuMs, where };
   }
   if (facts.overSubrequests) return { type: "subrequest_limit", limit: facts.subrequests };
@@ -41,7 +42,7 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, sourceMap: s
     case "result_limit":
       return { type: "result_limit", bytes: ending.bytes, limitBytes: facts.resultBytes };
     case "threw": {
-      const stack = ending.stack === null ? null : mapStack(ending.stack, sourceMap).text;
+      const stack = ending.stack === null ? null : mapStack(ending.stack, map).text;
       return {
         type: "threw",
         name: ending.name.slice(0, 256).toWellFormed(),

@@ -10,6 +10,7 @@ import { effectiveLimits } from "../execute/effective-limits.ts";
 import { hideForRun } from "../execute/hide-for-run.ts";
 import { redactReport } from "../execute/redact-report.ts";
 import { runPlugin } from "../execute/run-plugin.ts";
+import { SourceMaps } from "../execute/source-maps.ts";
 import { takeLoadTurn } from "../execute/take-load-turn.ts";
 import { solitude } from "../solitude.ts";
 import type { EventRow } from "../store/flush-batch.ts";
@@ -37,6 +38,8 @@ export function createTrialRun(
   const loader = holdIsolates(env.LOADER);
   const hide = hideForRun(env, permissions.env);
   const { timeoutMs, subrequests } = effectiveLimits(limits);
+  // Not the isolate's own: of what is tried, the map is whoever's word, and the hash is not of the map.
+  const maps = new SourceMaps();
   let generation = 0;
   const runOnce: TrialRun = async (event, body, place) => {
     const runId = `trial-${crypto.randomUUID()}`;
@@ -64,7 +67,7 @@ export function createTrialRun(
         },
         ledger,
         readCode: async () => artifact.code,
-        readSourceMap: async () => artifact.sourceMap,
+        readSourceMap: (hash) => maps.find(hash, async () => artifact.sourceMap),
         variable: (variable) => pluginVariable(env, variable),
         maxCpuMs: maxCpuMs(env),
         onLoaded: turn.loaded,
