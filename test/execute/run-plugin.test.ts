@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { GuestReport } from "../../schemas/guest.ts";
 import type { RunReport } from "../../schemas/run.ts";
+import type { SourceMap } from "../../worker/execute/parse-source-map.ts";
 import { runPlugin, type RunDeps, type RunRequest } from "../../worker/execute/run-plugin.ts";
 import { MAX_RESULT_BYTES } from "../../worker/limits.ts";
 import { inlineArtifact, type InlinePlugin } from "../dispatch/inline-plugin.ts";
@@ -231,6 +232,76 @@ describe("an isolate that does not", () => {
     const readSourceMap = (): Promise<null> => Promise.reject(new Error("database is busy"));
     const { outcome } = await run({ source: "onSubmit() { throw new TypeError('no'); }", deps: { readSourceMap } });
     expect(outcome).toMatchObject({ type: "threw", name: "TypeError", message: "no" });
+  });
+});
+
+describe("a stack that is logged", () => {
+  // Of the inline plugins' module, whose class begins in its second line.
+  const SOURCE = `onSubmit() {
+    this.logger.info("before");
+    for (const name of ["one", "two"]) console.error(new Error(name));
+  }`;
+  const MAP: SourceMap = { find: (line, column) => ({ file: "main.ts", line: line - 2, column }), chars: 0 };
+  const contentsOf = (report: RunReport): string[] => report.logs.map(({ content }) => content);
+
+  test("names the author's lines, and none of ours; the map is read once", async () => {
+    let reads = 0;
+    const readSourceMap = async (): Promise<SourceMap> => {
+      reads += 1;
+      return MAP;
+    };
+    const report = await run({ source: SOURCE, deps: { readSourceMap } });
+    expect(contentsOf(report)).toEqual([
+      "before",
+      "Error: one\n    at PluginHandler.onSubmit (main.ts:3:54)",
+      "Error: two\n    at PluginHandler.onSubmit (main.ts:3:54)",
+    ]);
+    expect(reads).toBe(1);
+    const thrown = await run({
+      source: "onSubmit() { console.error(new Error('x')); throw 1; }",
+      deps: { readSourceMap },
+    });
+    expect(thrown.outcome.type).toBe("threw");
+    expect(reads).toBe(2);
+  });
+
+  test("of a run without an end does so as well", async () => {
+    const source =
+      "onSubmit() { console.error(new Error('x')); return new Promise(() => setTimeout(() => {}, 60_000)); }";
+    const deps = { readSourceMap: async () => MAP };
+    const report = await run({ source, deps, manifest: { limits: { ...LIMITS, timeout_ms: 1_500 } } });
+    expect(report.outcome.type).toBe("timeout");
+    expect(contentsOf(report)).toEqual(["Error: x\n    at PluginHandler.onSubmit (main.ts:1:28)"]);
+  });
+
+  test("costs a run without one no map, and loses its places without one", async () => {
+    const readSourceMap = (): Promise<null> => Promise.reject(new Error("database is busy"));
+    let reads = 0;
+    const counting = async (): Promise<null> => {
+      reads += 1;
+      return null;
+    };
+    await run({ source: "onSubmit() { console.error('no stack'); }", deps: { readSourceMap: counting } });
+    expect(reads).toBe(0);
+    const lines = contentsOf(await run({ source: SOURCE, deps: { readSourceMap } }));
+    expect(lines[1]).toBe("Error: one\n    at PluginHandler.onSubmit (plugin.js:5:54)");
+  });
+
+  test("is the author's already in Python", async () => {
+    const content = "    at f (plugin.js:1:1)";
+    const forged: GuestReport = {
+      ...REPORT,
+      ending: { type: "threw", name: "E", message: "no", stack: content },
+      logs: [{ at: 1, level: "error", content }],
+    };
+    const report = await run({
+      manifest: { main: "main.py" },
+      deps: {
+        ...answering(async () => Response.json([forged])),
+        readSourceMap: () => Promise.reject(new Error("nobody asks")),
+      },
+    });
+    expect(contentsOf(report)).toEqual([content]);
   });
 });
 

@@ -225,3 +225,17 @@ test("what is thrown need not be an error, nor be looked at", async () => {
   const { outcome } = await runBesideNeighbour("strange-throws");
   expect(outcome).toEqual({ type: "threw", name: "Error", message: "a value that cannot be described", stack: null });
 });
+
+test("an error in the log has the author's lines, and forged ones do no harm", async () => {
+  const { outcome, logs } = await runBesideNeighbour("forged-stacks");
+  expect(outcome).toEqual({ type: "ok", result: null });
+  const file = at("forged-stacks");
+  expect(logs[0]?.split("\n")).toEqual([
+    "error: asset Error: unchecked",
+    `    at PluginHandler.onSubmit (${file}:19:30)`,
+    "caused by RangeError: nothing wanted",
+    `    at check (${file}:9:30)`,
+    `    at PluginHandler.onSubmit (${file}:17:7) asset-1`,
+  ]);
+  expect(logs.at(-1)).toMatch(/^warning: \d+ more log lines were dropped/);
+});

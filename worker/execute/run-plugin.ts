@@ -10,6 +10,7 @@ import { callHarness, type CalledRun, type CallEnd, type CodeRead } from "./call
 import { createRunLog } from "./run-log.ts";
 import { loadCpuMs } from "./load-cpu-ms.ts";
 import { isolateName, loadIsolate, type IsolateKey } from "./load-isolate.ts";
+import { mapLog, mayHoldFrames } from "./map-log.ts";
 import type { SourceMap } from "./parse-source-map.ts";
 import type { RunGroups } from "./run-groups.ts";
 import { isLoadFailure, toBrokenOutcome, toOutcome } from "./to-outcome.ts";
@@ -56,7 +57,10 @@ export interface RunDeps {
   readonly together?: Together | undefined;
   /** Is told that the plugin's modules are loaded, in Python. */
   readonly onLoaded?: () => void;
-  /** Is given the log, for whoever looks at a run under way: it holds what came so far. */
+  /**
+   * Is given the log, for whoever looks at a run under way: it holds what came so far, with stacks as the isolate wrote
+   * them. Looking is to cost no more than it must, and what is written down at the end has the author's lines.
+   */
   readonly showLog?: (lines: () => readonly LogLine[]) => void;
 }
 
@@ -98,7 +102,8 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   const logs = log.lines();
   // Python's stacks are its author's as they come.
   const isScript = !isPython(request.plugin.manifest);
-  const map = isScript && hasStack(end) ? await readMap(request.plugin.hash, deps) : null;
+  const hasFrames = isScript && logs.some(mayHoldFrames);
+  const map = hasFrames || (isScript && hasStack(end)) ? await readMap(request.plugin.hash, deps) : null;
   let outcome: RunOutcome;
   if (end.type === "reported") {
     outcome = toOutcome(end.report.ending, { ...facts, overSubrequests: deps.ledger.overLimit }, map);
@@ -109,7 +114,7 @@ export async function runPlugin(request: RunRequest, deps: RunDeps): Promise<Run
   }
   return {
     outcome,
-    logs,
+    logs: hasFrames ? mapLog(logs, map) : logs,
     calls: deps.ledger.calls,
     refusals: [...deps.ledger.refusals, ...refusals.slice(0, MAX_GUEST_REFUSALS).map((one) => tame(one, deps.now()))],
     wallMs,
