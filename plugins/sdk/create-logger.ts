@@ -4,7 +4,11 @@ import { renderValue } from "./render-value.ts";
 
 /**
  * Writes lines to the plugin's log on Kili's side of things: the dashboard, `getPluginLogs` and `kili-edge logs`.
- * Arguments are joined by spaces and objects are written out, within bounds. Logging never throws.
+ * Arguments are joined by spaces and objects are written out, within bounds; errors with their stack, which names the
+ * lines of your own files once the run has ended. Logging never throws.
+ *
+ * `console` writes there too, with the methods and the meaning it has in Node: counters and timers are the run's own,
+ * and groups are named but not indented.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
 // One attempt, whatever the isolate answers: always one report, and nothing in it that the host did not check.
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
+import { createConsole } from "../../plugins/sdk/create-console.ts";
 import type { GuestReport } from "../../schemas/guest.ts";
 import type { RunReport } from "../../schemas/run.ts";
 import type { SourceMap } from "../../worker/execute/parse-source-map.ts";
@@ -302,6 +303,50 @@ describe("a stack that is logged", () => {
       },
     });
     expect(contentsOf(report)).toEqual([content]);
+  });
+});
+
+describe("the console", () => {
+  /** What an inspector or a terminal would make something of; Node writes nothing for it, either. */
+  const NOT_LOGGED = ["clear", "context", "createTask", "profile", "profileEnd", "timeStamp"];
+
+  test("has every method the platform has, or is said not to", async () => {
+    const source = `onSubmit() {
+      const methods = Object.entries(Object.getOwnPropertyDescriptors(console));
+      return methods.filter(([, { value }]) => typeof value === "function").map(([name]) => name);
+    }`;
+    const { outcome } = await run({ source });
+    const found = outcome.type === "ok" ? (JSON.parse(outcome.result ?? "[]") as string[]) : [];
+    const captured = Object.keys(
+      createConsole(
+        () => undefined,
+        () => 0,
+      ),
+    );
+    expect(captured).toContain("log");
+    expect(found.filter((name) => !NOT_LOGGED.includes(name)).sort()).toEqual(captured.sort());
+  });
+
+  test("counts and times for one run, though another was in its isolate before, and patched what it could", async () => {
+    const source = `onSubmit() {
+      console.group("boxes");
+      console.count();
+      console.time("t");
+      console.assert(1 > 2, "no");
+      console.timeLog("t");
+      console.groupEnd();
+      for (const name of ["get", "set"]) for (const one of [Map, WeakMap]) one.prototype[name] = () => { throw 1; };
+      Date.now = () => 1e300;
+    }`;
+    const hash = "d".repeat(64);
+    for (const coldStart of [true, false]) {
+      const report = await run({ source, hash });
+      expect(report).toMatchObject({ outcome: { type: "ok" }, coldStart });
+      const lines = report.logs.map(({ level, content }) => `${level}: ${content}`);
+      expect(lines.map((text) => text.replace(/\d+ ms/, "0 ms"))).toEqual([
+        ...["info: boxes", "info: default: 1", "error: Assertion failed: no", "info: t: 0 ms"],
+      ]);
+    }
   });
 });
 
