@@ -1,24 +1,34 @@
 // How a run ended, in one closed union, and what it left behind. Times are in milliseconds.
+import * as v from "valibot";
+
+const Count = v.pipe(v.number(), v.minValue(0));
 
 /** Where in the author's sources something happened. Counts from 1. */
-export interface SourcePosition {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
+export const SourcePositionSchema = v.pipe(v.object({ file: v.string(), line: Count, column: Count }), v.readonly());
+export type SourcePosition = v.InferOutput<typeof SourcePositionSchema>;
 
 /** What whoever failed says about the next attempt: not before `ms` milliseconds have passed, or never. */
-export type RetryAdvice = { readonly type: "after"; readonly ms: number } | { readonly type: "never" };
+export const RetryAdviceSchema = v.pipe(
+  v.variant("type", [
+    v.object({ type: v.literal("after"), ms: v.pipe(Count, v.maxValue(Number.MAX_SAFE_INTEGER)) }),
+    v.object({ type: v.literal("never") }),
+  ]),
+  v.readonly(),
+);
+export type RetryAdvice = v.InferOutput<typeof RetryAdviceSchema>;
 
-/** What a handler threw. */
-export interface Threw {
-  readonly type: "threw";
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | null;
-  /** What the error says about trying again. */
-  readonly retry?: RetryAdvice | undefined;
-}
+/** What a handler threw. `retry` is what the error says about trying again. */
+export const ThrewSchema = v.pipe(
+  v.object({
+    type: v.literal("threw"),
+    name: v.string(),
+    message: v.string(),
+    stack: v.nullable(v.string()),
+    retry: v.optional(RetryAdviceSchema),
+  }),
+  v.readonly(),
+);
+export type Threw = v.InferOutput<typeof ThrewSchema>;
 
 /**
  * How one attempt ended. A run always ends in exactly one of these.
@@ -33,16 +43,21 @@ export interface Threw {
  * - `load_failed`: the artifact could not be loaded into an isolate.
  * - `lost`: the process or isolate died under it.
  */
-export type RunOutcome =
-  | { readonly type: "ok"; readonly result: string | null }
-  | Threw
-  | { readonly type: "cpu_limit"; readonly limitMs: number; readonly where: SourcePosition | null }
-  | { readonly type: "timeout"; readonly limitMs: number }
-  | { readonly type: "memory_limit"; readonly message: string }
-  | { readonly type: "subrequest_limit"; readonly limit: number }
-  | { readonly type: "result_limit"; readonly bytes: number; readonly limitBytes: number }
-  | { readonly type: "load_failed"; readonly message: string }
-  | { readonly type: "lost"; readonly message: string };
+export const RunOutcomeSchema = v.pipe(
+  v.variant("type", [
+    v.object({ type: v.literal("ok"), result: v.nullable(v.string()) }),
+    ThrewSchema,
+    v.object({ type: v.literal("cpu_limit"), limitMs: Count, where: v.nullable(SourcePositionSchema) }),
+    v.object({ type: v.literal("timeout"), limitMs: Count }),
+    v.object({ type: v.literal("memory_limit"), message: v.string() }),
+    v.object({ type: v.literal("subrequest_limit"), limit: Count }),
+    v.object({ type: v.literal("result_limit"), bytes: Count, limitBytes: Count }),
+    v.object({ type: v.literal("load_failed"), message: v.string() }),
+    v.object({ type: v.literal("lost"), message: v.string() }),
+  ]),
+  v.readonly(),
+);
+export type RunOutcome = v.InferOutput<typeof RunOutcomeSchema>;
 
 export type OutcomeType = RunOutcome["type"];
 

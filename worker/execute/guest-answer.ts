@@ -2,12 +2,10 @@
 // capped.
 import * as v from "valibot";
 import type { GuestReport } from "../../schemas/guest.ts";
-import { LOG_LEVELS, type LogLine } from "../../schemas/run.ts";
+import { LOG_LEVELS, ThrewSchema, type LogLine } from "../../schemas/run.ts";
 
 // What readers of runs are shown as a whole number.
 const Count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 31 - 1));
-
-const Wait = v.pipe(v.number(), v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER));
 
 const LogLineSchema = v.object({ at: v.number(), level: v.picklist(LOG_LEVELS), content: v.string() });
 
@@ -16,12 +14,7 @@ const PositionSchema = v.object({ file: v.pipe(v.string(), v.maxLength(512)), li
 const EndingSchema = v.variant("type", [
   v.object({ type: v.literal("ok"), result: v.nullable(v.string()) }),
   v.object({ type: v.literal("result_limit"), bytes: Count }),
-  v.object({
-    ...{ type: v.literal("threw"), name: v.string(), message: v.string(), stack: v.nullable(v.string()) },
-    retry: v.optional(
-      v.variant("type", [v.object({ type: v.literal("after"), ms: Wait }), v.object({ type: v.literal("never") })]),
-    ),
-  }),
+  ThrewSchema,
   v.object({ type: v.literal("cpu_limit"), stack: v.nullable(v.string()), where: v.nullish(PositionSchema) }),
   v.object({ type: v.literal("memory_limit"), message: v.string() }),
   v.object({ type: v.literal("not_begun") }),

@@ -1,7 +1,13 @@
 // How the last attempts of several deliveries ended, in one statement.
-import type { RunOutcome } from "../../schemas/run.ts";
+import * as v from "valibot";
+import { RunOutcomeSchema, type RunOutcome } from "../../schemas/run.ts";
 
-/** The latest attempt's outcome by delivery; deliveries that were never attempted are missing. */
+const StoredOutcome = v.pipe(v.string(), v.parseJson(), RunOutcomeSchema);
+
+/**
+ * The latest attempt's outcome by delivery. Deliveries that were never attempted are missing, and so are those whose
+ * outcome is none that this version of the host knows: the others can be shown.
+ */
 export async function listLastOutcomes(
   db: D1Database,
   deliveryIds: readonly string[],
@@ -14,5 +20,10 @@ export async function listLastOutcomes(
     )
     .bind(JSON.stringify(deliveryIds))
     .all<{ id: string; outcome: string }>();
-  return new Map(results.map(({ id, outcome }) => [id, JSON.parse(outcome) as RunOutcome]));
+  return new Map(
+    results.flatMap(({ id, outcome }) => {
+      const parsed = v.safeParse(StoredOutcome, outcome);
+      return parsed.success ? [[id, parsed.output]] : [];
+    }),
+  );
 }
