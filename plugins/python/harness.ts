@@ -4,6 +4,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { GuestEnding, GuestProps, ProbeProps } from "../../schemas/guest.ts";
 import { answerRuns } from "../sdk/answer-runs.ts";
 import { createGuestRun, type GuestRun } from "../sdk/guest-run.ts";
+import { readRetryAdvice } from "../sdk/retry-advice.ts";
 import { createRunHost } from "./create-run-host.ts";
 import { Interpreter, type PythonProgram } from "./interpreter.ts";
 import { useKnownWasm, type KnownWasm } from "./known-wasm.ts";
@@ -84,8 +85,9 @@ async function callHandler(run: GuestRun, request: Request, onLoaded: () => void
     const bytes = new TextEncoder().encode(ending.result).byteLength;
     return bytes > props.resultBytes ? { type: "result_limit", bytes } : ending;
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : { name: "Error", message: String(error) };
-    return { type: "threw", name, message, stack: null };
+    if (!(error instanceof Error)) return { type: "threw", name: "Error", message: String(error), stack: null };
+    const { name, message } = error;
+    return { type: "threw", name, message, stack: null, retry: readRetryAdvice(error) ?? undefined };
   }
 }
 

@@ -1,6 +1,8 @@
 // Which handler an event calls, and with what. Pure; reads the three shapes of Kili's webhook bodies.
 import type { HandlerType } from "../../schemas/event.ts";
+import type { RetryAdvice } from "../../schemas/run.ts";
 import type { HandlerEvents, SettingUpdate } from "./handler-events.ts";
+import { RETRY_ADVICE } from "./retry-advice.ts";
 
 /** One call of a plugin's handler. */
 export type HandlerCall = {
@@ -28,7 +30,7 @@ const CALLS = {
  *
  * @param eventType A handler type, or an event's name, which goes to `onEvent`.
  * @param body The parsed body: Kili's `{ eventType, logPayload, payload }`, or a bare `{ event, … }`.
- * @throws TypeError when the body lacks what the handler is promised.
+ * @throws TypeError when the body lacks what the handler is promised, with the advice not to try again.
  */
 export function toHandlerCall(eventType: string, body: unknown): HandlerCall {
   const fields = isFields(body) ? body : {};
@@ -51,7 +53,7 @@ function eventOf(eventType: string, payload: Fields): HandlerEvents["onEvent"] {
 function labelAndAsset(method: string, payload: Fields): HandlerEvents["onSubmit"] {
   const { label } = withReadableLabel(method, payload);
   if (!isFields(label) || typeof label["id"] !== "string")
-    throw new TypeError(`Cannot call ${method}: the event's "label" has no id, wanted an object with one`);
+    throw new BadPayload(`Cannot call ${method}: the event's "label" has no id, wanted an object with one`);
   return { label: { ...label, id: label["id"] }, assetId: assetIdOf(method, payload) };
 }
 
@@ -59,13 +61,19 @@ function assetIdOf(method: string, payload: Fields): string {
   const label = isFields(payload["label"]) ? payload["label"] : {};
   const assetId = payload["asset_id"] ?? payload["assetId"] ?? label["assetId"];
   if (typeof assetId === "string" && assetId !== "") return assetId;
-  throw new TypeError(`Cannot call ${method}: the event names no asset, wanted "asset_id" or "assetId"`);
+  throw new BadPayload(`Cannot call ${method}: the event names no asset, wanted "asset_id" or "assetId"`);
 }
 
 function settingsOf(payload: Fields): readonly SettingUpdate[] {
   const settings = payload["settings_updated"] ?? payload["settingsUpdated"];
-  if (Array.isArray(settings)) return settings as SettingUpdate[];
-  throw new TypeError('Cannot call onProjectUpdated: the event has no "settings_updated", wanted a list');
+  if (!Array.isArray(settings))
+    throw new BadPayload('Cannot call onProjectUpdated: the event has no "settings_updated", wanted a list');
+  for (let index = 0; index < settings.length; index += 1)
+    if (!isFields(settings[index]))
+      throw new BadPayload(
+        `Cannot call onProjectUpdated: "settings_updated" holds no object at ${index}, wanted one per setting`,
+      );
+  return settings as SettingUpdate[];
 }
 
 /** A label's content is promised as an object or nothing, but Kili has also sent it as text and as null. */
@@ -76,7 +84,7 @@ function withReadableLabel(method: string, payload: Fields): Fields {
   const content = typeof jsonResponse === "string" ? parseJson(method, jsonResponse) : jsonResponse;
   if (content === null || content === undefined) return { ...payload, label: rest };
   if (!isFields(content))
-    throw new TypeError(`Cannot call ${method}: the label's "jsonResponse" holds no object, wanted one entry per job`);
+    throw new BadPayload(`Cannot call ${method}: the label's "jsonResponse" holds no object, wanted one entry per job`);
   return { ...payload, label: { ...rest, jsonResponse: content } };
 }
 
@@ -85,10 +93,15 @@ function parseJson(method: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new TypeError(`Cannot call ${method}: the label's "jsonResponse" is text that is not JSON`, { cause });
+    throw new BadPayload(`Cannot call ${method}: the label's "jsonResponse" is text that is not JSON`, { cause });
   }
 }
 
 function isFields(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Every attempt is at the same event, so the first says what a plugin would say with `GiveUp`. */
+class BadPayload extends TypeError {
+  readonly [RETRY_ADVICE]: RetryAdvice = { type: "never" };
 }

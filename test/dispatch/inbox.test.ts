@@ -175,6 +175,22 @@ describe("retries", () => {
     expect(await deliveryOf(id)).toEqual({ state: "dead", attempts: 1, last_outcome: "threw" });
   });
 
+  test("an event that lacks what its handler is promised is dead at once, and says what", async () => {
+    await useInlinePlugin({
+      ...{ name: "asks-for-assets", projects: ["asks-for-assets"], source: "onSubmit() {}" },
+      manifest: { retry: { max_attempts: 5 } },
+    });
+    const { id } = await accepted(webhookBody("asks-for-assets", { payload: { asset_id: null } }));
+    const [run] = await waitForRuns(id, 1);
+    expect(run?.outcome).toMatchObject({
+      type: "threw",
+      name: "TypeError",
+      message: 'Cannot call onSubmit: the event names no asset, wanted "asset_id" or "assetId"',
+      retry: { type: "never" },
+    });
+    expect(await deliveryOf(id)).toEqual({ state: "dead", attempts: 1, last_outcome: "threw" });
+  });
+
   test("advice that makes no sense is none", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     const source = `onSubmit() {

@@ -110,9 +110,10 @@ describe("a closed breaker", () => {
       expect(pauses.room("one")).toBe(Infinity);
     }));
 
-  test("does not count what an author decided, nor what an older version still does", () =>
+  test("does not count what an author or the event decided, nor what an older version still does", () =>
     onBench(({ pauses, attempt }) => {
       times(50, () => attempt(GAVE_UP));
+      times(50, () => attempt({ ...THREW, name: "TypeError", retry: { type: "never" } }));
       times(50, () => attempt(THREW, "v0"));
       expect(pauses.room("one")).toBe(Infinity);
     }));

@@ -51,6 +51,17 @@ describe("a Python plugin", () => {
     expect(logs[1]?.content).toContain('File "/packages/tally/words.py", line 2, in count');
   });
 
+  test("is not called for an event that lacks what it is promised, nor tried again", async () => {
+    const files = `${HEAD}    def on_submit(self, label, asset_id):\n        raise KeyError(asset_id)\n`;
+    const { outcome } = await runPython({ files, payload: { asset_id: null } });
+    expect(outcome).toMatchObject({
+      type: "threw",
+      name: "TypeError",
+      message: 'Cannot call onSubmit: the event names no asset, wanted "asset_id" or "assetId"',
+      retry: { type: "never" },
+    });
+  });
+
   test("that raises ends with its own traceback", async () => {
     const report = await runPython({
       files: {

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HANDLER_TYPES } from "../../schemas/event.ts";
+import { readRetryAdvice } from "../../plugins/sdk/retry-advice.ts";
 import { toHandlerCall } from "../../plugins/sdk/to-handler-call.ts";
 
 const jsonResponse = { JOB_0: { annotations: [] } };
@@ -71,9 +72,26 @@ describe("toHandlerCall", () => {
     ["onSubmit", { label }, "the event names no asset"],
     ["onSendBackToQueue", {}, "the event names no asset"],
     ["onProjectUpdated", {}, `the event has no "settings_updated"`],
+    ["onProjectUpdated", { settings_updated: [{}, null] }, '"settings_updated" holds no object at 1'],
+    ["onProjectUpdated", { settingsUpdated: [["title"]] }, '"settings_updated" holds no object at 0'],
   ])("refuses %s without what it is promised: %o", (eventType, payload, message) => {
     expect(() => toHandlerCall(eventType, wrap(eventType, payload))).toThrow(`Cannot call ${eventType}: ${message}`);
     expect(() => toHandlerCall(eventType, wrap(eventType, payload))).toThrow(TypeError);
+  });
+
+  it("says of what it refuses that trying again is of no use", () => {
+    const bad = [{}, { label: {}, asset_id: "a" }, { label: { id: "l", jsonResponse: "{" }, asset_id: "a" }, { label }];
+    for (const payload of bad) {
+      let refusal: unknown;
+      try {
+        toHandlerCall("onSubmit", wrap("onSubmit", payload));
+      } catch (error) {
+        refusal = error;
+      }
+      expect(readRetryAdvice(refusal as Error)).toEqual({ type: "never" });
+      expect((refusal as Error).name).toBe("TypeError");
+      expect((refusal as Error).stack).toMatch(/^TypeError: Cannot call onSubmit: /);
+    }
   });
 
   it("hands every other event to onEvent: wrapped, as an envelope, and flat", () => {

@@ -13,7 +13,8 @@ export function breakerVerdict(outcome: RunOutcome): BreakerVerdict {
     case "ok":
       return "works";
     case "threw":
-      return DECIDED.has(outcome.name) ? "neither" : "fails";
+      // What is never to be tried again was the author's decision, or an event that no handler can be called with.
+      return DECIDED.has(outcome.name) || outcome.retry?.type === "never" ? "neither" : "fails";
     case "cpu_limit":
     case "timeout":
     case "memory_limit":
