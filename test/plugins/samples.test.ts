@@ -9,7 +9,8 @@ import onSendBackToQueue from "../../cli/samples/onSendBackToQueue.json";
 import onSubmit from "../../cli/samples/onSubmit.json";
 import PluginHandler from "../../plugins/bbox-count/main.ts";
 import { toHandlerCall } from "../../plugins/sdk/to-handler-call.ts";
-import { WebhookBodySchema } from "../../schemas/event.ts";
+import { isHandlerType, WebhookBodySchema } from "../../schemas/event.ts";
+import { PAYLOAD_SCHEMAS, payloadOf } from "../../schemas/payload.ts";
 import { recordingContext } from "./recording-kili.ts";
 
 describe("the sample deliveries", () => {
@@ -18,6 +19,8 @@ describe("the sample deliveries", () => {
     (body) => {
       expect(v.is(WebhookBodySchema, body)).toBe(true);
       expect(body.logPayload).toEqual({ projectId: "demo" });
+      if (isHandlerType(body.eventType))
+        expect(v.safeParse(PAYLOAD_SCHEMAS[body.eventType], payloadOf(body)).issues).toBeUndefined();
       const { method } = toHandlerCall(body.eventType, body);
       expect(method).toBe(body.eventType.includes(".") ? "onEvent" : body.eventType);
     },
