@@ -1,5 +1,5 @@
 // The body `send` posts: a sample or the user's own JSON file, as Kili would send it now. It does not check
-// what is in it: the host does.
+// what is in it: whether it is an event, the host says.
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import * as v from "valibot";

@@ -16,6 +16,7 @@ import { postDelivery } from "../api/post-delivery.ts";
 import { queryApi } from "../api/query-api.ts";
 import { readDelivery } from "../api/read-delivery.ts";
 import { registerPlugin } from "../api/register-plugin.ts";
+import { renderPayloadWarning } from "../render/render-payload-warning.ts";
 import { renderRun } from "../render/render-run.ts";
 import { runtimeLimits } from "../supervisor/runtime-limits.ts";
 import { sayResult, type Said } from "../say-result.ts";
@@ -51,6 +52,8 @@ async function once(flags: OnceFlags): Promise<Result<Said, CliFailure>> {
   }
   const body = await readBody(flags);
   if (!body.ok) return body;
+  const warning = renderPayloadWarning(body.value);
+  if (warning !== null) process.stderr.write(`${warning}\n`);
   const dataDir = await mkdtemp(join(tmpdir(), "kili-edge-run-"));
   try {
     const secret = () => randomBytes(32).toString("base64url");

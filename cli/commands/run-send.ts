@@ -9,6 +9,7 @@ import { findHostUrl, type HostPlace } from "../api/find-host-url.ts";
 import { postDelivery, type Accepted } from "../api/post-delivery.ts";
 import { readDelivery } from "../api/read-delivery.ts";
 import { DEV_VARS_FILE, readDevVars } from "../host/read-dev-vars.ts";
+import { renderPayloadWarning } from "../render/render-payload-warning.ts";
 import { renderRun } from "../render/render-run.ts";
 
 export interface SendFlags extends HostPlace {
@@ -53,6 +54,8 @@ async function send(flags: SendFlags, say: (line: string) => void): Promise<Resu
     runId: `send-${randomUUID()}`,
   });
   if (!body.ok) return body;
+  const warning = renderPayloadWarning(body.value);
+  if (warning !== null) process.stderr.write(`${warning}\n`);
   const found = await findHostUrl(flags);
   if (!found.ok) return found;
   const url = found.value;

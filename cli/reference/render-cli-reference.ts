@@ -36,6 +36,9 @@ For \`send\` and \`run\`, not well is a delivery that failed; for \`check\`, a p
 plugin that does not build; for \`status\`, something that wants attention; for \`errors\`, a newest build that failed; for
 \`doctor\`, a finding that is bad; for \`replay\`, something that was refused; for \`try\`, a new failure. \`try\` that could
 not be done is 2, and so is a command line of it that cannot be read; of other commands, that is 1.
+
+An event that its handler cannot be called with is sent all the same by \`send\` and \`run\`, as Kili might send it: standard
+error names the fields that are at fault, and the exit code is that of its deliveries.
 `;
 
 /** The page. */

@@ -3,10 +3,12 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { followEvent, type FollowedDelivery, type FollowedRun } from "../../cli/api/follow-event.ts";
 import { postDelivery } from "../../cli/api/post-delivery.ts";
 import { readDelivery } from "../../cli/api/read-delivery.ts";
+import { runSend } from "../../cli/commands/run-send.ts";
+import { renderPayloadWarning } from "../../cli/render/render-payload-warning.ts";
 import { renderRun } from "../../cli/render/render-run.ts";
 
 const SAMPLES = join(import.meta.dirname, "..", "..", "cli", "samples");
@@ -94,6 +96,56 @@ describe("postDelivery", () => {
     expect(posted.ok ? "" : posted.failure.message).toBe(
       'Cannot send the event: ECONNREFUSED, wanted a host at http://host: start one with "npm start"',
     );
+  });
+});
+
+describe("renderPayloadWarning", () => {
+  it("says nothing of what a handler can be called with, nor of events by name", async () => {
+    for (const event of ["onSubmit", "labels.created.submit"]) {
+      const body = await readDelivery(SAMPLES, { event, runId: "r" });
+      expect(body.ok && renderPayloadWarning(body.value)).toBeNull();
+    }
+    expect(renderPayloadWarning({ event: "asset.skipped", payload: {} })).toBeNull();
+    expect(renderPayloadWarning({ eventType: 7 })).toBeNull();
+  });
+
+  it("names each field that is at fault, where the file has it", () => {
+    const label = { id: 1, jsonResponse: "{" };
+    expect(renderPayloadWarning({ eventType: "onSubmit", payload: { label, asset_id: "a" } })).toBe(
+      [
+        "Warning: no plugin's onSubmit can be called with this event",
+        "  payload.label.id: wanted text",
+        "  payload.label.jsonResponse: wanted one entry per job, as an object or as JSON text",
+      ].join("\n"),
+    );
+    expect(renderPayloadWarning({ event: "onSendBackToQueue", assetId: "" })).toBe(
+      [
+        "Warning: no plugin's onSendBackToQueue can be called with this event",
+        '  asset_id: wanted the asset\'s id here, in "assetId" or in the label\'s "assetId"',
+      ].join("\n"),
+    );
+  });
+});
+
+describe("runSend", () => {
+  it("warns of a payload that no handler can be called with, and sends it", async () => {
+    const root = await mkdtemp(join(tmpdir(), "kili-edge-send-"));
+    await writeFile(join(root, ".dev.vars"), "WEBHOOK_SECRET=s3cret\nADMIN_API_KEY=k\n");
+    const event = join(root, "event.json");
+    await writeFile(event, JSON.stringify({ eventType: "onSubmit", payload: { label: {}, asset_id: "a" } }));
+    const aside: string[] = [];
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => aside.push(String(text)) > 0);
+    const said: string[] = [];
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
+    vi.stubGlobal("fetch", async () => Response.json({ id: "ev_1", duplicate: false, deliveries: 0 }, { status: 202 }));
+    const code = await runSend({ root, event, url: "http://host", data: root, timeout: 1, json: true });
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+    expect(aside.join("")).toBe(
+      "Warning: no plugin's onSubmit can be called with this event\n  payload.label.id: missing, wanted it there\n",
+    );
+    expect(JSON.parse(said.join(""))).toMatchObject({ accepted: { id: "ev_1" } });
+    expect(code).toBe(0);
   });
 });
 
