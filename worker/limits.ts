@@ -337,9 +337,9 @@ export const MAX_BUNDLE_CHARS = 4 * 1024 * 1024;
 export const MAX_KEPT_SOURCE_CHARS = 512 * 1024;
 /** Largest source map that is read: that of the largest bundle is a fraction of it. */
 export const MAX_SOURCE_MAP_CHARS = 4 * 1024 * 1024;
-/** Source maps that one isolate keeps for the next error, and the size of all of them together. */
+/** Source maps that one isolate keeps for the next error, and the mappings of all of them together. */
 export const MAX_SOURCE_MAPS = 8;
-export const MAX_SOURCE_MAPS_CHARS = 8 * 1024 * 1024;
+export const MAX_SOURCE_MAPS_CHARS = 1024 * 1024;
 /** Build problems kept of one build, and the longest message of one. */
 export const MAX_BUILD_PROBLEMS = 20;
 export const MAX_PROBLEM_CHARS = 2_000;

@@ -338,7 +338,7 @@ describe("the console", () => {
       for (const name of ["get", "set"]) for (const one of [Map, WeakMap]) one.prototype[name] = () => { throw 1; };
       Date.now = () => 1e300;
     }`;
-    const hash = "d".repeat(64);
+    const hash = "e".repeat(64);
     for (const coldStart of [true, false]) {
       const report = await run({ source, hash });
       expect(report).toMatchObject({ outcome: { type: "ok" }, coldStart });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { SourceMaps } from "../../worker/execute/source-maps.ts";
-import { MAX_SOURCE_MAP_CHARS, MAX_SOURCE_MAPS } from "../../worker/limits.ts";
+import { MAX_SOURCE_MAPS, MAX_SOURCE_MAPS_CHARS } from "../../worker/limits.ts";
 
 const text = (mappings = "AAAA"): string => JSON.stringify({ version: 3, sources: ["main.ts"], names: [], mappings });
+
+const HALF = MAX_SOURCE_MAPS_CHARS / 2;
 
 /** A store of maps that counts how often each was read. */
 function reading(give: (hash: string) => string | null = () => text()) {
@@ -35,12 +37,14 @@ describe("SourceMaps", () => {
     expect(reads).toEqual(["1"]);
   });
 
-  test("keep as many as there is room for, and the newest in any case", async () => {
-    const { find, reads } = reading(() => text(";".repeat(MAX_SOURCE_MAP_CHARS - 1_000)));
+  test("keep as many as there is room for, and none that is too large for it", async () => {
+    const { find, reads } = reading((hash) => text(";".repeat(hash === "large" ? MAX_SOURCE_MAPS_CHARS + 1 : HALF)));
     for (const hash of ["a", "b", "c"]) await find(hash);
     reads.length = 0;
     for (const hash of ["c", "b", "a"]) await find(hash);
     expect(reads).toEqual(["a"]);
+    for (const hash of ["large", "a", "large"]) await find(hash);
+    expect(reads).toEqual(["a", "large", "large"]);
   });
 
   test("keep nothing of a map that could not be read", async () => {

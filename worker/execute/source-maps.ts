@@ -21,6 +21,7 @@ export class SourceMaps {
 
   #keep(hash: string, map: SourceMap): void {
     this.#kept.delete(hash);
+    if (map.chars > MAX_SOURCE_MAPS_CHARS) return;
     this.#kept.set(hash, map);
     let chars = 0;
     for (const { chars: one } of this.#kept.values()) chars += one;
