@@ -8,6 +8,7 @@ import type { CpuLoad } from "./cpu-load.ts";
 import { DueVersions } from "./due-versions.ts";
 import { deliveryRules } from "./delivery-rules.ts";
 import { Endings, type EndingsDeps } from "./endings.ts";
+import { followUp } from "./follow-up.ts";
 import type { EndedAttempt, Expected, Journal } from "./journal.ts";
 import type { JournalledSuspects } from "./journalled-suspects.ts";
 import type { Memory } from "./memory.ts";
@@ -128,10 +129,8 @@ export class Dispatcher {
         for (const delivery of this.#claimed.splice(0)) void this.#attempt(delivery);
       }
     } catch (error) {
-      log("error", "deliveries could not be started; tried again at the next alarm", {
-        project: this.#deps.projectId(),
-        error,
-      });
+      const project = this.#deps.projectId();
+      log("error", "deliveries could not be started; tried again at the next alarm", { project, error });
     } finally {
       this.#starting = false;
       this.isGathering = false;
@@ -214,26 +213,16 @@ export class Dispatcher {
     this.#slots.release(delivery);
     this.#deps.solitude.count(this.#deps.inbox, this.#slots.inFlight);
     this.#deps.cpuLoad.ended(delivery.versionId, report);
-    this.#whateverFails(delivery, () => this.#suspects.over(delivery));
+    followUp(delivery, () => this.#suspects.over(delivery));
     // Not for runs that the process died under: that says nothing about the innocent among them.
-    this.#whateverFails(delivery, () => this.#deps.pauses.ended(delivery, report.outcome));
+    followUp(delivery, () => this.#deps.pauses.ended(delivery, report.outcome));
     await this.start();
-  }
-
-  /** What else follows from an ending must not keep it, or others, from being written and followed up. */
-  #whateverFails({ id, pluginName }: ClaimedDelivery, step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      const project = this.#deps.projectId();
-      log("error", "an ending could not be followed up in full", { project, delivery: id, plugin: pluginName, error });
-    }
   }
 
   #writeEndings(): void {
     if (this.#endings.areWritten) return;
     const written = this.#endings.write();
-    for (const attempt of written) this.#whateverFails(attempt.delivery, () => this.#afterEnding(attempt));
+    for (const attempt of written) followUp(attempt.delivery, () => this.#afterEnding(attempt));
     this.#deps.onFinished(written);
   }
 

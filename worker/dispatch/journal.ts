@@ -6,11 +6,11 @@ import type { FinishedRows } from "./finished-rows.ts";
 import { execAmong } from "./exec-among.ts";
 import { insertEvents } from "./insert-events.ts";
 import { insertMany } from "./insert-many.ts";
-import { AT_MOST, BEHIND, DEAD, LIVE, PENDING, RUNNING, SUSPECT, type JournalledFacts } from "./journal-tables.ts";
+import { AT_MOST, BEHIND, DEAD, LIVE, PENDING, RUNNING, type JournalledFacts } from "./journal-tables.ts";
 import { Lanes } from "./lanes.ts";
 import { openTables } from "./open-tables.ts";
 import { readBodyChunks } from "./read-body-chunks.ts";
-import { toJournalRows } from "./to-journal-rows.ts";
+import { BURY, insertFinished, lanesOf, settleDeliveries } from "./settle-deliveries.ts";
 import { SELECT_WAITING, toWaiting, type Waiting, type WaitingRow } from "./waiting-delivery.ts";
 
 export interface NewDelivery {
@@ -74,12 +74,6 @@ const CLAIMABLE = `${SELECT_CLAIMED}
 WHERE d.state = ${PENDING} AND d.version_id = ? AND d.due_at <= ? ORDER BY d.due_at, d.seq ${AT_MOST}`;
 // When it was claimed stands in `due_at` meanwhile: it tells when it started, and which of several did last.
 const CLAIM = `UPDATE OR FAIL delivery SET state = ${RUNNING}, attempt = attempt + 1, due_at = ? WHERE seq`;
-const BURY = `UPDATE OR FAIL delivery SET state = ${DEAD} WHERE seq`;
-const RESCHEDULE = `
-UPDATE delivery SET due_at = later.at, alone = 0, deaths = deaths + later.died,
-  state = CASE WHEN deaths + later.died > 0 THEN ${SUSPECT} ELSE ${PENDING} END
-FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at, value ->> 2 AS died FROM json_each(?)) AS later
-WHERE delivery.seq = later.seq AND delivery.state = ${RUNNING}`;
 const LET_NEXT_RUN = `
 UPDATE delivery SET state = ${PENDING} WHERE seq IN (
   SELECT (SELECT MIN(seq) FROM delivery WHERE lane = value AND state = ${BEHIND}) FROM json_each(?))
@@ -188,9 +182,9 @@ export class Journal {
     const last = this.#sql.exec<{ seq: number }>(LAST_FINISHED).one().seq;
     let upTo = last;
     try {
-      this.#insertFinished(attempts);
+      insertFinished(this.#sql, attempts);
       upTo = this.#sql.exec<{ seq: number }>(LAST_FINISHED).one().seq;
-      this.#settle(attempts);
+      settleDeliveries(this.#sql, attempts);
       return this.#leaveLanes(lanesOf(attempts));
     } catch (error) {
       // A delivery that is gone already must not leave without a trace: once settled in part, the rows stay.
@@ -204,8 +198,8 @@ export class Journal {
   /** As `finish`, for an attempt that it failed to write with others, and whose delivery it may have settled all the same. */
   finishAgain(attempt: EndedAttempt): Expected[] {
     return this.atomically(() => {
-      this.#insertFinished([attempt]);
-      this.#settle([attempt]);
+      insertFinished(this.#sql, [attempt]);
+      settleDeliveries(this.#sql, [attempt]);
       // Counted anew: nobody knows which of them have been left.
       this.#lanes = this.#readLanes();
       return this.#letNextRun(lanesOf([attempt]).map(({ lane }) => lane));
@@ -216,24 +210,6 @@ export class Journal {
   forgetHalfSettled(): void {
     for (const { after, upTo } of this.#halfSettled.splice(0))
       this.#sql.exec("DELETE FROM finished WHERE seq > ? AND seq <= ?", after, upTo);
-  }
-
-  #insertFinished(attempts: readonly EndedAttempt[]): void {
-    const rows = attempts.flatMap(({ delivery, rows }) =>
-      toJournalRows(rows).map((text) => [delivery.eventSeq, text] as const),
-    );
-    insertMany(this.#sql, "finished (event_seq, rows)", rows);
-  }
-
-  #settle(attempts: readonly EndedAttempt[]): void {
-    const seqsOf = (wanted: NextStep["type"]): number[] =>
-      attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq);
-    const again = attempts.flatMap(({ delivery, next }) =>
-      next.type === "again" ? [[delivery.seq, next.at, next.processDied === true ? 1 : 0]] : [],
-    );
-    execAmong(this.#sql, "DELETE FROM delivery WHERE seq", seqsOf("done"));
-    execAmong(this.#sql, BURY, seqsOf("dead"));
-    if (again.length > 0) this.#sql.exec(RESCHEDULE, JSON.stringify(again));
   }
 
   /** Deliveries to a version that wait, due or not, in no order. */
@@ -277,10 +253,4 @@ export class Journal {
     const rows = this.#sql.exec<{ lane: string; live: number }>(COUNT_LANES).toArray();
     return new Lanes(new Map(rows.map(({ lane, live }) => [lane, live])));
   }
-}
-
-/** The lanes whose first delivery is over with these attempts. */
-function lanesOf(attempts: readonly EndedAttempt[]): { readonly lane: string | null; readonly behind: boolean }[] {
-  const over = attempts.filter(({ next }) => next.type !== "again");
-  return over.map(({ delivery }) => ({ lane: delivery.lane, behind: false }));
 }
