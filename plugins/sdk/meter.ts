@@ -57,6 +57,7 @@ const accounts = new AsyncLocalStorage<Account>();
 const currentAccount = accounts.getStore.bind(accounts);
 const runWith = accounts.run.bind(accounts);
 const now = Date.now.bind(Date);
+const StackEnd = RangeError;
 const startTimer = setTimeout.bind(globalThis) as (callback: () => void, ms: number) => unknown;
 
 const noRun = openAccount(createBudget(NO_RUN_CPU_MS), NO_RUN_OPS);
@@ -145,10 +146,10 @@ function chargeTime(account: Account): void {
     timing = account;
     timedSince = at;
     chunk = MIN_CHUNK_OPS;
-    // While modules load there is one turn only, and timers are refused.
-    if (!loading && !account.timed) endTurnLater(account);
+    endTurnLater(account);
     return;
   }
+  endTurnLater(account);
   const spentMs = at - timedSince;
   timedSince = at;
   if (spentMs <= 0) {
@@ -166,6 +167,8 @@ function addTime(account: Account, ms: number): void {
 
 /** Timers run between turns: when this one does, every turn that was being timed is over. */
 function endTurnLater(account: Account): void {
+  // While modules load there is one turn only, and timers are refused.
+  if (loading || account.timed) return;
   try {
     startTimer(() => {
       account.timed = false;
@@ -173,9 +176,10 @@ function endTurnLater(account: Account): void {
       takeFuel();
     }, 0);
     account.timed = true;
-  } catch {
-    // No timers here: without a known end of the turn, its time cannot be told from waiting.
-    timing = null;
+  } catch (error) {
+    // No timers here: without a known end of the turn, its time cannot be told from waiting. But where it was the stack
+    // that had no room, the run goes on in this turn and may do so for long: the next refill tries again.
+    if (!(error instanceof StackEnd)) timing = null;
   }
 }
 
