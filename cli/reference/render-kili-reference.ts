@@ -31,7 +31,9 @@ just those fields, with their types. \`jsonResponse\`, \`jsonMetadata\` and \`js
 them. Pages have the sizes that Kili wants of the project's kind.
 
 **Writes.** Lists that belong together are as long as each other: their entries at one place are about one thing. Long
-lists go out in several calls. A write is made once, also when its delivery is tried again or replayed
+lists go out in several calls. An id that is undefined, null or empty, alone or in a list, is a \`TypeError\` before
+anything is sent: what is left of such a write could be about more than was meant. Where \`projectId\` may be left out,
+undefined is the plugin's own project. A write is made once, also when its delivery is tried again or replayed
 ([writes.md](writes.md)). If it gets no answer, the error's code is \`UnknownOutcome\`; only a write that Kili turned away
 for the number of calls is sent again. On a host without a Kili key, writes are recorded and
 answered with ids that begin with \`dry-run-\`; reads fail with the code \`NoKiliKey\`.

@@ -1,5 +1,6 @@
 // kili.addToReview: moves labelled assets on to review.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkIds } from "./check-ids.ts";
 import { inBatches } from "./in-batches.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 
@@ -12,6 +13,7 @@ export async function addToReview(
   caller: KiliCaller,
   { assetIds }: { readonly assetIds: readonly string[] },
 ): Promise<IdRow | null> {
+  checkIds("addToReview", "assetIds", assetIds);
   const answers = await inBatches(assetIds, (idIn) =>
     callKili(caller, "addAllLabeledAssetsToReview", DOCUMENT, { where: { idIn } }),
   );

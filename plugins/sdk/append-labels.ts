@@ -1,5 +1,7 @@
 // kili.appendLabels: adds labels to assets.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkId } from "./check-id.ts";
+import { checkIds } from "./check-ids.ts";
 import { inBatches } from "./in-batches.ts";
 import type { JsonResponse, LabelType } from "./label.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
@@ -31,10 +33,13 @@ export interface NewLabels {
   readonly overwrite?: boolean;
 }
 
-/** Adds the labels, and gives their ids in the same order. */
-export async function appendLabels(caller: KiliCaller, args: NewLabels): Promise<IdRow[]> {
+/** Adds the labels, and gives their ids in the same order. `method` is what errors call it. */
+export async function appendLabels(caller: KiliCaller, args: NewLabels, method = "appendLabels"): Promise<IdRow[]> {
   const { projectId = caller.projectId, labelType = "DEFAULT", overwrite = false, modelName, stepName } = args;
-  const labels = zipColumns("appendLabels", [
+  checkId(method, "projectId", projectId);
+  checkIds(method, "assetIds", args.assetIds);
+  if (args.authorIds !== undefined) checkIds(method, "authorIds", args.authorIds);
+  const labels = zipColumns(method, [
     ["assetIds", "assetID", args.assetIds],
     ["jsonResponses", "jsonResponse", args.jsonResponses.map((content) => JSON.stringify(content))],
     ["authorIds", "authorID", args.authorIds],

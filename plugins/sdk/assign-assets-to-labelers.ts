@@ -1,5 +1,6 @@
 // kili.assignAssetsToLabelers: says who is to label assets.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkIds } from "./check-ids.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 import { zipColumns } from "./zip-columns.ts";
 
@@ -16,6 +17,9 @@ export interface Assignments {
 
 /** Assigns the assets, in one call for each as Kili wants it, and gives the ids of those that were changed. */
 export async function assignAssetsToLabelers(caller: KiliCaller, args: Assignments): Promise<IdRow[]> {
+  checkIds("assignAssetsToLabelers", "assetIds", args.assetIds);
+  for (const [row, userIds] of args.toBeLabeledBy.entries())
+    checkIds("assignAssetsToLabelers", `toBeLabeledBy[${row}]`, userIds);
   const assignments = zipColumns("assignAssetsToLabelers", [
     ["assetIds", "id", args.assetIds],
     ["toBeLabeledBy", "userIds", args.toBeLabeledBy],

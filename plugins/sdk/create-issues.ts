@@ -1,5 +1,7 @@
 // kili.createIssues: opens issues on labels, or on single objects of them.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkId } from "./check-id.ts";
+import { checkIds } from "./check-ids.ts";
 import { inBatches } from "./in-batches.ts";
 import { queryLabels } from "./query-labels.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
@@ -35,13 +37,16 @@ export interface NewQuestions {
 
 /** Opens the issues, and gives their ids in the same order. */
 export async function createIssues(caller: KiliCaller, args: NewIssues): Promise<IdRow[]> {
-  const projectId = args.projectId ?? caller.projectId;
-  const { labelIds, objectMids, texts } = args;
+  const { labelIds, objectMids, projectId = caller.projectId, texts } = args;
+  checkId("createIssues", "projectId", projectId);
+  checkIds("createIssues", "labelIds", labelIds);
+  const assetIds = args.assetIds ?? (await lookUpAssets(caller, projectId, labelIds));
+  checkIds("createIssues", "assetIds", assetIds);
   const issues = zipColumns("createIssues", [
     ["labelIds", "labelID", labelIds],
     ["texts", "text", texts],
     ["objectMids", "objectMid", objectMids],
-    ["assetIds", "assetId", args.assetIds ?? (await lookUpAssets(caller, projectId, labelIds))],
+    ["assetIds", "assetId", assetIds],
   ]);
   return send(caller, projectId, "ISSUE", issues);
 }
@@ -51,6 +56,8 @@ export async function createQuestions(
   caller: KiliCaller,
   { assetIds, projectId = caller.projectId, texts }: NewQuestions,
 ): Promise<IdRow[]> {
+  checkId("createQuestions", "projectId", projectId);
+  checkIds("createQuestions", "assetIds", assetIds);
   const questions = zipColumns("createQuestions", [
     ["assetIds", "assetId", assetIds],
     ["texts", "text", texts],

@@ -53,7 +53,7 @@ export function createKili(
     updatePropertiesInAssets: (properties) => updatePropertiesInAssets(caller, properties),
     addMetadata: (metadata) => addMetadata(caller, metadata),
     setMetadata: (metadata) => setMetadata(caller, metadata),
-    updatePriority: (assets) => updatePropertiesInAssets(caller, assets),
+    updatePriority: (assets) => updatePropertiesInAssets(caller, assets, "updatePriority"),
     assignAssetsToLabelers: (assignments) => assignAssetsToLabelers(caller, assignments),
     skipAsset: (asset) => skipAsset(caller, asset),
     unskipAsset: (asset) => unskipAsset(caller, asset),

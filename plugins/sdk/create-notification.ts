@@ -1,5 +1,6 @@
 // kili.createNotification: tells a user of Kili something, in Kili.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkId } from "./check-id.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 import { toWhere } from "./to-where.ts";
 
@@ -21,6 +22,7 @@ export async function createNotification(
   caller: KiliCaller,
   { message, status, url, userId }: NewNotification,
 ): Promise<IdRow | null> {
+  checkId("createNotification", "userId", userId);
   const data = toWhere({ message, status, url, userID: userId });
   return toIdRows(await callKili(caller, "createNotification", DOCUMENT, { data }))[0] ?? null;
 }

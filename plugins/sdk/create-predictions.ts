@@ -20,5 +20,5 @@ export interface NewPredictions {
 
 /** Adds the predictions, and gives their ids in the same order. */
 export async function createPredictions(caller: KiliCaller, predictions: NewPredictions): Promise<IdRow[]> {
-  return appendLabels(caller, { ...predictions, labelType: "PREDICTION" });
+  return appendLabels(caller, { ...predictions, labelType: "PREDICTION" }, "createPredictions");
 }

@@ -9,7 +9,7 @@ import type { KiliWrites } from "./kili-writes.ts";
  * in several calls, one after the other, and every call counts as one of the run's `subrequests`.
  *
  * All methods throw `NotCapable` without the permission, `KiliError` when Kili refuses or cannot be reached, and
- * `TypeError` when lists that belong together differ in length.
+ * `TypeError` when lists that belong together differ in length, or when an id of a write is missing.
  */
 export interface Kili extends KiliReads, KiliWrites {
   /**

@@ -1,6 +1,7 @@
 // kili.sendBackToQueue: gives assets to a labeler again. Kili's own SDK then waits until Kili's counts agree; this
 // does not, since a run has better uses for its time.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkIds } from "./check-ids.ts";
 import { inBatches } from "./in-batches.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 
@@ -13,6 +14,7 @@ export async function sendBackToQueue(
   caller: KiliCaller,
   { assetIds }: { readonly assetIds: readonly string[] },
 ): Promise<IdRow | null> {
+  checkIds("sendBackToQueue", "assetIds", assetIds);
   const answers = await inBatches(assetIds, (idIn) =>
     callKili(caller, "sendBackAssetsToQueue", DOCUMENT, { where: { idIn } }),
   );

@@ -1,5 +1,7 @@
 // kili.addMetadata and kili.setMetadata: the metadata of assets.
 import type { KiliCaller } from "./call-kili.ts";
+import { checkId } from "./check-id.ts";
+import { checkIds } from "./check-ids.ts";
 import { inBatches } from "./in-batches.ts";
 import { queryAssets } from "./query-assets.ts";
 import type { IdRow } from "./to-id-rows.ts";
@@ -16,7 +18,7 @@ export interface AssetMetadata {
 
 /** Replaces the assets' metadata, and gives the ids of the assets that were changed. */
 export async function setMetadata(caller: KiliCaller, { assetIds, jsonMetadata }: AssetMetadata): Promise<IdRow[]> {
-  return updatePropertiesInAssets(caller, { assetIds, jsonMetadatas: jsonMetadata });
+  return updatePropertiesInAssets(caller, { assetIds, jsonMetadatas: jsonMetadata }, "setMetadata");
 }
 
 /** Adds to the assets' metadata what is new and replaces what has the same key; gives the ids of those changed. */
@@ -24,6 +26,8 @@ export async function addMetadata(
   caller: KiliCaller,
   { assetIds, jsonMetadata, projectId = caller.projectId }: AssetMetadata,
 ): Promise<IdRow[]> {
+  checkId("addMetadata", "projectId", projectId);
+  checkIds("addMetadata", "assetIds", assetIds);
   const added = zipColumns("addMetadata", [
     ["assetIds", "assetId", assetIds],
     ["jsonMetadata", "metadata", jsonMetadata],
@@ -39,5 +43,5 @@ export async function addMetadata(
       throw new TypeError(`Cannot call addMetadata: asset "${String(assetId)}" is not in project "${projectId}"`);
     return { ...before, ...(metadata as object) };
   });
-  return updatePropertiesInAssets(caller, { assetIds, jsonMetadatas: merged });
+  return updatePropertiesInAssets(caller, { assetIds, jsonMetadatas: merged }, "addMetadata");
 }

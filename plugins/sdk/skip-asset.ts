@@ -1,5 +1,6 @@
 // kili.skipAsset and kili.unskipAsset: takes an asset out of the queue, and puts it back.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkId } from "./check-id.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 
 const SKIP = `mutation skipAsset($reason: String!, $where: AssetWhere!) {
@@ -23,6 +24,8 @@ export async function skipAsset(
   caller: KiliCaller,
   { assetId, projectId = caller.projectId, reason }: AssetOfProject & { readonly reason: string },
 ): Promise<IdRow | null> {
+  checkId("skipAsset", "assetId", assetId);
+  checkId("skipAsset", "projectId", projectId);
   const variables = { reason, where: { id: assetId, project: { id: projectId } } };
   return toIdRows(await callKili(caller, "skipAsset", SKIP, variables))[0] ?? null;
 }
@@ -32,5 +35,7 @@ export async function unskipAsset(
   caller: KiliCaller,
   { assetId, projectId = caller.projectId }: AssetOfProject,
 ): Promise<void> {
+  checkId("unskipAsset", "assetId", assetId);
+  checkId("unskipAsset", "projectId", projectId);
   await callKili(caller, "unskipAsset", UNSKIP, { projectId, assetId });
 }

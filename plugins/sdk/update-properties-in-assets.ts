@@ -1,5 +1,6 @@
 // kili.updatePropertiesInAssets: sets properties of assets, among them their metadata.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkIds } from "./check-ids.ts";
 import { inBatches } from "./in-batches.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 import { zipColumns } from "./zip-columns.ts";
@@ -26,9 +27,14 @@ export interface AssetProperties {
   readonly jsonContents?: readonly (string | null)[];
 }
 
-/** Sets the properties, and gives the ids of the assets that were changed. */
-export async function updatePropertiesInAssets(caller: KiliCaller, args: AssetProperties): Promise<IdRow[]> {
-  const rows = zipColumns("updatePropertiesInAssets", [
+/** Sets the properties, and gives the ids of the assets that were changed. `method` is what errors call it. */
+export async function updatePropertiesInAssets(
+  caller: KiliCaller,
+  args: AssetProperties,
+  method = "updatePropertiesInAssets",
+): Promise<IdRow[]> {
+  checkIds(method, "assetIds", args.assetIds);
+  const rows = zipColumns(method, [
     ["assetIds", "id", args.assetIds],
     ["externalIds", "externalId", args.externalIds],
     ["priorities", "priority", args.priorities],

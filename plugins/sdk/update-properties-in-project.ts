@@ -1,5 +1,6 @@
 // kili.updatePropertiesInProject: changes a project's settings.
 import { callKili, type KiliCaller } from "./call-kili.ts";
+import { checkId } from "./check-id.ts";
 import type { JsonInterface } from "./kili-nodes.ts";
 import { toIdRows, type IdRow } from "./to-id-rows.ts";
 import { toWhere } from "./to-where.ts";
@@ -31,6 +32,7 @@ export async function updatePropertiesInProject(
   caller: KiliCaller,
   { projectId = caller.projectId, jsonInterface, ...settings }: ProjectProperties,
 ): Promise<IdRow | null> {
+  checkId("updatePropertiesInProject", "projectId", projectId);
   const data = toWhere({ ...settings, jsonInterface: jsonInterface && JSON.stringify(jsonInterface) });
   const variables = { data, where: { id: projectId } };
   return toIdRows(await callKili(caller, "updatePropertiesInProject", DOCUMENT, variables))[0] ?? null;
