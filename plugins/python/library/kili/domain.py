@@ -3,6 +3,8 @@
 Each calls the method that the client has had all along; `kili.labels(...)` itself is one of those, and still works.
 """
 
+from kili.transport import check_ids
+
 
 class Namespace:
     """Methods about one kind of thing."""
@@ -157,20 +159,22 @@ class Issues(Namespace):
 
     def solve(self, *, issue_id=None, issue_ids=None, disable_tqdm=None):
         """Solves issues."""
-        return self._update("SOLVED", _given("issue_ids", _one_or_many(issue_id, issue_ids)))
+        return self._update("SOLVED", "issue_ids", _one_or_many(issue_id, issue_ids))
 
     def cancel(self, *, issue_id=None, issue_ids=None, disable_tqdm=None):
         """Cancels issues."""
-        return self._update("CANCELLED", _given("issue_ids", _one_or_many(issue_id, issue_ids)))
+        return self._update("CANCELLED", "issue_ids", _one_or_many(issue_id, issue_ids))
 
     def open(self, *, issue_id=None, issue_ids=None, disable_tqdm=None):
         """Opens issues again."""
-        return self._update("OPEN", _given("issue_ids", _one_or_many(issue_id, issue_ids)))
+        return self._update("OPEN", "issue_ids", _one_or_many(issue_id, issue_ids))
 
     def _all(self, project_id, **more):
         return self._kili.issues(project_id, **{**more, "issue_type": self._type})
 
-    def _update(self, status, ids):
+    def _update(self, status, name, ids):
+        # All of them before the first is changed.
+        check_ids("update_issue_status", **{name: _given(name, ids)})
         return [{"id": each, "status": status, "success": True, **self._kili.update_issue_status(each, status)} for each in ids]
 
 
@@ -187,15 +191,15 @@ class Questions(Issues):
 
     def solve(self, *, question_id=None, question_ids=None):
         """Solves questions."""
-        return self._update("SOLVED", _given("question_ids", _one_or_many(question_id, question_ids)))
+        return self._update("SOLVED", "question_ids", _one_or_many(question_id, question_ids))
 
     def cancel(self, *, question_id=None, question_ids=None):
         """Cancels questions."""
-        return self._update("CANCELLED", _given("question_ids", _one_or_many(question_id, question_ids)))
+        return self._update("CANCELLED", "question_ids", _one_or_many(question_id, question_ids))
 
     def open(self, *, question_id=None, question_ids=None):
         """Opens questions again."""
-        return self._update("OPEN", _given("question_ids", _one_or_many(question_id, question_ids)))
+        return self._update("OPEN", "question_ids", _one_or_many(question_id, question_ids))
 
 
 class Projects(Namespace):

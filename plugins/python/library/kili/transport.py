@@ -120,20 +120,52 @@ def check_lists(method, **lists):
     for name, value in lists.items():
         if value is None:
             continue
-        if not isinstance(value, (list, tuple)):
-            raise TypeError(f'argument "{name}" of {method} is a {type(value).__name__}, wanted a list')
+        _check_list(method, name, value)
         sizes.add(len(value))
     if len(sizes) > 1:
         raise ValueError("All arrays should have the same length")
+
+
+def check_id(method, **ids):
+    """All ids given can name something. What is None is not sent, and what is left of a condition is about more."""
+    for name, value in ids.items():
+        _check_id(method, f'argument "{name}"', value)
+
+
+def check_ids(method, **lists):
+    """The same of lists of ids, which may be empty."""
+    for name, values in lists.items():
+        _check_list(method, name, values)
+        for at, value in enumerate(values):
+            _check_id(method, f'item {at} of argument "{name}"', value)
+
+
+def _check_list(method, name, value):
+    if not isinstance(value, (list, tuple)):
+        raise TypeError(f'argument "{name}" of {method} is {_type_of(value)}, wanted a list')
+
+
+def _check_id(method, what, value):
+    if not isinstance(value, str):
+        raise TypeError(f"{what} of {method} is {_type_of(value)}, wanted an id")
+    if not value:
+        raise ValueError(f"{what} of {method} is empty, wanted an id")
+
+
+def _type_of(value):
+    return "None" if value is None else f"a {type(value).__name__}"
 
 
 def resolve_asset_ids(method, asset_ids, external_ids, project_id):
     """The ids of assets that are named by their ids or by their external ids."""
     check_lists(method, asset_ids=asset_ids, external_ids=external_ids)
     if asset_ids is not None:
+        check_ids(method, asset_ids=asset_ids)
         return list(asset_ids)
     if external_ids is None or project_id is None:
         raise ValueError("Please provide either `asset_ids` or `external_ids` with `project_id`.")
+    check_id(method, project_id=project_id)
+    check_ids(method, external_ids=external_ids)
     found = {}
     for batch in batches(list(external_ids)):
         where = {"project": {"id": project_id}, "externalIdStrictlyIn": batch}

@@ -2,7 +2,7 @@
 
 import json
 
-from kili.transport import batches, check_lists, execute, parse_field, resolve_asset_ids
+from kili.transport import batches, check_id, check_ids, check_lists, execute, parse_field, resolve_asset_ids
 
 _CREATE_ISSUES = "mutation createIssues($issues: [IssueToCreate!]!, $where: AssetWhere!) { data: createIssues(issues: $issues, where: $where) { id } }"
 _UPDATE_ISSUE = "mutation updatePropertiesInIssue($data: IssueData!, $where: IssueWhere!) { updatePropertiesInIssue(data: $data, where: $where) { id } }"
@@ -27,6 +27,8 @@ class Writes:
 
     def create_issues(self, project_id, label_id_array, object_mid_array=None, text_array=None):
         """Opens an issue per label, or per object of a label."""
+        check_id("create_issues", project_id=project_id)
+        check_ids("create_issues", label_id_array=label_id_array)
         check_lists("create_issues", label_id_array=label_id_array, object_mid_array=object_mid_array, text_array=text_array)
         issues = [
             {"type": "ISSUE", "labelID": label_id, "objectMid": mid, "text": text}
@@ -36,12 +38,14 @@ class Writes:
 
     def create_questions(self, project_id, text_array, asset_id_array=None, asset_external_id_array=None):
         """Asks a question per asset."""
+        check_id("create_questions", project_id=project_id)
         asset_ids = resolve_asset_ids("create_questions", asset_id_array, asset_external_id_array, project_id)
         check_lists("create_questions", text_array=text_array, asset_ids=asset_ids)
         return _create_issues(project_id, [{"type": "QUESTION", "assetId": asset_id, "text": text} for asset_id, text in zip(asset_ids, text_array)])
 
     def update_issue_status(self, issue_id, status):
         """Opens, solves or cancels an issue."""
+        check_id("update_issue_status", issue_id=issue_id)
         return execute(_UPDATE_ISSUE, {"data": {"status": status}, "where": {"id": issue_id}})
 
     def send_back_to_queue(self, asset_ids=None, external_ids=None, project_id=None):
@@ -59,6 +63,8 @@ class Writes:
         asset_ids = resolve_asset_ids("append_labels", asset_id_array, asset_external_id_array, project_id)
         lists = {"json_response_array": json_response_array, "author_id_array": author_id_array, "seconds_to_label_array": seconds_to_label_array}
         check_lists("append_labels", asset_ids=asset_ids, reviewed_label_id_array=reviewed_label_id_array, **lists)
+        others = {"author_id_array": author_id_array, "reviewed_label_id_array": reviewed_label_id_array}
+        check_ids("append_labels", **_given(others))
         labels = [
             {"assetID": asset_id, "jsonResponse": json.dumps(content), "authorID": author, "secondsToLabel": seconds, "referencedLabelId": reviewed, "modelName": model_name}
             for asset_id, content, author, seconds, reviewed in zip(
@@ -78,6 +84,7 @@ class Writes:
             raise ValueError("json_response_array is empty, you must provide at least one prediction to upload")
         if model_name is None and not model_name_array:
             raise ValueError("You must provide a model name with the `model_name` argument.")
+        check_id("create_predictions", project_id=project_id)
         self.append_labels(
             asset_id_array, json_response_array, model_name=model_name or model_name_array[0], label_type="PREDICTION",
             project_id=project_id, asset_external_id_array=external_id_array, overwrite=overwrite,
@@ -86,7 +93,7 @@ class Writes:
 
     def delete_labels(self, ids, disable_tqdm=None):
         """Deletes labels."""
-        check_lists("delete_labels", ids=ids)
+        check_ids("delete_labels", ids=ids)
         deleted = []
         for batch in batches(list(ids)):
             deleted.extend(execute(_DELETE_LABELS, {"ids": batch})["data"])
@@ -126,6 +133,7 @@ class Writes:
     def _change_metadata(self, method, json_metadata, project_id, asset_ids, external_ids, kept):
         if not json_metadata:
             return []
+        check_id(method, project_id=project_id)
         ids = resolve_asset_ids(method, asset_ids, external_ids, project_id)
         check_lists(method, json_metadata=json_metadata, asset_ids=ids)
         present = {}
@@ -145,6 +153,8 @@ class Writes:
         """Says who is to label assets."""
         ids = resolve_asset_ids("assign_assets_to_labelers", asset_ids, external_ids, project_id)
         check_lists("assign_assets_to_labelers", asset_ids=ids, to_be_labeled_by_array=to_be_labeled_by_array)
+        for at, users in enumerate(to_be_labeled_by_array):
+            check_ids("assign_assets_to_labelers", **{f"to_be_labeled_by_array[{at}]": users})
         return [execute(_ASSIGN, {"userIds": list(users), "where": {"id": asset_id}}) for asset_id, users in zip(ids, to_be_labeled_by_array)]
 
     def set_assets_priority(self, priority, asset_ids=None, external_ids=None, project_id=None):
@@ -163,11 +173,13 @@ class Writes:
         """Turns consensus on an asset on or off."""
         if asset_id is None and external_id is None:
             raise ValueError("At least one of asset_id or external_id must be provided to update_asset_consensus")
+        check_id("update_asset_consensus", project_id=project_id, **_given({"asset_id": asset_id, "external_id": external_id}))
         given = {"projectId": project_id, "isConsensus": is_consensus, "assetId": asset_id, "externalId": external_id}
-        return execute(_SET_CONSENSUS, {key: value for key, value in given.items() if value is not None})["data"]
+        return execute(_SET_CONSENSUS, given)["data"]
 
     def skip_or_unskip(self, action, asset_id, project_id, reason=None):
         """Takes an asset out of the queue, or puts it back."""
+        check_id("skip_or_unskip", asset_id=asset_id, project_id=project_id)
         if action == "unskip":
             execute(_UNSKIP, {"projectId": project_id, "assetId": asset_id})
             return asset_id
@@ -186,6 +198,7 @@ class Writes:
 
     def update_properties_in_project(self, project_id, can_navigate_between_assets=None, can_skip_asset=None, *, consensus_tot_coverage=None, description=None, instructions=None, json_interface=None, min_consensus_size=None, review_coverage=None, title=None, use_honeypot=None):
         """Changes settings of a project."""
+        check_id("update_properties_in_project", project_id=project_id)
         data = {
             "canNavigateBetweenAssets": can_navigate_between_assets, "canSkipAsset": can_skip_asset,
             "consensusTotCoverage": consensus_tot_coverage, "description": description, "instructions": instructions,
@@ -201,6 +214,7 @@ class Writes:
 
     def create_notification(self, message, status, url, user_id):
         """Tells a user of Kili something, in Kili."""
+        check_id("create_notification", user_id=user_id)
         data = {"message": message, "status": status, "url": url, "userID": user_id}
         return execute(_NOTIFY, {"data": data})["data"]
 
@@ -219,6 +233,10 @@ def _move(document, method, asset_ids, external_ids, project_id):
     results = [execute(document, {"where": {"idIn": batch}})["data"] for batch in batches(ids)]
     # The SDK asks Kili again and again until the assets have moved; a run has no time for that.
     return None if results[0] is None else {**results[0], "asset_ids": ids}
+
+
+def _given(arguments):
+    return {name: value for name, value in arguments.items() if value is not None}
 
 
 def _as_json(value):
