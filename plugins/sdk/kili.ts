@@ -14,7 +14,8 @@ import type { KiliWrites } from "./kili-writes.ts";
 export interface Kili extends KiliReads, KiliWrites {
   /**
    * Sends any one query or mutation of those that docs/manifest.md lists, by the same rules. Needs the scope of each root
-   * field. What a method does besides is left to the caller: pages, batches, text that is JSON.
+   * field. What a method does besides is left to the caller: pages, batches, text that is JSON. A write whose `where` says
+   * nothing but a project is refused, since that is what is left when an id is undefined.
    *
    * @param document A GraphQL document with one operation.
    * @param variables Its variables, as plain JSON values.

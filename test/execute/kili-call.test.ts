@@ -252,6 +252,30 @@ describe("callKili and projects", () => {
     expect(double.calls.filter(({ fields }) => fields[0] === "sendBackAssetsToQueue")).toEqual([]);
   });
 
+  test.each([["p"], ["*"]])(
+    "a write whose ids got lost is not about all assets, with access to %s",
+    async (allowed) => {
+      for (const setup of [{}, { withholds: true }]) {
+        const { call, calls, refusals, double } = door(["assets:*"], KEY, { projects: [allowed], ...setup });
+        const skip = 'mutation ($where: AssetWhere!) { skipAsset(reason: "dark", where: $where) { id } }';
+        expect(await call(skip, { where: { id: undefined, project: { id: "p" } } })).toEqual({
+          error: {
+            name: "KiliError",
+            message:
+              'Cannot call "skipAsset": found nothing in "where" about assets, which could be all of them, wanted where.id, where.idIn or a condition such as where.statusIn',
+          },
+        });
+        expect(await call(SEND_BACK, { where: { idIn: [], project: { id: "p" } } })).toMatchObject({
+          error: { name: "KiliError", message: expect.stringContaining("found no id") as unknown },
+        });
+        expect([calls, refusals, double.calls]).toEqual([[], [], []]);
+        expect(await call(SEND_BACK, { where: { statusIn: ["LABELED"], project: { id: "p" } } })).toHaveProperty(
+          "data",
+        );
+      }
+    },
+  );
+
   test("when the look-up fails, nothing is written", async () => {
     const { call, double } = withAssets();
     double.fail({ times: 9, status: 503 });

@@ -10,6 +10,7 @@ import { describeOperationFailure, type OperationRefusal } from "../kili/describ
 import { describeProjectFailure } from "../kili/describe-project-failure.ts";
 import { describeWrite } from "../kili/describe-write.ts";
 import { describeVariablesFailure } from "../kili/describe-variables-failure.ts";
+import { findBroadWrite } from "../kili/find-broad-write.ts";
 import type { KnownMembers } from "../kili/known-members.ts";
 import { plainVariables } from "../kili/plain-variables.ts";
 import type { Member } from "../kili/project-targets.ts";
@@ -67,6 +68,8 @@ export async function callKili(
   if (!plain.ok) return { error: { name: "KiliError", message: describeVariablesFailure(plain.failure) } };
   const inProjects = checkProjects(operation, plain.value, props.kiliProjects);
   if (!inProjects.ok) return refuse(describeProjectFailure(inProjects.failure, targetOf(operation)));
+  const broad = operation.kind === "mutation" ? findBroadWrite(operation, plain.value) : null;
+  if (broad !== null) return refuse(broad);
 
   const findRefusal = async (): Promise<OperationRefusal | null> => {
     // Without a key there is nobody to ask, and nothing is sent.
