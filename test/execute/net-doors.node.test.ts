@@ -253,6 +253,18 @@ describe("KiliDoor, seen from an isolate", () => {
     const code = `return [(await kili.graphql('{ countLabels(where: {project: {id: "demo"}}) }', {})).error.name, (await shown(await net.fetch("http://${peerHost}/"))).refusal.name];`;
     expect(await guest(code, { run: "over", kili: ["labels:read"], net: [peerHost] })).toEqual(["RunOver", "RunOver"]);
   });
+
+  test("says what a project holds while the run is on, without counting what it knows, and nothing after it", async () => {
+    kili.state.projects.set("demo", { id: "demo", title: "Demo", inputType: "VIDEO" });
+    const code = 'return [await kili.inputType("demo"), await kili.inputType("of-others")];';
+    expect(await guest(code, { run: "first-to-ask", kili: ["labels:read"] })).toEqual(["VIDEO", null]);
+    const asked = kili.calls.length;
+    expect(await guest(code, { run: "asks-again", kili: ["labels:read"] })).toEqual(["VIDEO", null]);
+    expect(await guest(code, { run: "over", kili: ["labels:read"] })).toEqual([null, null]);
+    expect(kili.calls).toHaveLength(asked);
+    const counted = await Promise.all(["first-to-ask", "asks-again", "over"].map(recordOf));
+    expect(counted.map(({ begun }) => begun)).toEqual([1, 0, 0]);
+  });
 });
 
 describe("a door that is called with another run's id", () => {

@@ -13,7 +13,10 @@ const OPERATION = {
 /** Projects remembered; a project's input type never changes. */
 const MAX_KNOWN = 1_000;
 
-/** The input type, from `known` or from Kili, which counts as a call of the run. `projectId` may be anything. */
+/**
+ * The input type while the run is on, from `known` or from Kili, which counts as a call of the run. `projectId` may be
+ * anything.
+ */
 export async function findInputType(
   { kiliProjects }: Pick<DoorProps, "kiliProjects">,
   projectId: unknown,
@@ -21,6 +24,8 @@ export async function findInputType(
   known: Map<string, string>,
 ): Promise<string | null> {
   const { now, run, upstream } = deps;
+  // A stub that is kept for later is shut for all of them. What is known is not counted: each page of a long list asks.
+  if (!(await run.isUnderWay())) return null;
   if (typeof projectId !== "string" || upstream === null) return null;
   if (!kiliProjects.includes(projectId) && !kiliProjects.includes(EVERY_PROJECT)) return null;
   const remembered = known.get(projectId);
