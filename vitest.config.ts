@@ -6,7 +6,9 @@ import { answerFarEnd } from "./test/far-end.ts";
 export default defineConfig({
   test: {
     // Most of a test's time is waiting: for a limit to pass, for a process to start.
-    maxWorkers: 2,
+    maxWorkers: 3,
+    // A process that starts beside others takes its time.
+    hookTimeout: 60_000,
     projects: [
       {
         plugins: [

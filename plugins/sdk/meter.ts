@@ -98,7 +98,8 @@ export function leaveRun(): void {
   const account = currentAccount();
   if (account === undefined) return;
   // What it did since it last asked for fuel.
-  if (timing === account) addTime(account, Math.max(now() - timedSince, 0));
+  if (timing === account) account.spentMs += Math.max(now() - timedSince, 0);
+  account.budget.spentMs = account.spentMs;
   timing = null;
   account.exceeded = true;
   takeFuel();
@@ -151,18 +152,17 @@ function chargeTime(account: Account): void {
   }
   endTurnLater(account);
   const spentMs = at - timedSince;
-  timedSince = at;
   if (spentMs <= 0) {
+    // The clock may be set back.
+    timedSince = at;
     if (chunk < MAX_CHUNK_OPS) chunk *= 2;
     return;
   }
-  addTime(account, spentMs);
-  if (spentMs > 1) chunk = MIN_CHUNK_OPS;
-}
-
-function addTime(account: Account, ms: number): void {
-  account.spentMs += ms;
+  // Without a call, for which there may be no room at the end of the stack: the time would be lost each time it is seen.
+  account.spentMs += spentMs;
   account.budget.spentMs = account.spentMs;
+  timedSince = at;
+  if (spentMs > 1) chunk = MIN_CHUNK_OPS;
 }
 
 /** Timers run between turns: when this one does, every turn that was being timed is over. */
