@@ -57,7 +57,6 @@ const accounts = new AsyncLocalStorage<Account>();
 const currentAccount = accounts.getStore.bind(accounts);
 const runWith = accounts.run.bind(accounts);
 const now = Date.now.bind(Date);
-const StackEnd = RangeError;
 const startTimer = setTimeout.bind(globalThis) as (callback: () => void, ms: number) => unknown;
 
 const noRun = openAccount(createBudget(NO_RUN_CPU_MS), NO_RUN_OPS);
@@ -176,10 +175,9 @@ function endTurnLater(account: Account): void {
       takeFuel();
     }, 0);
     account.timed = true;
-  } catch (error) {
-    // No timers here: without a known end of the turn, its time cannot be told from waiting. But where it was the stack
-    // that had no room, the run goes on in this turn and may do so for long: the next refill tries again.
-    if (!(error instanceof StackEnd)) timing = null;
+  } catch {
+    // No room on the stack, or so many timers that there may be no more: the next refill tries again. Until then waits
+    // are charged as well, for who has used all timers up is not to go without a clock.
   }
 }
 

@@ -54,11 +54,12 @@ async function callsOf(projectId: string): Promise<unknown[]> {
 
 const ASSETS = ["x1", "x2", "x3", "x4", "x5", "x6"];
 const OK = { type: "ok", result: null };
+const RETRIED = { retry: { max_attempts: 2 } };
 
 describe("runs of a brief version that begin together", () => {
   test("share calls, and each delivery has its one end", async () => {
     const sizes = watchCalls();
-    await useInlinePlugin({ name: "brief", projects: ["brief"], source: "onSubmit() {}" });
+    await useInlinePlugin({ name: "brief", projects: ["brief"], source: "onSubmit() {}", manifest: RETRIED });
     const runs = await runTogether("brief", ASSETS);
     expect(runs.map(({ outcome, attempt }) => [outcome, attempt])).toEqual(ASSETS.map(() => [OK, 1]));
     expect(Math.max(...sizes)).toBeGreaterThan(1);
@@ -78,7 +79,7 @@ describe("runs of a brief version that begin together", () => {
         left.logger.info("in the name of the run before");
         return left.kili.sendBackToQueue({ assetIds: [assetId] }).then(() => "sent", ({ code }) => code);
       }`;
-    const manifest = { permissions: { kili: ["assets:write"] } };
+    const manifest = { ...RETRIED, permissions: { kili: ["assets:write"] } };
     await useInlinePlugin({ name: "leaving", projects: ["leaving"], source, manifest });
     const runs = await runTogether("leaving", ASSETS);
     expect(Math.max(...sizes)).toBeGreaterThan(1);
@@ -91,9 +92,17 @@ describe("runs of a brief version that begin together", () => {
 
   test("share none with runs whose writes are only recorded", async () => {
     const sizes = watchCalls();
-    const manifest = { mode: "shadow" } as const;
+    const manifest = { ...RETRIED, mode: "shadow" } as const;
     await useInlinePlugin({ name: "shadow", projects: ["shadow"], source: "onSubmit() {}", manifest });
     const runs = await runTogether("shadow", ASSETS);
+    expect(runs.map(({ outcome }) => outcome)).toEqual(ASSETS.map(() => OK));
+    expect(sizes).toEqual([]);
+  });
+
+  test("share none where they have no other attempt", async () => {
+    const sizes = watchCalls();
+    await useInlinePlugin({ name: "once", projects: ["once"], source: "onSubmit() {}" });
+    const runs = await runTogether("once", ASSETS);
     expect(runs.map(({ outcome }) => outcome)).toEqual(ASSETS.map(() => OK));
     expect(sizes).toEqual([]);
   });

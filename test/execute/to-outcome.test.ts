@@ -78,6 +78,17 @@ describe("toBrokenOutcome", () => {
     );
   });
 
+  test.each([
+    ["Worker exceeded CPU time limit.", 1, "another run"],
+    ["Worker exceeded memory limit.", 2, "2 other runs"],
+    ["Too many subrequests.", 15, "15 other runs"],
+  ])("%j of a call of several is nobody's in particular", (words, company, others) => {
+    expect(toBrokenOutcome(broken(new Error(words), { company }), FACTS)).toEqual({
+      type: "lost",
+      message: `its isolate ended while ${others} of the plugin ran in the same call: ${words}`,
+    });
+  });
+
   test("a version that does not load is at fault, however many runs it was to do", () => {
     const error = new Error("Failed to start Worker:\nUncaught SyntaxError: Unexpected token");
     expect(toBrokenOutcome(broken(error, { company: 3 }), FACTS).type).toBe("load_failed");

@@ -208,10 +208,10 @@ export class Dispatcher {
       log("error", "run threw", { run: runId, delivery: delivery.id, plugin: delivery.pluginName, error });
       return { ...toLostReport(`the host failed: ${String(error)}`), wallMs: this.#deps.now() - startedAt };
     });
-    // Before anything that may fail: to the journal it is under way until this is written.
-    this.#endings.add(runId, delivery, startedAt, report);
     this.#slots.release(delivery);
     this.#deps.solitude.count(this.#deps.inbox, this.#slots.inFlight);
+    // Before anything that may fail: to the journal it is under way until this is written.
+    this.#endings.add(runId, delivery, startedAt, report);
     this.#deps.cpuLoad.ended(delivery.versionId, report);
     followUp(delivery, () => this.#suspects.over(delivery));
     // Not for runs that the process died under: that says nothing about the innocent among them.

@@ -90,7 +90,7 @@ export class Endings {
       const written = ended.filter((attempt) => this.#recordAlone(attempt));
       this.#waiting = ended.filter((attempt) => !written.includes(attempt));
     }
-    if (this.#waiting.length === 0) this.#deps.journal.forgetHalfSettled();
+    this.#deps.journal.closeHalfSettled(this.#waiting.length === 0);
     return ended.filter((attempt) => !this.#waiting.includes(attempt));
   }
 

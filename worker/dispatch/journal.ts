@@ -206,10 +206,13 @@ export class Journal {
     });
   }
 
-  /** What failed half way has been written again: the rows that it left behind are of no more use. */
-  forgetHalfSettled(): void {
+  /**
+   * To be told in the turn that failed half way. If all of it has been written again, the rows that it left behind go;
+   * else they stay for good, as some of them may be the only trace of a delivery.
+   */
+  closeHalfSettled(isAllWritten: boolean): void {
     for (const { after, upTo } of this.#halfSettled.splice(0))
-      this.#sql.exec("DELETE FROM finished WHERE seq > ? AND seq <= ?", after, upTo);
+      if (isAllWritten) this.#sql.exec("DELETE FROM finished WHERE seq > ? AND seq <= ?", after, upTo);
   }
 
   /** Deliveries to a version that wait, due or not, in no order. */

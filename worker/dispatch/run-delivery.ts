@@ -1,4 +1,5 @@
 // Gives one attempt of a delivery what it needs to run: its plugin, its doors, its ledger, its isolate's name.
+import type { ActivePlugin } from "../../schemas/active-plugin.ts";
 import type { RunReport } from "../../schemas/run.ts";
 import { allowedPrivateNet, maxCpuMs, pluginVariable, storeSecrets, webhookSigningSecrets, type Env } from "../env.ts";
 import { createOutbound } from "../execute/create-outbound.ts";
@@ -64,7 +65,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   const { timeoutMs, subrequests } = effectiveLimits(limits);
   // Not there in manifests that were registered before there was such a key.
   const kiliProjects = permissions.kili_projects as readonly string[] | undefined;
-  let generation = generations.get(plugin.versionId) ?? 0;
+  const generation = generations.get(plugin.versionId) ?? 0;
   // For most plugins all the same: only runs that may not meet are in different places.
   const place = runsApart(plugin.manifest) ? places.take(plugin.versionId) : 0;
   const { isolation, main } = plugin.manifest;
@@ -92,12 +93,6 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
     pluginName: plugin.name,
     limit: subrequests,
   });
-  const { groups } = together;
-  const leaveIsolate = (): number => {
-    generation = Math.max(generation + 1, generations.get(plugin.versionId) ?? 0);
-    generations.set(plugin.versionId, generation);
-    return generation;
-  };
   const hide = hideForRun(env, permissions.env);
   const report = await runAttempt(
     {
@@ -136,7 +131,7 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
         variable: (name) => pluginVariable(env, name),
         maxCpuMs: maxCpuMs(env),
         onLoaded: turn.loaded,
-        together: mayBeShared(delivery) && together.brief.has(plugin.versionId) ? { groups, leaveIsolate } : undefined,
+        groups: mayBeShared(delivery, plugin) && together.brief.has(plugin.versionId) ? together.groups : undefined,
         now: () => Date.now(),
       },
       webhook: {
@@ -153,14 +148,14 @@ export async function runDelivery(runId: string, delivery: ClaimedDelivery, deps
   turn.ended(report.outcome.type === "ok");
   ledgers.close(runId);
   places.giveBack(plugin.versionId, place);
-  if (losesIsolate(report)) leaveIsolate();
+  if (losesIsolate(report)) generations.set(plugin.versionId, generation + 1);
   return plugin.versionId === delivery.versionId ? report : { ...report, versionId: plugin.versionId };
 }
 
 /**
  * What went wrong before is to have nobody near, should it happen again; nor is a live run's door to be near what only
- * records its writes.
+ * records its writes. And who has no other attempt is not to lose the only one to somebody else.
  */
-function mayBeShared({ attempt, deaths, shadow }: ClaimedDelivery): boolean {
-  return attempt === 1 && deaths === 0 && !shadow;
+function mayBeShared({ attempt, deaths, shadow }: ClaimedDelivery, { manifest }: ActivePlugin): boolean {
+  return attempt === 1 && deaths === 0 && !shadow && manifest.retry.max_attempts > 1;
 }

@@ -11,8 +11,8 @@ export const BURY: string = `UPDATE OR FAIL delivery SET state = ${DEAD} WHERE s
 const RESCHEDULE = `
 UPDATE delivery SET due_at = later.at, alone = 0, deaths = deaths + later.died,
   state = CASE WHEN deaths + later.died > 0 THEN ${SUSPECT} ELSE ${PENDING} END
-FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at, value ->> 2 AS died FROM json_each(?)) AS later
-WHERE delivery.seq = later.seq AND delivery.state = ${RUNNING}`;
+FROM (SELECT value ->> 0 AS seq, value ->> 1 AS at, value ->> 2 AS died, value ->> 3 AS attempt FROM json_each(?)) AS later
+WHERE delivery.seq = later.seq AND delivery.state = ${RUNNING} AND delivery.attempt = later.attempt`;
 
 /** Writes what the history is to have. A plugin can make it too long for a row. */
 export function insertFinished(sql: SqlStorage, attempts: readonly EndedAttempt[]): void {
@@ -27,7 +27,7 @@ export function settleDeliveries(sql: SqlStorage, attempts: readonly EndedAttemp
   const seqsOf = (wanted: NextStep["type"]): number[] =>
     attempts.filter(({ next }) => next.type === wanted).map(({ delivery }) => delivery.seq);
   const again = attempts.flatMap(({ delivery, next }) =>
-    next.type === "again" ? [[delivery.seq, next.at, next.processDied === true ? 1 : 0]] : [],
+    next.type === "again" ? [[delivery.seq, next.at, next.processDied === true ? 1 : 0, delivery.attempt]] : [],
   );
   execAmong(sql, "DELETE FROM delivery WHERE seq", seqsOf("done"));
   execAmong(sql, BURY, seqsOf("dead"));

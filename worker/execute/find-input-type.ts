@@ -24,10 +24,10 @@ export async function findInputType(
   known: Map<string, string>,
 ): Promise<string | null> {
   const { now, run, upstream } = deps;
-  // A stub that is kept for later is shut for all of them. What is known is not counted: each page of a long list asks.
-  if (!(await run.isUnderWay())) return null;
   if (typeof projectId !== "string" || upstream === null) return null;
   if (!kiliProjects.includes(projectId) && !kiliProjects.includes(EVERY_PROJECT)) return null;
+  // A stub that is kept for later is shut. What is known is not counted: each page of a long list asks.
+  if (!(await run.isUnderWay())) return null;
   const remembered = known.get(projectId);
   if (remembered !== undefined) return remembered;
 

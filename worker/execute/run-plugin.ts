@@ -13,7 +13,7 @@ import { isolateName, loadIsolate, type IsolateKey } from "./load-isolate.ts";
 import { mapLog, mayHoldFrames } from "./map-log.ts";
 import type { SourceMap } from "./parse-source-map.ts";
 import type { RunGroups } from "./run-groups.ts";
-import { isLoadFailure, toBrokenOutcome, toOutcome } from "./to-outcome.ts";
+import { toBrokenOutcome, toOutcome } from "./to-outcome.ts";
 
 /** A body up to this size comes with the call itself, which saves the isolate a turn of reading a stream. */
 const MAX_PROPS_BODY_CHARS = 32 * 1024;
@@ -54,7 +54,7 @@ export interface RunDeps {
   readonly maxCpuMs?: number;
   readonly now: () => number;
   /** Given where the run may be called together with others of its version. */
-  readonly together?: Together | undefined;
+  readonly groups?: RunGroups | undefined;
   /** Is told that the plugin's modules are loaded, in Python. */
   readonly onLoaded?: () => void;
   /**
@@ -62,12 +62,6 @@ export interface RunDeps {
    * them. Looking is to cost no more than it must, and what is written down at the end has the author's lines.
    */
   readonly showLog?: (lines: () => readonly LogLine[]) => void;
-}
-
-export interface Together {
-  readonly groups: RunGroups;
-  /** Leaves the isolate, for a run and those after it, since a call of it has broken; gives the next generation. */
-  readonly leaveIsolate: () => number;
 }
 
 /** Most refusals that are taken from the guest itself; its harness reports no more. */
@@ -157,14 +151,12 @@ async function callForRun(
   deps: RunDeps,
   { limits, onLog, onCall }: { limits: EffectiveLimits } & Pick<CalledRun<GuestProps>, "onCall" | "onLog">,
 ): Promise<CallEnd> {
-  const { plugin, projectId, place } = request;
+  const { plugin, projectId, generation, place } = request;
   const { isolation, main } = plugin.manifest;
-  const keyOf = (generation: number): IsolateKey => ({
-    ...{ hash: plugin.hash, isolation, main, projectId, generation, place },
-  });
+  const key: IsolateKey = { hash: plugin.hash, isolation, main, projectId, generation, place };
   // The platform counts all that the isolate does, the meter what the plugin does.
   const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
-  const callIn = (key: IsolateKey, runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
+  const callIn = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
     const code = openCode(deps.readCode, plugin.hash);
     for (const run of runs) run.onCall(code);
     const [first] = runs;
@@ -180,32 +172,18 @@ async function callForRun(
       onAnswer: deps.onLoaded,
     });
   };
-  let key = keyOf(request.generation);
   const name = isolateName(key);
   const props = toProps(request, deps, limits);
   const run = { props, onLog, onCall };
-  const { together } = deps;
-  if (together !== undefined && name !== null && props.body !== null) {
-    let code: CodeRead | null = null;
-    const heard = { ...run, onCall: (read: CodeRead) => onCall((code = read)) };
-    const shared = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => callIn(key, runs);
-    const end = await new Promise<CallEnd>((onEnd) => void together.groups.join(name, { ...heard, onEnd }, shared));
-    if (isItsOwn(end, code)) return end;
-    if (end.type === "broken") {
-      const content = `called again by itself: the call it was one of ${end.company + 1} in broke (${String(end.error)})`;
-      onLog({ at: deps.now(), level: "warning", content });
-      key = keyOf(together.leaveIsolate());
-    }
+  const { groups } = deps;
+  if (groups !== undefined && name !== null && props.body !== null) {
+    const shared = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => callIn(runs);
+    const end = await new Promise<CallEnd>((onEnd) => void groups.join(name, { ...run, onEnd }, shared));
+    if (end.type === "broken" || end.report.ending.type !== "not_begun") return end;
   }
   return new Promise((onEnd, reject) => {
-    callIn(key, [{ ...run, onEnd }]).catch(reject);
+    callIn([{ ...run, onEnd }]).catch(reject);
   });
-}
-
-/** Whether it tells how this run ended. What breaks a call of several may be another one's doing. */
-function isItsOwn(end: CallEnd, code: CodeRead | null): boolean {
-  if (end.type === "reported") return end.report.ending.type !== "not_begun";
-  return end.company === 0 || isLoadFailure(end) || (code?.failure() ?? null) !== null;
 }
 
 /** A refusal in the guest's words, its time brought to one that can be shown. */

@@ -7,9 +7,6 @@ import { BadGuestAnswer } from "./guest-answer.ts";
 import { mapStack } from "./map-stack.ts";
 import type { SourceMap } from "./parse-source-map.ts";
 
-/** How the platform begins to say that an isolate never came to be. */
-const LOAD_FAILURE = "Failed to start Worker";
-
 type BrokenCall = Extract<CallEnd, { readonly type: "broken" }>;
 
 export interface OutcomeFacts {
@@ -58,23 +55,26 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, map: SourceM
  * The outcome of a run whose isolate did not report: the call itself failed. The platform says why only in words,
  * so this reads them; what it does not know is `lost`, which is retried.
  */
-export function toBrokenOutcome({ error, timedOut }: BrokenCall, facts: OutcomeFacts): RunOutcome {
+export function toBrokenOutcome({ error, timedOut, company }: BrokenCall, facts: OutcomeFacts): RunOutcome {
   if (timedOut) return { type: "timeout", limitMs: facts.timeoutMs };
   const message = error instanceof Error ? error.message : String(error);
   // The guest's own making: its words are not the platform's.
   if (error instanceof BadGuestAnswer) return { type: "lost", message: clip(message) };
-  if (message.startsWith(LOAD_FAILURE)) return { type: "load_failed", message: clip(message) };
+  if (message.startsWith("Failed to start Worker")) return { type: "load_failed", message: clip(message) };
+  // Any of them may have done it. An attempt that comes after this one is called alone.
+  if (company > 0) {
+    const others = company === 1 ? "another run" : `${company} other runs`;
+    return {
+      type: "lost",
+      message: clip(`its isolate ended while ${others} of the plugin ran in the same call: ${message}`),
+    };
+  }
   if (/exceeded.*(?:cpu|time limit)|cpu time limit/i.test(message)) {
     return { type: "cpu_limit", limitMs: facts.cpuMs, where: null };
   }
   if (/memory/i.test(message)) return { type: "memory_limit", message: clip(message) };
   if (/too many subrequests/i.test(message)) return { type: "subrequest_limit", limit: facts.subrequests };
   return { type: "lost", message: clip(message) };
-}
-
-/** Whether the isolate never came to be, and so for no run of the version. */
-export function isLoadFailure({ error }: BrokenCall): boolean {
-  return error instanceof Error && !(error instanceof BadGuestAnswer) && error.message.startsWith(LOAD_FAILURE);
 }
 
 function clip(text: string): string {
