@@ -66,6 +66,13 @@ async function deliveryOf(eventId: string): Promise<Record<string, unknown> | nu
     .first();
 }
 
+/** The event's only run has thrown this, and said that it is never to be tried again. */
+async function expectDeadAtOnce(eventId: string, thrown: { readonly name: string; readonly message: string }) {
+  const [run] = await waitForRuns(eventId, 1);
+  expect(run?.outcome).toMatchObject({ type: "threw", ...thrown, retry: { type: "never" } });
+  expect(await deliveryOf(eventId)).toEqual({ state: "dead", attempts: 1, last_outcome: "threw" });
+}
+
 afterEach(() => vi.restoreAllMocks());
 
 describe("an event that ends well", () => {
@@ -165,14 +172,7 @@ describe("retries", () => {
       manifest: { retry: { max_attempts: 5 } },
     });
     const { id } = await accepted(webhookBody("gives-up"));
-    const [run] = await waitForRuns(id, 1);
-    expect(run?.outcome).toMatchObject({
-      type: "threw",
-      name: "GiveUp",
-      message: "no such job",
-      retry: { type: "never" },
-    });
-    expect(await deliveryOf(id)).toEqual({ state: "dead", attempts: 1, last_outcome: "threw" });
+    await expectDeadAtOnce(id, { name: "GiveUp", message: "no such job" });
   });
 
   test("an event that lacks what its handler is promised is dead at once, and says what", async () => {
@@ -181,14 +181,8 @@ describe("retries", () => {
       manifest: { retry: { max_attempts: 5 } },
     });
     const { id } = await accepted(webhookBody("asks-for-assets", { payload: { asset_id: null } }));
-    const [run] = await waitForRuns(id, 1);
-    expect(run?.outcome).toMatchObject({
-      type: "threw",
-      name: "TypeError",
-      message: 'Cannot call onSubmit: the event names no asset, wanted "asset_id" or "assetId"',
-      retry: { type: "never" },
-    });
-    expect(await deliveryOf(id)).toEqual({ state: "dead", attempts: 1, last_outcome: "threw" });
+    const message = 'Cannot call onSubmit: the event names no asset, wanted "asset_id" or "assetId"';
+    await expectDeadAtOnce(id, { name: "TypeError", message });
   });
 
   test("advice that makes no sense is none", async () => {

@@ -1,10 +1,8 @@
 // What kind of assets a project holds: who is told, and what it costs the run.
 import { expect, test } from "vitest";
 import { findInputType } from "../../worker/execute/find-input-type.ts";
-import { KnownMembers } from "../../worker/kili/known-members.ts";
-import { uncounted } from "../../worker/kili/uncounted.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
-import { NEW_WRITES } from "./new-writes.ts";
+import { callDeps, RUN_UNDER_WAY } from "./call-deps.ts";
 
 function door({ isOver = false, keyed = true, projects = ["p"] } = {}) {
   const double = createKiliDouble("key");
@@ -16,23 +14,13 @@ function door({ isOver = false, keyed = true, projects = ["p"] } = {}) {
       { kiliProjects: projects },
       projectId,
       {
+        ...callDeps(double, keyed ? "key" : null),
         run: {
-          ...NEW_WRITES,
+          ...RUN_UNDER_WAY,
           isUnderWay: async () => asked.push("isUnderWay") > 0 && !isOver,
           begin: async () => (asked.push("begin"), isOver ? { type: "closed" } : { type: "allowed", position: 1 }),
           end: async ({ result }) => void asked.push(`end ${result}`),
-          refused: async () => {},
         },
-        known: new KnownMembers(),
-        budget: uncounted(async () => {}),
-        allowPrivate: [],
-        outbound: () => Promise.reject(new Error("no content is fetched here")),
-        upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,
-        fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
-        sleep: async () => {},
-        now: () => 0,
-        random: () => 0,
-        newId: () => "dry-run",
       },
       known,
     );

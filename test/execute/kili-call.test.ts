@@ -3,11 +3,9 @@ import type { KiliDoorAnswer } from "../../schemas/guest.ts";
 import type { CallVerdict } from "../../schemas/inbox.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
-import { KnownMembers } from "../../worker/kili/known-members.ts";
-import { uncounted } from "../../worker/kili/uncounted.ts";
 import { MAX_CALL_DETAIL_CHARS } from "../../worker/limits.ts";
 import { createKiliDouble } from "../kili-double/kili-double.ts";
-import { NEW_WRITES } from "./new-writes.ts";
+import { callDeps, RUN_UNDER_WAY } from "./call-deps.ts";
 
 const KEY = "double-key";
 
@@ -20,31 +18,23 @@ interface DoorSetup {
 function door(scopes: readonly string[], key: string | null, setup: DoorSetup = {}) {
   const { verdict = { type: "allowed", position: 1 }, projects = ["p"], withholds = false } = setup;
   const props = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery" };
-  const known = new KnownMembers();
   const double = createKiliDouble(KEY);
+  const deps = callDeps(double, key);
   const calls: RunCall[] = [];
   const refusals: Refusal[] = [];
   const writing: (readonly string[])[] = [];
   const call = (document: unknown, variables?: unknown): Promise<KiliDoorAnswer> =>
     callKili({ ...props, kiliScopes: scopes, kiliProjects: projects }, document, variables, {
+      ...deps,
       run: {
-        ...NEW_WRITES,
-        isUnderWay: async () => true,
+        ...RUN_UNDER_WAY,
         begin: async () => verdict,
         end: async (made) => void calls.push(made),
         beginWrite: async ({ about }) => writing.push(about),
         refused: async (refusal) => void refusals.push(refusal),
       },
-      known,
-      budget: uncounted(async () => {}),
-      allowPrivate: [],
-      outbound: () => Promise.reject(new Error("no content is fetched here")),
       withholdsWrites: withholds,
-      upstream: key === null ? null : { endpoint: "https://kili.example/graphql", apiKey: key },
-      fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
-      sleep: async () => {},
       now: () => 7,
-      random: () => 0,
       newId: () => "dry-run-1",
     });
   return { call, calls, refusals, writing, double };

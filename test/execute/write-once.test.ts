@@ -9,10 +9,9 @@ import type { HostProcess } from "../../worker/dispatch/this-process.ts";
 import { openTables } from "../../worker/dispatch/open-tables.ts";
 import { WriteJournal } from "../../worker/dispatch/write-journal.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
-import { KnownMembers } from "../../worker/kili/known-members.ts";
-import { uncounted } from "../../worker/kili/uncounted.ts";
 import { KILI_CALL_MS, KILI_CLOCK_SKEW_MS, MAX_JOURNALLED_ANSWER_CHARS, WRITE_SETTLE_MS } from "../../worker/limits.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
+import { callDeps, RUN_UNDER_WAY } from "./call-deps.ts";
 
 const CREATE = `mutation ($issues: [IssueToCreate!]!, $where: AssetWhere!) {
   data: createIssues(issues: $issues, where: $where) { id }
@@ -92,10 +91,9 @@ function onHost(name: string, work: (host: Host) => Promise<void>, given: readon
             document,
             variables,
             {
+              ...callDeps(double, "key"),
               run: {
-                isUnderWay: async () => true,
-                begin: async () => ({ type: "allowed", position: 1 }),
-                refused: async () => {},
+                ...RUN_UNDER_WAY,
                 findWrite: async (hash) => writes.find(writer, hash),
                 beginWrite: async (write) => {
                   begun += 1;
@@ -111,20 +109,12 @@ function onHost(name: string, work: (host: Host) => Promise<void>, given: readon
                   if (write) await at("before the run is reported");
                 },
               },
-              known: new KnownMembers(),
-              outbound: () => Promise.reject(new Error("no content is fetched here")),
-              budget: uncounted(async () => {}),
-              allowPrivate: [],
-              upstream: { endpoint: "https://kili.example/graphql", apiKey: "key" },
               fetch: async (url, init) => {
                 const answer = await double.handle(new Request(url, { ...init, signal: null }));
                 if (typeof init.body === "string" && init.body.includes("mutation")) await at("before it is answered");
                 return answer;
               },
-              sleep: async () => {},
               now: () => now,
-              random: () => 0,
-              newId: () => "dry-run",
             },
           );
         return Promise.race([handle({ call, calls }).then(() => true), died]);

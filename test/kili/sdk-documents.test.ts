@@ -4,9 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createKili } from "../../plugins/sdk/create-kili.ts";
 import type { Kili } from "../../plugins/sdk/kili.ts";
 import { callKili } from "../../worker/execute/call-kili.ts";
-import { KnownMembers } from "../../worker/kili/known-members.ts";
-import { uncounted } from "../../worker/kili/uncounted.ts";
-import { NEW_WRITES } from "../execute/new-writes.ts";
+import { callDeps } from "../execute/call-deps.ts";
 import { createKiliDouble, type KiliDouble } from "../kili-double/kili-double.ts";
 
 const PROPS = { assetId: "a", labelId: "l", projectId: "p", deliveryId: "delivery", kiliProjects: ["p"] };
@@ -36,27 +34,9 @@ function clientWith(scopes: readonly string[], keyed = true): { kili: Kili; doub
   });
   double.state.issues.set("i", { id: "i", assetId: "a", type: "ISSUE", status: "OPEN", comments: [] });
   double.state.events.push({ id: "e", event: "labels.created.submit", createdAt: "2026-11-01", projectId: "p" });
-  const known = new KnownMembers();
+  const deps = callDeps(double, keyed ? "key" : null);
   const send = (document: string, variables: Record<string, unknown>) =>
-    callKili({ ...PROPS, kiliScopes: scopes }, document, variables, {
-      known,
-      budget: uncounted(async () => {}),
-      allowPrivate: [],
-      outbound: () => Promise.reject(new Error("no content is fetched here")),
-      run: {
-        ...NEW_WRITES,
-        isUnderWay: async () => true,
-        begin: async () => ({ type: "allowed", position: 1 }),
-        end: async () => {},
-        refused: async () => {},
-      },
-      upstream: keyed ? { endpoint: "https://kili.example/graphql", apiKey: "key" } : null,
-      fetch: (url, init) => double.handle(new Request(url, { ...init, signal: null })),
-      sleep: async () => {},
-      now: () => 0,
-      random: () => 0,
-      newId: () => "dry-run",
-    });
+    callKili({ ...PROPS, kiliScopes: scopes }, document, variables, deps);
   return { kili: createKili(send, "p"), double };
 }
 
