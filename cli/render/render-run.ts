@@ -1,5 +1,6 @@
 // One run as lines for a terminal. Colours only where the stream shows them.
 import { styleText } from "node:util";
+import { isTimed } from "../../schemas/is-timed.ts";
 import { plainText } from "./plain-text.ts";
 import type { FollowedDelivery, FollowedRun } from "../api/follow-event.ts";
 
@@ -28,8 +29,8 @@ export function renderRun(
   const mark = ended ? styleText("green", "✔") : styleText("red", "✖");
   const attempt = run.attempt > 1 ? `, attempt ${run.attempt}` : "";
   const dry = run.dryRun ? ", dry run" : "";
-  // Of what was lost with its process, nobody knows how long it took.
-  const took = run.outcome.type === "lost" && run.wallMs === 0 ? "" : ` in ${Math.round(run.wallMs)} ms`;
+  const isKnown = isTimed({ outcome: run.outcome.type, wallMs: run.wallMs });
+  const took = isKnown ? ` in ${Math.round(run.wallMs)} ms` : "";
   const facts = styleText("dim", `${run.outcome.type}${took}${attempt}${dry}`);
   const lines = [`${mark} ${styleText("bold", delivery.pluginName)}  ${facts}`];
   for (const { logType, content } of run.logs) {

@@ -2,6 +2,7 @@
 // replaced here would fail anyway, only with a message that helps nobody.
 import { NotCapable } from "./index.ts";
 import type { GuestRun } from "./guest-run.ts";
+import { RUN_OVER } from "./run-over.ts";
 import { withFinalUrl } from "./with-final-url.ts";
 
 /** The door's way to say no, since errors lose their names between isolates. */
@@ -14,8 +15,7 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
   const gatedFetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const run = currentRun();
     if (run === undefined) throw new NotCapable("Cannot fetch while the plugin's module loads: fetch in a handler");
-    if (run.isOver)
-      throw Object.assign(new Error("Cannot call out: the run is over, wanted a run under way"), { name: "RunOver" });
+    if (run.isOver) throw toError(RUN_OVER);
     const request = new Request(input, init);
     const door = run.props.net;
     if (door === null) {
@@ -29,8 +29,7 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
     const response = await door.fetch(request);
     const refusal = response.headers.get(REFUSAL_HEADER);
     if (refusal === null) return withFinalUrl(response);
-    const { name, message } = JSON.parse(refusal) as { name: string; message: string };
-    throw name === "NotCapable" ? new NotCapable(message) : Object.assign(new Error(message), { name });
+    throw toError(JSON.parse(refusal) as { name: string; message: string });
   };
   Object.defineProperty(globalThis, "fetch", { value: gatedFetch, writable: true, configurable: true });
 
@@ -51,6 +50,10 @@ export function gateGlobals(currentRun: () => GuestRun | undefined): void {
       throw new NotCapable(`Requires sendBeacon: a plugin reaches the network through fetch only`);
     },
   });
+}
+
+function toError({ name, message }: { readonly name: string; readonly message: string }): Error {
+  return name === "NotCapable" ? new NotCapable(message) : Object.assign(new Error(message), { name });
 }
 
 function hostOf(url: string): string {

@@ -15,6 +15,7 @@ import { createLogger } from "./create-logger.ts";
 import { enterRun, leaveRun } from "./meter.ts";
 import type { PluginContext } from "./plugin-context.ts";
 import { readRetryAdvice } from "./retry-advice.ts";
+import { RUN_OVER } from "./run-over.ts";
 import { toHandlerCall } from "./to-handler-call.ts";
 
 /** How long the runs of a call may take before those that have not begun go back to the host. */
@@ -131,15 +132,12 @@ async function callHandler(run: GuestRun, request: Request): Promise<GuestEnding
   }
 }
 
-const RUN_OVER = {
-  error: { name: "RunOver", message: "Cannot call out: the run is over, wanted a run under way" },
-};
-
 /** How the Kili client reaches Kili. Without a door there is nothing to reach, and the run says so in its report. */
 function sendThroughDoor(run: GuestRun): SendToKili {
   const door = run.props.kili;
   // The host asks its ledger again, which may not know yet that the run is over where others share its call.
-  if (door !== null) return async (document, variables) => (run.isOver ? RUN_OVER : door.graphql(document, variables));
+  if (door !== null)
+    return async (document, variables) => (run.isOver ? { error: RUN_OVER } : door.graphql(document, variables));
   const message =
     'Requires kili access: [permissions] kili in plugin.toml is empty, add the scopes that its calls need ("kili-edge check" names them)';
   return async () => {

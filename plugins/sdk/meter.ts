@@ -141,26 +141,23 @@ function openAccount(budget: Budget, maxOps: number): Account {
 
 function chargeTime(account: Account): void {
   const at = now();
+  endTurnLater(account);
   if (timing !== account) {
     // The first refill of a turn starts the watch: what lies before it may have been a wait, or another run's time.
     timing = account;
     timedSince = at;
     chunk = MIN_CHUNK_OPS;
-    endTurnLater(account);
     return;
   }
-  endTurnLater(account);
+  // From here on without a call, for which there may be no room at the end of the stack: the time would be lost.
   const spentMs = at - timedSince;
+  timedSince = at;
   if (spentMs <= 0) {
-    // The clock may be set back.
-    timedSince = at;
     if (chunk < MAX_CHUNK_OPS) chunk *= 2;
     return;
   }
-  // Without a call, for which there may be no room at the end of the stack: the time would be lost each time it is seen.
   account.spentMs += spentMs;
   account.budget.spentMs = account.spentMs;
-  timedSince = at;
   if (spentMs > 1) chunk = MIN_CHUNK_OPS;
 }
 

@@ -1,5 +1,5 @@
 // What the ends of attempts change in the journal's tables: what the history is to have of them, and what becomes of
-// their deliveries. Its callers see to it that it happens all or not at all.
+// their deliveries. What becomes of it when a statement fails is its callers' business.
 import { execAmong } from "./exec-among.ts";
 import { insertMany } from "./insert-many.ts";
 import type { EndedAttempt, NextStep } from "./journal.ts";

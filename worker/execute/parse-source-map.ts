@@ -12,18 +12,22 @@ export interface SourceMap {
 }
 
 /** Without the sources' content, which would be kept with it. */
-const SourceMapSchema = v.object({
-  version: v.literal(3),
-  mappings: v.string(),
-  names: v.optional(v.array(v.string()), []),
-  sources: v.array(v.nullable(v.string())),
-  sourceRoot: v.optional(v.string()),
-});
+const SourceMapSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    version: v.literal(3),
+    mappings: v.string(),
+    names: v.optional(v.array(v.string()), []),
+    sources: v.array(v.nullable(v.string())),
+    sourceRoot: v.optional(v.string()),
+  }),
+);
 
 /** Reads version-3 JSON text; null for what is none, or is larger than that of any build. */
 export function parseSourceMap(text: string): SourceMap | null {
   if (text.length > MAX_SOURCE_MAP_CHARS) return null;
-  const parsed = v.safeParse(SourceMapSchema, parseJson(text));
+  const parsed = v.safeParse(SourceMapSchema, text);
   if (!parsed.success) return null;
   const map = new TraceMap(parsed.output as SourceMapInput);
   return {
@@ -36,12 +40,4 @@ export function parseSourceMap(text: string): SourceMap | null {
     },
     chars: parsed.output.mappings.length,
   };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -156,7 +156,7 @@ async function callForRun(
   const key: IsolateKey = { hash: plugin.hash, isolation, main, projectId, generation, place };
   // The platform counts all that the isolate does, the meter what the plugin does.
   const startCpuMs = isPython(plugin.manifest) ? PYTHON_START_CPU_MS : 0;
-  const callIn = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
+  const call = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => {
     const code = openCode(deps.readCode, plugin.hash);
     for (const run of runs) run.onCall(code);
     const [first] = runs;
@@ -177,12 +177,11 @@ async function callForRun(
   const run = { props, onLog, onCall };
   const { groups } = deps;
   if (groups !== undefined && name !== null && props.body !== null) {
-    const shared = (runs: readonly CalledRun<GuestProps>[]): Promise<void> => callIn(runs);
-    const end = await new Promise<CallEnd>((onEnd) => void groups.join(name, { ...run, onEnd }, shared));
+    const end = await new Promise<CallEnd>((onEnd) => void groups.join(name, { ...run, onEnd }, call));
     if (end.type === "broken" || end.report.ending.type !== "not_begun") return end;
   }
   return new Promise((onEnd, reject) => {
-    callIn([{ ...run, onEnd }]).catch(reject);
+    call([{ ...run, onEnd }]).catch(reject);
   });
 }
 
