@@ -3,15 +3,22 @@ import { processUsage } from "../cli/supervisor/process-usage.ts";
 
 export interface Round<Result> {
   readonly result: Result;
-  /** CPU time of the process meanwhile; NaN where nobody counts it. */
+  /** CPU time of the processes meanwhile; NaN where nobody counts it. */
   readonly cpuMicroseconds: number;
 }
 
-/** Runs `work` and reads what process `pid` used meanwhile. */
-export async function sampleRound<Result>(pid: number | null, work: () => Promise<Result>): Promise<Round<Result>> {
-  const before = await processUsage(pid);
+/** Runs `work` and reads what processes used meanwhile. */
+export async function sampleRound<Result>(
+  pids: readonly (number | null)[],
+  work: () => Promise<Result>,
+): Promise<Round<Result>> {
+  const before = await usedBy(pids);
   const result = await work();
-  const after = await processUsage(pid);
-  const cpuMicroseconds = before && after ? after.cpuMicroseconds - before.cpuMicroseconds : NaN;
-  return { result, cpuMicroseconds };
+  return { result, cpuMicroseconds: (await usedBy(pids)) - before };
+}
+
+/** CPU time of them together. */
+async function usedBy(pids: readonly (number | null)[]): Promise<number> {
+  const used = await Promise.all(pids.map((pid) => processUsage(pid)));
+  return used.reduce((sum, usage) => sum + (usage?.cpuMicroseconds ?? NaN), 0);
 }

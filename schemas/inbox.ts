@@ -146,10 +146,10 @@ export interface RunUnderWay {
 
 export interface InboxRpc {
   /**
-   * An `AcceptAnswer` as JSON text: an object would reach the caller as a resource to be disposed of, at half the
-   * price of the whole call.
+   * Takes events of the inbox's project, at most `MAX_CALL_EVENTS`. An `AcceptAnswer` for each of them, in their
+   * order, as JSON text: objects would reach the caller as a resource to be disposed of, at half the price of a call.
    */
-  accept(event: IncomingEvent): Promise<string>;
+  accept(events: readonly IncomingEvent[]): Promise<string>;
   /** Plugins, versions or activations changed: the next event is matched against the new state. */
   registryChanged(projectId: string): Promise<void>;
   status(): Promise<InboxStatus>;

@@ -9,8 +9,13 @@ import type { Env } from "./env.ts";
  */
 export function clientAddress(headers: Headers, env: Pick<Env, "CLIENT_ADDRESS_HEADER">): string | null {
   const name = env.CLIENT_ADDRESS_HEADER?.trim();
+  return name ? addressOf(headers.get(name)) : null;
+}
+
+/** The address in such a header's text. */
+export function addressOf(header: string | null): string | null {
   // The last of several is the nearest proxy's word; those before it are whoever's.
-  const text = name ? headers.get(name)?.split(",").at(-1)?.trim() : undefined;
+  const text = header?.split(",").at(-1)?.trim();
   if (text === undefined || !ipaddr.isValid(text)) return null;
   const address = ipaddr.process(text);
   return address.kind() === "ipv4"

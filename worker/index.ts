@@ -1,5 +1,6 @@
 // The composition root: which path leads to which room. Holds no logic of its own.
 import { Hono } from "hono";
+import { acceptBatch } from "./accept/accept-batch.ts";
 import { acceptWebhook } from "./accept/accept-webhook.ts";
 import { apiHeaders } from "./api-headers.ts";
 import { drain } from "./drain.ts";
@@ -47,7 +48,11 @@ app.onError((error, c) => answerBug(error, c.req.method, c.req.routePath));
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 app.get("/readyz", (c) => checkReady(c.env));
 app.post("/supervisor/:order", (c) => {
-  const orders = { drain, onSchedule: async () => void (await deleteOld(c.env, Date.now)) };
+  const orders = {
+    drain,
+    onSchedule: async () => void (await deleteOld(c.env, Date.now)),
+    onWebhooks: () => acceptBatch(c.req.raw, c.env),
+  };
   return answerSupervisor(c.req.raw, c.req.param("order"), c.env, orders);
 });
 

@@ -208,6 +208,10 @@ export const DEDUPE_MS = 7 * 24 * 60 * 60_000;
 
 /** Most rows handed to SQLite as one parameter, each of at most 2 KB or so: the platform takes 2 MB. */
 export const MAX_ROWS_PER_PARAMETER = 500;
+/** Largest batch of webhook calls that are handed over as one request. */
+export const MAX_BATCH_BYTES = 4 * 1024 * 1024;
+/** Most events that one call takes to an inbox. */
+export const MAX_CALL_EVENTS = 100;
 /** Most events that are committed to an inbox together. */
 export const MAX_COMMIT_EVENTS = 500;
 

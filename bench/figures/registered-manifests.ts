@@ -51,7 +51,7 @@ async function openHostWith(count: number): Promise<BenchHost> {
 }
 
 async function measureDispatch(
-  { history, pid, webhook }: BenchHost,
+  { history, pids, webhook }: BenchHost,
   { burst, seconds }: { burst: number; seconds: number },
 ): Promise<Dispatch> {
   const load = { ...webhook, body: webhookBody("onSubmit") };
@@ -61,7 +61,7 @@ async function measureDispatch(
   const second = first + PER_SECOND * seconds + 1;
   await history.waitForRuns(second);
   const ms = history.dispatchMs(first);
-  const { cpuMicroseconds } = await sampleRound(pid, async () => {
+  const { cpuMicroseconds } = await sampleRound(pids, async () => {
     await runLoad("closed-loop", { ...load, connections: 32, amount: burst });
     await history.waitForRuns(second + burst);
   });

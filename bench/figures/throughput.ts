@@ -20,7 +20,8 @@ const UNWANTED_EVENT = "onReview";
 /** The host or a peer of it. */
 export interface Contender {
   readonly name: string;
-  readonly pid: number | null;
+  /** Of the processes whose CPU time counts. */
+  readonly pids: readonly (number | null)[];
   readonly webhook: { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   readonly history: History;
   close(): Promise<void>;
@@ -75,14 +76,14 @@ export async function measureThroughput({ short, peers }: BenchOptions): Promise
 
 async function measureFloor({ url, pid }: OpenWorker, amount: number): Promise<Rate> {
   const load = { url, headers: WEBHOOK_HEADERS, body: webhookBody(WANTED_EVENT), connections: CONNECTIONS, amount };
-  const { result, cpuMicroseconds } = await sampleRound(pid, () => runLoad("closed-loop", load));
+  const { result, cpuMicroseconds } = await sampleRound([pid], () => runLoad("closed-loop", load));
   return { perSecond: amount / result.seconds, cpuPerEvent: cpuMicroseconds / amount };
 }
 
-async function measureAccepted({ webhook, history, pid }: Contender, amount: number): Promise<Rate> {
+async function measureAccepted({ webhook, history, pids }: Contender, amount: number): Promise<Rate> {
   const before = history.countEvents();
   const load = { ...webhook, body: webhookBody(UNWANTED_EVENT), connections: CONNECTIONS, amount };
-  const { result, cpuMicroseconds } = await sampleRound(pid, async () => {
+  const { result, cpuMicroseconds } = await sampleRound(pids, async () => {
     const result = await runLoad("closed-loop", load);
     // The event's row in the history is part of its cost, though not of the time to accept it.
     await history.waitForEvents(before + amount);
@@ -91,10 +92,10 @@ async function measureAccepted({ webhook, history, pid }: Contender, amount: num
   return { perSecond: amount / result.seconds, cpuPerEvent: cpuMicroseconds / amount };
 }
 
-async function measureEndToEnd({ webhook, history, pid }: Contender, amount: number): Promise<EndToEnd> {
+async function measureEndToEnd({ webhook, history, pids }: Contender, amount: number): Promise<EndToEnd> {
   const before = history.countRuns();
   const load = { ...webhook, body: webhookBody(WANTED_EVENT), connections: CONNECTIONS, amount };
-  const { result, cpuMicroseconds } = await sampleRound(pid, async () => {
+  const { result, cpuMicroseconds } = await sampleRound(pids, async () => {
     const loaded = await runLoad("closed-loop", load);
     return { loaded, doneAt: await history.waitForRuns(before + amount) };
   });

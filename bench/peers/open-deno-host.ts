@@ -37,7 +37,7 @@ export async function openDenoHost(deno: string, commit: "each" | "group"): Prom
     const history = openHistory(file);
     return {
       name: `Deno host, ${commit === "each" ? "a commit per event" : "group commit"}`,
-      pid: child.pid ?? null,
+      pids: [child.pid ?? null],
       webhook: { url: `${url}/webhook`, headers: WEBHOOK_HEADERS },
       history,
       async close() {

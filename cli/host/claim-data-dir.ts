@@ -11,6 +11,8 @@ import { processBirth } from "./process-birth.ts";
 const ClaimSchema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
   url: v.string(),
+  /** Where its runtime listens, which may live on for a moment when the host is killed. */
+  runtimePort: v.nullish(v.number(), null),
   /** When the process was born, where that is known. */
   born: v.nullish(v.string(), null),
 });
@@ -21,11 +23,18 @@ export type Claim = Pick<WrittenClaim, "pid" | "url">;
 export interface HeldClaim {
   /** True when the host before this one ended without letting go. */
   readonly previousWasKilled: boolean;
+  /** Where that one's runtime listened, if it wrote that down. */
+  readonly previousRuntimePort: number | null;
   release(): Promise<void>;
 }
 
 /** Claims the data directory for the host that will answer at `url`, making the directory if need be. */
-export async function claimDataDir(dataDir: string, url: string, pid: number): Promise<Result<HeldClaim, CliFailure>> {
+export async function claimDataDir(
+  dataDir: string,
+  url: string,
+  pid: number,
+  runtimePort: number | null = null,
+): Promise<Result<HeldClaim, CliFailure>> {
   const file = claimFile(dataDir);
   const previous = await readClaim(dataDir);
   if (previous !== null && (await isHeld(previous))) {
@@ -39,14 +48,21 @@ export async function claimDataDir(dataDir: string, url: string, pid: number): P
   try {
     // Payloads and logs of customers: nobody else on this machine reads them.
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
-    await writeFile(file, JSON.stringify({ pid, url, born: await processBirth(pid) } satisfies WrittenClaim));
+    await writeFile(
+      file,
+      JSON.stringify({ pid, url, runtimePort, born: await processBirth(pid) } satisfies WrittenClaim),
+    );
   } catch (error) {
     return fail({
       reason: "data_dir_unusable",
       message: `Cannot keep data in "${dataDir}": ${describe(errorCode(error))}, wanted a directory that can be written`,
     });
   }
-  return ok({ previousWasKilled: previous !== null, release: () => rm(file, { force: true }) });
+  return ok({
+    previousWasKilled: previous !== null,
+    previousRuntimePort: previous?.runtimePort ?? null,
+    release: () => rm(file, { force: true }),
+  });
 }
 
 /** The host that holds a data directory and is alive, or null. */

@@ -7,6 +7,7 @@ import { MiniflareCoreError, type V4WorkerOptions } from "miniflare";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
+import { hostUrl } from "./host-url.ts";
 import { followRuntime } from "./follow-runtime.ts";
 import { endingsFolder } from "../supervisor/endings-file.ts";
 import { PUBLIC_NET } from "./public-net.ts";
@@ -59,7 +60,7 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
     await miniflare.ready;
     const direct = await miniflare.unsafeGetDirectURL(options.name);
     return ok({
-      url: `http://${urlHost(options.host)}:${direct.port}`,
+      url: hostUrl(options.host, Number(direct.port)),
       runtime: () => runtime.current(),
       async close() {
         runtime.stop();
@@ -75,9 +76,4 @@ export async function openHost(options: HostOptions): Promise<Result<Host, CliFa
       message: `Cannot run the Worker: ${error.message}, wanted one that starts`,
     });
   }
-}
-
-function urlHost(host: string): string {
-  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -4,9 +4,12 @@ import { randomBytes } from "node:crypto";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Result } from "../../schemas/result.ts";
+import { openIngress } from "../ingress/open-ingress.ts";
 import { claimDataDir, type HeldClaim } from "./claim-data-dir.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { drainHost } from "./drain-host.ts";
+import { freePort } from "./free-port.ts";
+import { hostUrl } from "./host-url.ts";
 import { errorCode } from "../error-code.ts";
 import type { HostNote } from "./host-note.ts";
 import type { RuntimeLimits } from "../supervisor/judge-runtime.ts";
@@ -16,10 +19,12 @@ import { runCrons } from "./run-crons.ts";
 import { openEndingsFile, type EndingsFile } from "../supervisor/endings-file.ts";
 import { superviseHost } from "../supervisor/supervise-host.ts";
 import { triggerCron } from "./trigger-cron.ts";
-import { waitForPort } from "./wait-for-port.ts";
+import { unusablePort, waitForPort } from "./wait-for-port.ts";
 
-/** A killed host's runtime lives on for a moment; its port is worth that wait. */
+/** A killed host's runtime lives on for a moment, with the data open: that is worth a wait. */
 const KILLED_HOST_PATIENCE_MS = 3_000;
+/** Nobody but the ingress and the supervisor asks the runtime itself. */
+const RUNTIME_HOST = "127.0.0.1";
 const SUPERVISOR_SECRET_BYTES = 32;
 const WAKE_MS = 30_000;
 const WAKE_POLL_MS = 500;
@@ -58,7 +63,9 @@ export interface RunningHost {
 /** Builds, migrates and opens the host, and supervises it from then on. */
 export async function start(options: StartOptions): Promise<Result<RunningHost, CliFailure>> {
   const dataDir = resolve(options.root, options.dataDir);
-  const claim = await claimDataDir(dataDir, `http://${options.host}:${options.port}`, process.pid);
+  const runtimePort = await freePort();
+  const url = `http://${options.host}:${options.port}`;
+  const claim = await claimDataDir(dataDir, url, process.pid, runtimePort);
   if (!claim.ok) return claim;
   const endings = openEndingsFile(dataDir, (error) =>
     options.note({
@@ -69,7 +76,7 @@ export async function start(options: StartOptions): Promise<Result<RunningHost, 
   );
   // What the runtime of a host died of that was killed with it, nobody knows.
   if (claim.value.previousWasKilled) endings.add({ at: Date.now(), fromOutside: false });
-  const running = await startOn(dataDir, { claim: claim.value, endings }, options);
+  const running = await startOn(dataDir, { claim: claim.value, endings, runtimePort }, options);
   if (!running.ok) await claim.value.release();
   return running;
 }
@@ -77,15 +84,18 @@ export async function start(options: StartOptions): Promise<Result<RunningHost, 
 interface HeldDataDir {
   readonly claim: HeldClaim;
   readonly endings: EndingsFile;
+  readonly runtimePort: number;
 }
 
 async function startOn(
   dataDir: string,
-  { claim, endings }: HeldDataDir,
+  { claim, endings, runtimePort }: HeldDataDir,
   options: StartOptions,
 ): Promise<Result<RunningHost, CliFailure>> {
-  const port = await waitForPort(options.host, options.port, claim.previousWasKilled ? KILLED_HOST_PATIENCE_MS : 0);
-  if (!port.ok) return port;
+  const free = await waitForPort(options.host, options.port, claim.previousWasKilled ? KILLED_HOST_PATIENCE_MS : 0);
+  if (!free.ok) return free;
+  const { previousRuntimePort } = claim;
+  if (previousRuntimePort !== null) await waitForPort(RUNTIME_HOST, previousRuntimePort, KILLED_HOST_PATIENCE_MS);
   const found = await options.findVariables();
   if (!found.ok) return found;
   const supervisorSecret = randomBytes(SUPERVISOR_SECRET_BYTES).toString("base64url");
@@ -93,7 +103,7 @@ async function startOn(
   const maxCpuMs = String(options.runtimeLimits.frozenMs / 2);
   const variables = { ...found.value.values, SUPERVISOR_SECRET: supervisorSecret, MAX_CPU_MS: maxCpuMs };
 
-  const prepared = await prepareHost({ ...options, dataDir, variables });
+  const prepared = await prepareHost({ ...options, host: RUNTIME_HOST, port: runtimePort, dataDir, variables });
   if (!prepared.ok) return prepared;
   const { open, buildOutput, crons } = prepared.value;
   const opened = await open();
@@ -102,6 +112,14 @@ async function startOn(
   if (!awake.ok) {
     await opened.value.close();
     return awake;
+  }
+  const ingress = await openIngress({
+    ...{ host: options.host, port: options.port, runtimePort, secret: supervisorSecret },
+    clientAddressHeader: found.value.values["CLIENT_ADDRESS_HEADER"] ?? "",
+  }).catch(errorCode);
+  if (typeof ingress === "string") {
+    await opened.value.close();
+    return fail(unusablePort(options.host, options.port, ingress));
   }
   const { note, runtimeLimits } = options;
   const supervised = { url: opened.value.url, secret: supervisorSecret, fetch };
@@ -114,7 +132,7 @@ async function startOn(
       note({ level: "error", message: "A scheduled task failed", facts: { cron, error: String(error) } }),
   );
   return ok({
-    url: opened.value.url,
+    url: hostUrl(options.host, ingress.port),
     dataDir,
     variables,
     madeUp: found.value.madeUp,
@@ -124,6 +142,7 @@ async function startOn(
       schedule.stop();
       await supervision.stop();
       await supervision.host().close();
+      await ingress.close();
       // One that did not answer any more may have been frozen.
       onEnding(left !== null);
       await claim.release();

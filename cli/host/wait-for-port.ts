@@ -17,8 +17,13 @@ export async function waitForPort(host: string, port: number, patienceMs: number
       await sleep(POLL_MS);
       continue;
     }
-    return fail({ reason: "port_unusable", message: `Cannot listen on ${host}:${port}: ${describe(problem, port)}` });
+    return fail(unusablePort(host, port, problem));
   }
+}
+
+/** Why nothing can listen there, by the code of the error. */
+export function unusablePort(host: string, port: number, problem: string): CliFailure {
+  return { reason: "port_unusable", message: `Cannot listen on ${host}:${port}: ${describe(problem, port)}` };
 }
 
 function describe(problem: string, port: number): string {

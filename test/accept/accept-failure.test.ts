@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { AcceptAnswer, IncomingEvent } from "../../schemas/inbox.ts";
-import { toFailureResponse, type AcceptFailure } from "../../worker/accept/accept-failure.ts";
+import { toFailureAnswer, type AcceptFailure } from "../../worker/accept/accept-failure.ts";
 import { acceptWebhook } from "../../worker/accept/accept-webhook.ts";
 import type { Env } from "../../worker/env.ts";
 import { WEBHOOK_SECRET, webhookBody } from "../test-host.ts";
@@ -21,7 +21,8 @@ function post(overrides: Partial<Env>): Promise<Response> {
 
 /** An inbox that does as it is told. */
 function inboxThat(accept: (event: IncomingEvent) => Promise<AcceptAnswer>): Env["INBOX"] {
-  const answer = async (event: IncomingEvent): Promise<string> => JSON.stringify(await accept(event));
+  const answer = async (events: readonly IncomingEvent[]): Promise<string> =>
+    JSON.stringify(await Promise.all(events.map(accept)));
   return { getByName: () => ({ accept: answer }) } as unknown as Env["INBOX"];
 }
 
@@ -66,7 +67,7 @@ describe("acceptWebhook", () => {
   });
 });
 
-describe("toFailureResponse", () => {
+describe("toFailureAnswer", () => {
   test.each<[AcceptFailure, number]>([
     [{ reason: "no_secret_configured" }, 503],
     [{ reason: "wrong_secret" }, 401],
@@ -76,11 +77,11 @@ describe("toFailureResponse", () => {
     [{ reason: "bad_envelope", issues: [{ path: "event", message: "missing" }] }, 422],
     [{ reason: "unknown_plugin", pluginName: "nobody" }, 404],
     [{ reason: "inbox_unavailable", message: "overloaded" }, 503],
-  ])("%o", async (failure, status) => {
-    const answer = toFailureResponse(failure);
+  ])("%o", (failure, status) => {
+    const answer = toFailureAnswer(failure);
     expect(answer.status).toBe(status);
-    expect(answer.headers.has("retry-after")).toBe(status === 503);
-    const { error } = await answer.json<{ error: { code: string; message: string } }>();
+    expect(answer.retryAfter !== null).toBe(status === 503);
+    const { error } = answer.body as { error: { code: string; message: string } };
     expect(error.code).toBe(failure.reason);
     expect(error.message).toMatch(/^Cannot .*/);
   });

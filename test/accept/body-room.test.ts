@@ -20,7 +20,7 @@ function slowHost(): { host: Env; asked: () => number; letGo: () => void } {
   const accept = async (): Promise<string> => {
     asked += 1;
     await promise;
-    return JSON.stringify(accepted);
+    return JSON.stringify([accepted]);
   };
   const INBOX = { getByName: () => ({ accept }) } as unknown as Env["INBOX"];
   return { host: { ...env, INBOX }, asked: () => asked, letGo };

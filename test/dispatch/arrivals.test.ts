@@ -54,10 +54,10 @@ test("an inbox that several isolates send large ones to at once refuses some, an
     ...{ projectId: project, type: "onSubmit", kiliRunId: null, assetId: null, labelId: null },
     ...{ body, bodyBytes: body.byteLength, onlyPlugin: null, receivedAt: Date.now() },
   };
-  const answers = await Promise.all([1, 2, 3, 4].map(() => inbox.accept(event)));
+  const answers = await Promise.all([1, 2, 3, 4].map(() => inbox.accept([event])));
   const accepted = answers.filter((answer) => answer.includes("accepted"));
   expect(accepted.length).toBeGreaterThan(0);
-  expect(answers.filter((answer) => !accepted.includes(answer))).toContain('{"type":"full","level":"bodies"}');
+  expect(answers.filter((answer) => !accepted.includes(answer))).toContain('[{"type":"full","level":"bodies"}]');
   const count = await runInDurableObject(inbox, (_, { storage }) =>
     storage.sql.exec<{ n: number }>("SELECT COUNT(*) AS n FROM event").one(),
   );
@@ -66,7 +66,7 @@ test("an inbox that several isolates send large ones to at once refuses some, an
 
 test("whoever sends one that there is no room for is told when to come again", async () => {
   const full: AcceptAnswer = { type: "full", level: "bodies" };
-  const INBOX = { getByName: () => ({ accept: async () => JSON.stringify(full) }) } as unknown as Env["INBOX"];
+  const INBOX = { getByName: () => ({ accept: async () => JSON.stringify([full]) }) } as unknown as Env["INBOX"];
   const headers = { authorization: WEBHOOK_SECRET };
   const body = JSON.stringify(webhookBody("arrivals"));
   const request = new Request("http://host/webhook", { method: "POST", headers, body });

@@ -75,6 +75,7 @@ describe("readyz", () => {
 
 describe("the supervisor's door", () => {
   const nothing = async (): Promise<void> => {};
+  const onWebhooks = (): never => expect.unreachable();
   const order = (
     name: string,
     authorization: string,
@@ -83,12 +84,12 @@ describe("the supervisor's door", () => {
     onSchedule = nothing,
   ) => {
     const request = new Request(`http://host/supervisor/${name}`, { method: "POST", headers: { authorization } });
-    return answerSupervisor(request, name, { SUPERVISOR_SECRET }, { drain, onSchedule });
+    return answerSupervisor(request, name, { SUPERVISOR_SECRET }, { drain, onSchedule, onWebhooks });
   };
 
   it("is not there for anybody else, nor for what nobody orders", async () => {
     const drain = new Drain();
-    for (const name of ["drain", "scheduled"]) {
+    for (const name of ["drain", "scheduled", "webhooks"]) {
       const schedule = (): never => expect.unreachable();
       expect((await order(name, "Bearer x", "s".repeat(43), drain, schedule)).status).toBe(404);
       expect((await order(name, "Bearer ", "", drain, schedule)).status).toBe(404);

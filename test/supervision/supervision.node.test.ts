@@ -53,24 +53,29 @@ let events = 0;
 /** Sends an event until it is acknowledged; the answer is its id. */
 async function send(eventType: string): Promise<string> {
   const n = events++;
+  return vi.waitFor(() => post(eventType, n), { timeout: PATIENCE_MS, interval: 100 });
+}
+
+/** Sends an event a single time, as Kili does. */
+function sendOnce(): Promise<string> {
+  return post("onSubmit", events++);
+}
+
+/** Rejects where the event is not acknowledged. */
+async function post(eventType: string, n: number): Promise<string> {
   const body = JSON.stringify({
     eventType,
     logPayload: { runId: `run-${n}`, projectId: "p" },
     payload: { label: { id: `label-${n}`, jsonResponse: {} }, asset_id: `asset-${n}` },
   });
-  return vi.waitFor(
-    async () => {
-      const answer = await fetch(`${host.url}/webhook`, {
-        method: "POST",
-        headers: { authorization: WEBHOOK_SECRET },
-        body,
-      });
-      expect(answer.status).toBeLessThan(300);
-      const accepted: unknown = await answer.json();
-      return (accepted as { id: string }).id;
-    },
-    { timeout: PATIENCE_MS, interval: 100 },
-  );
+  const answer = await fetch(`${host.url}/webhook`, {
+    method: "POST",
+    headers: { authorization: WEBHOOK_SECRET },
+    body,
+  });
+  expect(answer.status).toBeLessThan(300);
+  const accepted: unknown = await answer.json();
+  return (accepted as { id: string }).id;
 }
 
 /** How the deliveries of some events stand: `<plugin> <state>`, and the outcomes of their runs. */
@@ -161,6 +166,37 @@ describe("a host that is killed or told to stop again and again while the same e
       await vi.waitFor(() => expect(standing([event])).toEqual(["slow done lost lost lost ok"]), options);
       expect(host.output().match(/The runtime was ended from outside/g)).toHaveLength(2);
       expect(await pauses()).toEqual([]);
+      expect(await host.stop()).toBe(0);
+    },
+    TEST_MS,
+  );
+});
+
+describe("a runtime that dies under a stream of events", () => {
+  beforeEach(() => openHost(["--max-memory-mb", "1200"]), PATIENCE_MS);
+  afterEach(closeHost);
+
+  it(
+    "has none of them sent again: each is accepted at the first try, and known again if it came through before",
+    async () => {
+      await register("neighbour");
+      // From a sender that was let in before: its calls are held.
+      const sent = [await sendOnce()];
+      for (let deaths = 0; deaths < 3; deaths++) {
+        const before = Array.from({ length: NEIGHBOURS }, sendOnce);
+        expect(await host.killRuntime()).toBe(true);
+        sent.push(...(await Promise.all([...before, ...Array.from({ length: NEIGHBOURS }, sendOnce)])));
+        await host.answers();
+      }
+      await vi.waitFor(
+        () => {
+          const all = standing(sent);
+          expect(all).toHaveLength(sent.length);
+          for (const one of all) expect(one).toMatch(/^neighbour done (?:lost )*ok$/);
+        },
+        { timeout: PATIENCE_MS, interval: 500 },
+      );
+      expect(new Set(sent).size).toBe(sent.length);
       expect(await host.stop()).toBe(0);
     },
     TEST_MS,

@@ -28,8 +28,15 @@ const RETRY_AFTER_SECONDS: Readonly<Record<number, string>> = {
   503: "5",
 };
 
+/** What a webhook call is answered. `body` is JSON. */
+export interface WebhookAnswer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly body: object;
+}
+
 /** The answer to a webhook call that was not accepted. */
-export function toFailureResponse(failure: AcceptFailure): Response {
+export function toFailureAnswer(failure: AcceptFailure): WebhookAnswer {
   switch (failure.reason) {
     case "no_secret_configured":
       return answer(503, failure.reason, "Cannot accept events: WEBHOOK_SECRET is not set on this host");
@@ -64,8 +71,8 @@ export function toFailureResponse(failure: AcceptFailure): Response {
   }
 }
 
-function answer(status: number, code: string, message: string, issues?: readonly EnvelopeIssue[]): Response {
+function answer(status: number, code: string, message: string, issues?: readonly EnvelopeIssue[]): WebhookAnswer {
   const error = issues === undefined ? { code, message } : { code, message, issues };
-  const retryAfter = code === "inbox_full" ? String(BACKLOG_RETRY_AFTER_S) : RETRY_AFTER_SECONDS[status];
-  return Response.json({ error }, { status, headers: retryAfter === undefined ? {} : { "retry-after": retryAfter } });
+  const retryAfter = code === "inbox_full" ? String(BACKLOG_RETRY_AFTER_S) : (RETRY_AFTER_SECONDS[status] ?? null);
+  return { status, retryAfter, body: { error } };
 }

@@ -60,3 +60,6 @@ export class BodyRoom {
     hold.bytes = 0;
   }
 }
+
+/** The isolate's own. */
+export const bodyRoom: BodyRoom = new BodyRoom(Date.now);

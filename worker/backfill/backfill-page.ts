@@ -51,7 +51,7 @@ export async function backfillPage(
     const { happenedAt: _, ...event } = missed;
     const unlessCame = { after: upTo, sought: toSoughtEvent(missed) };
     const incoming = { ...event, onlyPlugin: null, receivedAt: now(), unlessCame };
-    const answer = JSON.parse(await inbox.accept(incoming)) as AcceptAnswer;
+    const [answer] = JSON.parse(await inbox.accept([incoming])) as [AcceptAnswer];
     if (answer.type === "accepted") delivered += 1;
     else if (answer.type !== "duplicate") return fail({ reason: "inbox_refuses", found: answer.type });
   }

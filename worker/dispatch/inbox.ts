@@ -19,13 +19,16 @@ import type {
 import type { CameAnswer, SoughtEvent } from "../../schemas/sought-event.ts";
 import type { Refusal, RunCall } from "../../schemas/run.ts";
 import type { Env } from "../env.ts";
-import { INBOX_WAKE_MS, MAX_SETTLED_AT_ONCE, MAX_SOUGHT_EVENTS, MAX_WRITTEN_KEYS } from "../limits.ts";
+import { INBOX_WAKE_MS, MAX_CALL_EVENTS, MAX_SETTLED_AT_ONCE, MAX_SOUGHT_EVENTS, MAX_WRITTEN_KEYS } from "../limits.ts";
 import { log } from "../log.ts";
 import { Arrivals } from "./arrivals.ts";
 import { assembleInbox, type InboxParts } from "./assemble-inbox.ts";
 import { findEvent } from "./find-event.ts";
 import { readStanding } from "./read-standing.ts";
 import { whichCame } from "./which-came.ts";
+
+const UNAVAILABLE: AcceptAnswer = { type: "unavailable", reason: "the plugins could not be read" };
+const NO_ROOM: AcceptAnswer = { type: "full", level: "bodies" };
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
   readonly #parts: InboxParts;
@@ -41,9 +44,20 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     if (this.#hasWork()) this.#wakeWithin(0);
   }
 
-  async accept(event: IncomingEvent): Promise<string> {
-    const answer = await this.#arrivals.hold(event.body, () => this.#accept(event));
-    return JSON.stringify(answer ?? ({ type: "full", level: "bodies" } satisfies AcceptAnswer));
+  async accept(events: readonly IncomingEvent[]): Promise<string> {
+    const [first] = events;
+    if (first === undefined) return "[]";
+    if (events.length > MAX_CALL_EVENTS)
+      throw new RangeError(`Cannot take ${events.length} events in a call, wanted ${MAX_CALL_EVENTS} at most`);
+    // Once for all of them: they are journalled in the order in which they came.
+    const ready = this.#untilReady(first.projectId);
+    const answers = await Promise.all(
+      events.map((event) =>
+        this.#arrivals.hold(event.body, async () => ((await ready) ? this.#accept(event) : UNAVAILABLE)),
+      ),
+    );
+    this.#afterArrival(answers);
+    return JSON.stringify(answers.map((answer) => answer ?? NO_ROOM));
   }
 
   async registryChanged(projectId: string): Promise<void> {
@@ -160,25 +174,32 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     if (asideAt !== null) this.#wakeWithin(Math.max(asideAt - Date.now(), INBOX_WAKE_MS));
   }
 
-  async #accept(event: IncomingEvent): Promise<AcceptAnswer> {
-    this.#parts.setProjectId(event.projectId);
+  /** Whether there are plugins to match against. */
+  async #untilReady(projectId: string): Promise<boolean> {
+    this.#parts.setProjectId(projectId);
     try {
       await this.#parts.plugins.ready();
+      return true;
     } catch (error) {
-      log("error", "no plugins to match against", { project: event.projectId, error });
-      return { type: "unavailable", reason: "the plugins could not be read" };
+      log("error", "no plugins to match against", { project: projectId, error });
+      return false;
     }
+  }
+
+  #accept(event: IncomingEvent): AcceptAnswer | Promise<AcceptAnswer> {
     if (event.onlyPlugin !== null && !this.#parts.plugins.has(event.onlyPlugin)) return { type: "unknown_plugin" };
     const level = this.#parts.backlog.level();
     if (level !== "room") return { type: "full", level };
     // The sender's machine may be ahead of this one, and what is due in the future is not started.
-    const answer = await this.#parts.commit({ ...event, receivedAt: Math.min(event.receivedAt, Date.now()) });
-    if (answer.type === "accepted") {
-      this.#wakeWithin(INBOX_WAKE_MS);
-      this.#parts.flusher.schedule();
-      if (answer.deliveries > 0) void this.#parts.dispatcher.start();
-    }
-    return answer;
+    return this.#parts.commit({ ...event, receivedAt: Math.min(event.receivedAt, Date.now()) });
+  }
+
+  #afterArrival(answers: readonly (AcceptAnswer | null)[]): void {
+    const deliveries = answers.flatMap((answer) => (answer?.type === "accepted" ? answer.deliveries : []));
+    if (deliveries.length === 0) return;
+    this.#wakeWithin(INBOX_WAKE_MS);
+    this.#parts.flusher.schedule();
+    if (deliveries.some((count) => count > 0)) void this.#parts.dispatcher.start();
   }
 
   /** Something was journalled besides events that came in. */

@@ -8,14 +8,16 @@ export interface SupervisorOrders {
   readonly drain: Drain;
   /** What the platform would do when a cron is due. */
   readonly onSchedule: () => Promise<void>;
+  /** Calls of the webhook that it has gathered. */
+  readonly onWebhooks: () => Promise<Response>;
 }
 
-/** Carries out `drain`, which says how many runs are left, or `scheduled`. */
+/** Carries out `drain`, which says how many runs are left, `scheduled`, or takes `webhooks`. */
 export async function answerSupervisor(
   request: Request,
   order: string,
   env: Pick<Env, "SUPERVISOR_SECRET">,
-  { drain, onSchedule }: SupervisorOrders,
+  { drain, onSchedule, onWebhooks }: SupervisorOrders,
 ): Promise<Response> {
   const { SUPERVISOR_SECRET: secret } = env;
   const given = request.headers.get("authorization") ?? "";
@@ -27,6 +29,8 @@ export async function answerSupervisor(
     case "scheduled":
       await onSchedule();
       return Response.json({ done: true });
+    case "webhooks":
+      return onWebhooks();
     default:
       return notFound();
   }
