@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { handOverTo } from "./hand-over.ts";
+import { isSupervisors } from "./is-supervisors.ts";
 import { KnownSenders } from "./known-senders.ts";
 import { passOn } from "./pass-on.ts";
 import { readWebhookPath, type WebhookPath } from "./read-webhook-path.ts";
@@ -32,7 +33,6 @@ export interface Ingress {
 const MAX_GATHERED_BYTES = 256 * 1024;
 /** Longer than proxies keep connections that are idle. */
 const KEEP_ALIVE_MS = 75_000;
-const SUPERVISOR = /^\/+supervisor(?:\/|$)/;
 
 /** Rejects as listening does. */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
@@ -65,7 +65,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     const { authorization } = incoming.headers;
     const path = incoming.method === "POST" ? readWebhookPath(incoming.url ?? "") : null;
     if (path === null) {
-      if (SUPERVISOR.test(incoming.url ?? "")) outgoing.writeHead(404).end("404 Not Found");
+      if (isSupervisors(incoming.url ?? "")) outgoing.writeHead(404).end("404 Not Found");
       else await passOn(incoming, outgoing, runtime);
     } else if (isSmall(incoming) && senders.has(authorization)) {
       await gather(incoming, outgoing, path);

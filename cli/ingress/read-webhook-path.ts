@@ -3,7 +3,7 @@ import type { BatchedCall } from "../../schemas/webhook-batch.ts";
 
 export type WebhookPath = Pick<BatchedCall, "plugin" | "project">;
 
-const PATH = /^\/webhook(?:\/([\w.-]+))?(?:\?(.*))?$/;
+const PATH = /^\/webhook(?:\/([\w-][\w.-]*))?(?:\?([^#]*))?$/;
 
 /** Of a request's target; null where it is none of the webhook's. */
 export function readWebhookPath(target: string): WebhookPath | null {

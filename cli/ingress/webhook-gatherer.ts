@@ -51,6 +51,7 @@ export class WebhookGatherer {
   #heldBytes = 0;
   #underWay = 0;
   #isDue = false;
+  #isResting = false;
   #closed = false;
 
   constructor(deps: WebhookGathererDeps) {
@@ -83,7 +84,8 @@ export class WebhookGatherer {
     this.#isDue = true;
     setImmediate(() => {
       this.#isDue = false;
-      while (this.#waiting.length > 0 && this.#underWay < MAX_AT_ONCE) void this.#handOver(this.#takeSome());
+      while (this.#waiting.length > 0 && this.#underWay < MAX_AT_ONCE && !this.#isResting)
+        void this.#handOver(this.#takeSome());
     });
   }
 
@@ -101,10 +103,18 @@ export class WebhookGatherer {
       left.get(answer.call)?.resolve(answer);
       left.delete(answer.call);
     });
-    if (end !== "answered") await this.#deps.sleep(REST_MS);
     clearTimeout(pace);
     this.#again([...left.values()], end);
     leave();
+    if (end !== "answered") await this.#rest();
+  }
+
+  /** Hands nothing over for a while. */
+  async #rest(): Promise<void> {
+    this.#isResting = true;
+    await this.#deps.sleep(REST_MS);
+    this.#isResting = false;
+    this.#wake();
   }
 
   /** A place among those under way; to be left once, however often that is said. */
@@ -125,7 +135,6 @@ export class WebhookGatherer {
     const before = this.#deps.now() - PATIENCE_MS;
     const [again, over] = divide(left, ({ losses, since }) => !this.#closed && losses < MAX_LOSSES && since > before);
     this.#waiting = [...again, ...this.#waiting].sort((one, other) => one.since - other.since);
-    if (again.length > 0) this.#wake();
     for (const { resolve } of over) resolve(refusal("runtime_unavailable", "the runtime did not answer"));
   }
 }
