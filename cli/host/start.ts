@@ -1,7 +1,7 @@
 // From a data directory and a built Worker to a host that takes events and is kept answering. It decides the order;
 // each step is a file of its own, and what keeps the process alive afterwards is the command's business.
 import { randomBytes } from "node:crypto";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { openIngress } from "../ingress/open-ingress.ts";
@@ -94,8 +94,8 @@ async function startOn(
 ): Promise<Result<RunningHost, CliFailure>> {
   const free = await waitForPort(options.host, options.port, claim.previousWasKilled ? KILLED_HOST_PATIENCE_MS : 0);
   if (!free.ok) return free;
-  const { previousRuntimePort } = claim;
-  if (previousRuntimePort !== null) await waitForPort(RUNTIME_HOST, previousRuntimePort, KILLED_HOST_PATIENCE_MS);
+  const gone = await untilRuntimeIsGone(dataDir, claim.previousRuntimePort);
+  if (!gone.ok) return gone;
   const found = await options.findVariables();
   if (!found.ok) return found;
   const supervisorSecret = randomBytes(SUPERVISOR_SECRET_BYTES).toString("base64url");
@@ -141,8 +141,11 @@ async function startOn(
       const left = await drainHost(supervised, graceMs);
       schedule.stop();
       await supervision.stop();
-      await supervision.host().close();
-      await ingress.close();
+      try {
+        await supervision.host().close();
+      } finally {
+        await ingress.close();
+      }
       // One that did not answer any more may have been frozen.
       onEnding(left !== null);
       await claim.release();
@@ -154,6 +157,17 @@ async function startOn(
         });
       }
     },
+  });
+}
+
+/** Two runtimes on the same journals would undo each other's work. */
+async function untilRuntimeIsGone(dataDir: string, port: number | null): Promise<Result<true, CliFailure>> {
+  if (port === null || (await waitForPort(RUNTIME_HOST, port, KILLED_HOST_PATIENCE_MS)).ok) return ok(true);
+  return fail({
+    reason: "already_running",
+    message:
+      `Cannot start in "${dataDir}": the runtime of a host that was killed still listens on ${RUNTIME_HOST}:${port}, ` +
+      `wanted a free directory: end that process, a workerd, or delete "${join(dataDir, "host.json")}" if it is none`,
   });
 }
 

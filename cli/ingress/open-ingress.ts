@@ -10,6 +10,7 @@ import { KnownSenders } from "./known-senders.ts";
 import { passOn } from "./pass-on.ts";
 import { readWebhookPath, type WebhookPath } from "./read-webhook-path.ts";
 import type { RuntimePlace } from "./runtime-place.ts";
+import { Turns } from "./turns.ts";
 import { WebhookGatherer } from "./webhook-gatherer.ts";
 
 export interface IngressOptions {
@@ -31,12 +32,19 @@ export interface Ingress {
 
 /** Larger bodies are passed on as they come. */
 const MAX_GATHERED_BYTES = 256 * 1024;
-/** Longer than proxies keep connections that are idle. */
-const KEEP_ALIVE_MS = 75_000;
+/** Longer than proxies keep connections that are idle, which for some is two minutes. */
+const KEEP_ALIVE_MS = 150_000;
+/** Connections to the runtime for what is passed on: at most, and of those that are idle. */
+const MAX_SOCKETS = 256;
+const MAX_FREE_SOCKETS = 32;
+const NO_ANSWER = "the runtime did not answer: it may be being started again";
+const REFUSAL = { error: NO_ANSWER };
+const WEBHOOK_REFUSAL = { error: { code: "runtime_unavailable", message: `Cannot accept the event: ${NO_ANSWER}` } };
+const BUSY = { error: "too many requests are under way" };
 
 /** Rejects as listening does. */
 export async function openIngress(options: IngressOptions): Promise<Ingress> {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, maxSockets: MAX_SOCKETS, maxFreeSockets: MAX_FREE_SOCKETS });
   const runtime: RuntimePlace = { host: "127.0.0.1", port: options.runtimePort, agent };
   const handOver = handOverTo(runtime, options.secret);
   const gatherer = new WebhookGatherer({ handOver, now: () => performance.now(), sleep });
@@ -61,25 +69,33 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
     outgoing.writeHead(answer.status, { ...headers, ...retry }).end(answer.body);
   }
 
+  const turns = new Turns();
+  const kept = new Set(["content-length", "host", clientHeader]);
+  /** Resolves when the answer is sent. */
+  async function pass(incoming: IncomingMessage, outgoing: ServerResponse, isWebhook: boolean): Promise<void> {
+    const refusal = isWebhook ? WEBHOOK_REFUSAL : REFUSAL;
+    const isTaken = await turns.take(incoming.socket, async () => {
+      const sent = new Promise((resolve) => outgoing.once("close", resolve));
+      const status = await passOn(incoming, outgoing, { runtime, kept, refusal });
+      if (isWebhook && (status === 200 || status === 202)) senders.add(incoming.headers.authorization);
+      await sent;
+    });
+    if (!isTaken) say(outgoing, 503, BUSY);
+  }
+
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const { authorization } = incoming.headers;
     const path = incoming.method === "POST" ? readWebhookPath(incoming.url ?? "") : null;
-    if (path === null) {
-      if (isSupervisors(incoming.url ?? "")) outgoing.writeHead(404).end("404 Not Found");
-      else await passOn(incoming, outgoing, runtime);
-    } else if (isSmall(incoming) && senders.has(authorization)) {
+    if (path !== null && isSmall(incoming) && senders.has(incoming.headers.authorization))
       await gather(incoming, outgoing, path);
-    } else {
-      const status = await passOn(incoming, outgoing, runtime);
-      if (status === 200 || status === 202) senders.add(authorization);
-    }
+    else if (isSupervisors(incoming.url ?? "")) outgoing.writeHead(404).end("404 Not Found");
+    else await pass(incoming, outgoing, path !== null);
   }
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
     answer(incoming, outgoing).catch(() => {
       // It broke off, or is no request that can be passed on.
       if (outgoing.headersSent) outgoing.destroy();
-      else outgoing.writeHead(400).end();
+      else say(outgoing, 400, { error: "found no request that can be passed on" });
     });
   });
   await listen(server, options);
@@ -95,6 +111,11 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
       agent.destroy();
     },
   };
+}
+
+function say(outgoing: ServerResponse, status: number, body: object): void {
+  const headers = { "content-type": "application/json", ...(status === 503 ? { "retry-after": "1" } : {}) };
+  outgoing.writeHead(status, headers).end(JSON.stringify(body));
 }
 
 /** Whether a request says how long its body is, and that is not much. */

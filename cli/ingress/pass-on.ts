@@ -17,17 +17,26 @@ const HOP_BY_HOP = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-/** Whatever a connection header says, these stay: without them a body would be taken for something else. */
-const FRAMING = new Set(["content-length", "host"]);
+/** A body of more than this is sent only once the runtime reads it, or after a while without a word of it. */
+const MAX_UNASKED_BYTES = 64 * 1024;
+const CONTINUE_MS = 1_000;
 /** How long a request waits for a runtime that is being started again, and how long between two looks. */
 const PATIENCE_MS = 10_000;
 const REST_MS = 100;
+
+export interface PassOnOptions {
+  readonly runtime: RuntimePlace;
+  /** Headers, in small letters, that stay whatever a connection header says of them. */
+  readonly kept: ReadonlySet<string>;
+  /** What is answered with 503 where the runtime gives no answer. */
+  readonly refusal: object;
+}
 
 /** Resolves with the answer's status once its head is there; 503 where the runtime gives none. */
 export async function passOn(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  runtime: RuntimePlace,
+  options: PassOnOptions,
 ): Promise<number> {
   const gone = new AbortController();
   // Whoever is gone waits for nothing.
@@ -35,9 +44,9 @@ export async function passOn(
     if (!outgoing.writableFinished) gone.abort();
   });
   for (const until = performance.now() + PATIENCE_MS; ; await sleep(REST_MS)) {
-    const status = await tryOnce(incoming, outgoing, runtime, gone.signal);
+    const status = await tryOnce(incoming, outgoing, options, gone.signal);
     if (status !== "unreached") return status;
-    if (performance.now() > until || outgoing.destroyed) return refuse(outgoing);
+    if (performance.now() > until || outgoing.destroyed) return refuse(outgoing, options.refusal);
   }
 }
 
@@ -45,30 +54,47 @@ export async function passOn(
 function tryOnce(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  { agent, ...place }: RuntimePlace,
+  { runtime: { agent, ...place }, kept, refusal }: PassOnOptions,
   signal: AbortSignal,
 ): Promise<number | "unreached"> {
   return new Promise((resolve) => {
-    const { headers, method, url: path, rawHeaders } = incoming;
-    const hasBody = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
-    const isHarmlessTwice = !hasBody && (method === "GET" || method === "HEAD");
-    // Said once more: without it, a body that a method is not known for would be sent as if it were the next request.
-    const chunked = headers["transfer-encoding"] === undefined ? [] : ["transfer-encoding", "chunked"];
+    const { headers, method, url: path } = incoming;
+    const isChunked = headers["transfer-encoding"] !== undefined;
+    const bytes = isChunked ? Infinity : Number(headers["content-length"] ?? 0);
+    const isHarmlessTwice = bytes === 0 && (method === "GET" || method === "HEAD");
+    // Refused, a large body is never read: what was sent of it by then would break the connection, answer and all.
+    const asksFirst = bytes > MAX_UNASKED_BYTES;
     const sent = request({
       ...place,
       // A connection that was used before may be closed by the runtime in this very moment.
       agent: isHarmlessTwice ? agent : false,
-      ...{ method, path, signal, headers: [...endToEnd(incoming, rawHeaders), ...chunked] },
+      ...{ method, path, signal },
+      headers: [
+        ...endToEnd(incoming, kept),
+        // Said once more: without it, a body that a method is not known for would be sent as if it were the next request.
+        ...(isChunked ? ["transfer-encoding", "chunked"] : []),
+        ...(asksFirst ? ["expect", "100-continue"] : []),
+      ],
     });
     let isReached = false;
     let isAnswered = false;
+    let isSent = false;
+    const sendBody = (): void => {
+      if (isSent || isAnswered) return;
+      isSent = true;
+      pipeline(incoming, sent, () => undefined);
+    };
     untilConnected(sent, () => {
       isReached = true;
-      pipeline(incoming, sent, () => undefined);
+      if (asksFirst) setTimeout(sendBody, CONTINUE_MS).unref();
+      else sendBody();
     });
+    sent.on("continue", sendBody);
     sent.on("response", (answer) => {
       isAnswered = true;
-      resolve(answerWith(answer, outgoing));
+      resolve(answerWith(answer, outgoing, { kept, refusal }));
+      // It waits for no body any more, and neither does its connection.
+      if (!isSent) answer.once("close", () => sent.destroy());
     });
     // Nobody asked for one: upgrade headers are not passed on.
     sent.on("upgrade", (_, socket) => socket.destroy());
@@ -76,38 +102,42 @@ function tryOnce(
     sent.on("close", () => {
       if (isAnswered) return;
       if (!isReached || (isHarmlessTwice && sent.reusedSocket)) resolve("unreached");
-      else resolve(refuse(outgoing));
+      else resolve(refuse(outgoing, refusal));
     });
   });
 }
 
-function answerWith(answer: IncomingMessage, outgoing: ServerResponse): number {
+function answerWith(
+  answer: IncomingMessage,
+  outgoing: ServerResponse,
+  { kept, refusal }: Omit<PassOnOptions, "runtime">,
+): number {
   const status = answer.statusCode ?? 502;
   try {
-    outgoing.writeHead(status, endToEnd(answer, answer.rawHeaders));
+    outgoing.writeHead(status, endToEnd(answer, kept));
   } catch {
     // It is none that can be passed on.
     answer.destroy();
-    return refuse(outgoing);
+    return refuse(outgoing, refusal);
   }
   pipeline(answer, outgoing, () => undefined);
   return status;
 }
 
-function refuse(outgoing: ServerResponse): number {
-  const body = JSON.stringify({ error: "the runtime did not answer: it may be being started again" });
-  outgoing.writeHead(503, { "content-type": "application/json", "retry-after": "1" }).end(body);
+function refuse(outgoing: ServerResponse, refusal: object): number {
+  if (outgoing.headersSent) outgoing.destroy();
+  else outgoing.writeHead(503, { "content-type": "application/json", "retry-after": "1" }).end(JSON.stringify(refusal));
   return 503;
 }
 
 /** Names and values in turn, as Node has them. */
-function endToEnd({ headers }: Pick<IncomingMessage, "headers">, rawHeaders: readonly string[]): string[] {
+function endToEnd({ headers, rawHeaders }: IncomingMessage, kept: ReadonlySet<string>): string[] {
   const named = new Set(headers.connection?.split(",").map((name) => name.trim().toLowerCase()));
-  const kept: string[] = [];
+  const all: string[] = [];
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name = "", value = ""] = rawHeaders.slice(at, at + 2);
     const lower = name.toLowerCase();
-    if (!HOP_BY_HOP.has(lower) && !(named.has(lower) && !FRAMING.has(lower))) kept.push(name, value);
+    if (!HOP_BY_HOP.has(lower) && (kept.has(lower) || !named.has(lower))) all.push(name, value);
   }
-  return kept;
+  return all;
 }

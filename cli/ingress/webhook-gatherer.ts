@@ -24,8 +24,9 @@ export interface WebhookGathererDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** Bodies that are held at most, in bytes. */
+/** Calls that are held at most, in bytes of their bodies and what is counted for all else of each. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
+const CALL_BYTES = 2 * 1024;
 /** What one batch takes at most. */
 const MAX_BATCH_CALLS = 100;
 const MAX_BATCH_BODY_BYTES = 1024 * 1024;
@@ -61,14 +62,14 @@ export class WebhookGatherer {
   /** Resolves with the runtime's answer, or with one that says why there is none. */
   async add({ call, body }: GatheredCall): Promise<BatchedAnswer> {
     if (this.#closed) return refusal("shutting_down", "this host is being stopped");
-    if (this.#heldBytes + body.byteLength > MAX_HELD_BYTES)
-      return refusal("bodies_under_way", "too many are under way");
-    this.#heldBytes += body.byteLength;
+    const bytes = body.byteLength + CALL_BYTES;
+    if (this.#heldBytes + bytes > MAX_HELD_BYTES) return refusal("bodies_under_way", "too many are under way");
+    this.#heldBytes += bytes;
     const answer = await new Promise<BatchedAnswer>((resolve) => {
       this.#waiting.push({ call, body, resolve, since: this.#deps.now(), losses: 0 });
       this.#wake();
     });
-    this.#heldBytes -= body.byteLength;
+    this.#heldBytes -= bytes;
     return answer;
   }
 

@@ -7,8 +7,9 @@ import { batchHead, type BatchedAnswer, type BatchedCall } from "../../schemas/w
 import type { AcceptAnswer, InboxRpc, IncomingEvent } from "../../schemas/inbox.ts";
 import { acceptBatch } from "../../worker/accept/accept-batch.ts";
 import { acceptWebhook } from "../../worker/accept/accept-webhook.ts";
+import { bodyRoom } from "../../worker/accept/body-room.ts";
 import type { Env } from "../../worker/env.ts";
-import { MAX_CALL_EVENTS } from "../../worker/limits.ts";
+import { MAX_BODY_BYTES_UNDER_WAY, MAX_CALL_EVENTS, ROOM_FOR_SMALL_BODIES_BYTES } from "../../worker/limits.ts";
 import { useInlinePlugin } from "../dispatch/inline-plugin.ts";
 import { WEBHOOK_SECRET, webhookBody } from "../test-host.ts";
 
@@ -26,7 +27,12 @@ function toRequest(calls: readonly Call[]): Request {
       bodyBytes: bodies[at]?.byteLength ?? 0,
     })),
   );
-  return new Request("http://host/supervisor/webhooks", { method: "POST", body: new Blob([head, ...bodies]) });
+  return batchOf(new Blob([head, ...bodies]));
+}
+
+function batchOf(body: Blob): Request {
+  const headers = { "content-length": String(body.size) };
+  return new Request("http://host/supervisor/webhooks", { method: "POST", headers, body });
 }
 
 async function answersOf(response: Response): Promise<(BatchedAnswer & { json: unknown })[]> {
@@ -43,6 +49,11 @@ function batch(calls: readonly Call[], overrides: Partial<Env> = {}): Promise<(B
 
 let count = 0;
 const bodyFor = (project: string): string => JSON.stringify(webhookBody(project, { runId: `batch-${count++}` }));
+
+/** A body of so many bytes. */
+function padded(project: string, bytes: number): string {
+  return bodyFor(project).padEnd(bytes);
+}
 
 beforeAll(() => useInlinePlugin({ name: "batched", projects: ["batch-a"], source: "onSubmit() {}" }));
 
@@ -105,6 +116,47 @@ describe("each call", () => {
   });
 });
 
+describe("where large bodies take the room there is", () => {
+  test("small ones have theirs, however many come together", async () => {
+    const large = bodyRoom.open();
+    expect(large.grow(MAX_BODY_BYTES_UNDER_WAY - ROOM_FOR_SMALL_BODIES_BYTES)).toBe(true);
+    try {
+      const calls = Array.from({ length: MAX_CALL_EVENTS }, () => ({ body: padded("batch-room", 10_000) }));
+      expect((await batch(calls)).map(({ status }) => status)).toEqual(calls.map(() => 202));
+      // It was given back.
+      expect((await batch(calls)).map(({ status }) => status)).toEqual(calls.map(() => 200));
+    } finally {
+      large.close();
+    }
+  });
+
+  test("each that has none is told so, and those before it are taken", async () => {
+    const others = Array.from({ length: 400 }, () => bodyRoom.open());
+    for (const other of others) other.grow(Math.floor((MAX_BODY_BYTES_UNDER_WAY - 25_000) / others.length));
+    try {
+      const answers = await batch(Array.from({ length: 3 }, () => ({ body: padded("batch-full", 10_000) })));
+      expect(answers.map(({ status }) => status)).toEqual([202, 202, 503]);
+      expect(answers[2]?.json).toMatchObject({ error: { code: "bodies_under_way" } });
+    } finally {
+      for (const other of others) other.close();
+    }
+  });
+});
+
+test("what an inbox cannot write is told as not taken, and the next ones are", async () => {
+  const stub = env.INBOX.getByName("batch-bad");
+  const event: IncomingEvent = {
+    ...{ projectId: "batch-bad", type: "onSubmit", kiliRunId: null, assetId: null, labelId: null },
+    ...{ body: "{}", bodyBytes: 2, onlyPlugin: null, receivedAt: Date.now() },
+  };
+  const bad = { ...event, type: null as unknown as string };
+  await runInDurableObject(stub, async (inbox: InboxRpc) => {
+    const answers = JSON.parse(await inbox.accept([bad])) as AcceptAnswer[];
+    expect(answers).toEqual([{ type: "unavailable", reason: "it could not be written" }]);
+    expect(JSON.parse(await inbox.accept([event]))).toMatchObject([{ type: "accepted" }]);
+  });
+});
+
 test("an inbox takes no more in one call", async () => {
   const stub = env.INBOX.getByName("batch-most");
   const event: IncomingEvent = {
@@ -147,6 +199,5 @@ test.each([
   ["more than it says", '[{"plugin":null,"project":null,"authorization":null,"client":null,"bodyBytes":1}]\n{}'],
   ["a length below zero", '[{"plugin":null,"project":null,"authorization":null,"client":null,"bodyBytes":-1}]\n'],
 ])("bytes that are no batch, with %s, are answered for nobody", async (_, text) => {
-  const request = new Request("http://host/supervisor/webhooks", { method: "POST", body: text });
-  await expect(acceptBatch(request, host)).rejects.toThrow(/.+/);
+  await expect(acceptBatch(batchOf(new Blob([text])), host)).rejects.toThrow(/.+/);
 });

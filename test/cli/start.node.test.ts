@@ -1,7 +1,7 @@
 // `start` on a stand-in Worker, with real workerd below it: what it sets up, what outlives it, what it cleans up, and
 // what it does about a runtime that hangs or dies.
-import { readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../cli/host/free-port.ts";
@@ -128,6 +128,21 @@ describe("start", () => {
     expect(await stub.get("/asset")).toEqual({ name: "one" });
     host.child.kill("SIGTERM");
     expect(await host.exit).toBe(0);
+  });
+
+  it("does not run beside the runtime of a host that was killed", async () => {
+    const orphan = createServer();
+    await new Promise<void>((listening) => orphan.listen(0, "127.0.0.1", listening));
+    const { port } = orphan.address() as AddressInfo;
+    const data = join(stub.root, "data");
+    await mkdir(data);
+    // A process that is not there.
+    const claim = { pid: 2 ** 22 + 1, url: "http://127.0.0.1:1", born: "long ago", runtimePort: port };
+    await writeFile(join(data, "host.json"), JSON.stringify(claim));
+    const host = stub.run("start");
+    expect(await host.exit).toBe(1);
+    expect(host.output()).toContain(`the runtime of a host that was killed still listens on 127.0.0.1:${port}`);
+    await new Promise((closed) => orphan.close(closed));
   });
 
   it("says which port is taken", async () => {

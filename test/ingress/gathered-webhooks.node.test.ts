@@ -242,7 +242,7 @@ describe("a runtime that is being started again", () => {
     await open(port);
     const waits = Promise.all([post("a"), post("b")]);
     await sleep(500);
-    runtime = await playRuntime(takeCalls, port);
+    runtime = await playRuntime(takeCalls, { port: port ?? 0 });
     expect(await waits).toMatchObject([{ status: 202 }, { status: 202 }]);
     expect(urls()).toEqual(["/webhook", "/webhook"]);
   });
@@ -254,7 +254,7 @@ describe("a runtime that is being started again", () => {
     const bodies = Array.from({ length: 150 }, (_, index) => `call ${index}`);
     const waits = Promise.all(bodies.map((body) => post(body)));
     await sleep(500);
-    runtime = await playRuntime(takeCalls, port);
+    runtime = await playRuntime(takeCalls, { port: port ?? 0 });
     expect((await waits).map(({ status, body }) => `${status} ${body.toString()}`)).toEqual(
       bodies.map((body) => `202 ${body}`),
     );
@@ -267,7 +267,7 @@ describe("a runtime that is being started again", () => {
     await runtime?.stop();
     const waits = post("alone");
     await sleep(500);
-    runtime = await playRuntime(takeCalls, port);
+    runtime = await playRuntime(takeCalls, { port: port ?? 0 });
     expect(await waits).toMatchObject({ status: 202, body: Buffer.from("alone") });
   });
 

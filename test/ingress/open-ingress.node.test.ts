@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openIngress, type Ingress } from "../../cli/ingress/open-ingress.ts";
 import { answerTo, beginCall, callIngress, readAnswer, sayRaw } from "./call-ingress.ts";
-import { freePort, playRuntime, type Play, type PlayedRuntime } from "./play-runtime.ts";
+import { freePort, playRuntime, type Play, type PlayedRuntime, type RuntimePart } from "./play-runtime.ts";
 
 const LARGE = Buffer.alloc(24 * 1024 * 1024, "a body that is larger than any room in between. ");
 const END = "Connection: close\r\n\r\n";
@@ -25,14 +25,17 @@ async function open(runtimePort: number): Promise<Ingress> {
   return ingress;
 }
 
-async function play(answer: Play, port = 0): Promise<PlayedRuntime> {
-  const runtime = await playRuntime(answer, port);
+async function play(answer: Play, part: RuntimePart = {}): Promise<PlayedRuntime> {
+  const runtime = await playRuntime(answer, part);
   stops.push(() => runtime.stop());
   return runtime;
 }
 
-async function openBoth(answer: Play): Promise<{ readonly runtime: PlayedRuntime; readonly port: number }> {
-  const runtime = await play(answer);
+async function openBoth(
+  answer: Play,
+  part: RuntimePart = {},
+): Promise<{ readonly runtime: PlayedRuntime; readonly port: number }> {
+  const runtime = await play(answer, part);
   const { port } = await open(runtime.port);
   return { runtime, port };
 }
@@ -117,6 +120,24 @@ describe("a request", () => {
     });
     for (const at of answers.keys()) expect((await callIngress(port, { path: `/${at}` })).status).toBe(503);
     expect((await callIngress(port, { path: "/fine" })).status).toBe(200);
+  });
+
+  it("that is large is not sent before the runtime reads it, and never if it is refused", async () => {
+    const { runtime, port } = await openBoth(sayFine, { onLarge: "refuse" });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => callIngress(port, { method: "PUT", body: new Uint8Array(20 * 1024 * 1024) })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 401));
+    for (const said of runtime.connections) expect(said.length).toBeLessThan(4_096);
+    const small = await callIngress(port, { method: "PUT", body: new Uint8Array(1_000) });
+    expect(small.status).toBe(200);
+  });
+
+  it("that is large is sent to a runtime that never asks for it", async () => {
+    const { runtime, port } = await openBoth(sayFine, { onLarge: "wait" });
+    const answer = await callIngress(port, { method: "PUT", body: new Uint8Array(200_000) });
+    expect(answer.status).toBe(200);
+    expect(runtime.connections[0]?.length).toBeGreaterThan(200_000);
   });
 
   it("that comes with others on one connection is answered in turn", async () => {
@@ -277,10 +298,13 @@ describe("a body in chunks", () => {
       const first = sayRaw(port, `${head}${END}${chunk}`);
       await sleep(150);
       const bodies: string[] = [];
-      const runtime = await play(async (request, response) => {
-        bodies.push((await buffer(request)).toString());
-        response.end("fine");
-      }, later);
+      const runtime = await play(
+        async (request, response) => {
+          bodies.push((await buffer(request)).toString());
+          response.end("fine");
+        },
+        { port: later },
+      );
       expect(await first).toMatch(/^HTTP\/1\.1 200 /);
       expect(await sayRaw(port, `${head}${END}${chunk}`)).toMatch(/^HTTP\/1\.1 200 /);
       expect(runtime.seen.map(({ url }) => url)).toEqual(["/x", "/x"]);
@@ -381,7 +405,7 @@ describe("a client that hangs up", () => {
     await sleep(150);
     gone.destroy();
     await sleep(50);
-    const runtime = await play(sayFine, later);
+    const runtime = await play(sayFine, { port: later });
     await callIngress(port, { path: "/next" });
     await sleep(150);
     expect(runtime.seen.map(({ url }) => url)).toEqual(["/next"]);
@@ -395,7 +419,7 @@ describe("a runtime", () => {
     const got = callIngress(port, { path: "/a" });
     const sent = callIngress(port, { method: "PUT", path: "/b", body: LARGE });
     await sleep(500);
-    await play(sayBack, later);
+    await play(sayBack, { port: later });
     expect(await got).toMatchObject({ status: 200 });
     expect((await sent).body.equals(LARGE)).toBe(true);
   });
@@ -409,7 +433,7 @@ describe("a runtime", () => {
     const { port } = await open(later);
     const got = callIngress(port, {});
     await sleep(1_500);
-    await play(sayFine, later);
+    await play(sayFine, { port: later });
     expect(await got).toMatchObject({ status: 200 });
     expect(warned).toEqual([]);
   });
@@ -436,7 +460,7 @@ describe("a runtime", () => {
     stops = stops.slice(1);
     const waits = callIngress(port, {});
     await sleep(150);
-    await play(sayFine, runtime.port);
+    await play(sayFine, { port: runtime.port });
     expect((await waits).status).toBe(200);
     expect((await callIngress(port, {})).status).toBe(200);
   });

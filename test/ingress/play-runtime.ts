@@ -21,8 +21,17 @@ export interface SeenCall extends BatchedCall {
   readonly text: string;
 }
 
-/** Port 0 is any that is free. */
-export async function playRuntime(play: Play, port = 0): Promise<PlayedRuntime> {
+export interface RuntimePart {
+  /** By default any that is free. */
+  readonly port?: number;
+  /** What becomes of a request that asks whether its body is read: by default it is told that it is. */
+  readonly onLarge?: "read" | "refuse" | "wait";
+}
+
+export async function playRuntime(
+  play: Play,
+  { port = 0, onLarge = "read" }: RuntimePart = {},
+): Promise<PlayedRuntime> {
   const seen: IncomingMessage[] = [];
   const connections: string[] = [];
   const server = createServer((request, response) => {
@@ -30,6 +39,11 @@ export async function playRuntime(play: Play, port = 0): Promise<PlayedRuntime> 
     // Whoever is gone is not answered.
     Promise.resolve(play(request, response)).catch(() => response.destroy());
   });
+  if (onLarge === "refuse") server.on("checkContinue", (_, response: ServerResponse) => response.writeHead(401).end());
+  if (onLarge === "wait")
+    server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+      void buffer(request).then(() => play(request, response));
+    });
   server.on("connection", (socket) => {
     const place = connections.push("") - 1;
     socket.on("data", (bytes: Buffer) => (connections[place] += bytes.toString("latin1")));

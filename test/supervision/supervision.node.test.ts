@@ -210,6 +210,27 @@ describe("beside a neighbour,", () => {
   }, PATIENCE_MS);
   afterAll(closeHost);
 
+  it(
+    "strangers are told that they are, however much they send",
+    async () => {
+      const body = new Uint8Array(20 * 1024 * 1024);
+      const headers = { authorization: "not the secret" };
+      for (let n = 0; n < 5; n++) {
+        const answer = await fetch(`${host.url}/webhook`, { method: "POST", headers, body });
+        expect([answer.status, await answer.json()]).toMatchObject([401, { error: { code: "wrong_secret" } }]);
+        const upload = await fetch(`${host.url}/api/plugins`, { method: "PUT", headers, body });
+        expect([upload.status, await upload.text()]).toEqual([401, expect.any(String)]);
+      }
+      const large = await fetch(`${host.url}/webhook`, {
+        method: "POST",
+        headers: { authorization: WEBHOOK_SECRET },
+        body: new Uint8Array(30 * 1024 * 1024),
+      });
+      expect([large.status, await large.json()]).toMatchObject([413, { error: { code: "body_too_large" } }]);
+    },
+    TEST_MS,
+  );
+
   describe("an upload", () => {
     it.each([
       ["nested beyond all reason", `export default ${"(".repeat(200_000)}1${")".repeat(200_000)};`],

@@ -3,74 +3,90 @@
 import { addressOf } from "../client-address.ts";
 import type { Env } from "../env.ts";
 import { MAX_BATCH_BYTES, MAX_CALL_EVENTS } from "../limits.ts";
-import { readBatch, type BatchedAnswer } from "../../schemas/webhook-batch.ts";
+import { readBatch, type BatchedAnswer, type BatchedCall } from "../../schemas/webhook-batch.ts";
 import type { IncomingEvent } from "../../schemas/inbox.ts";
 import { fail, type Result } from "../../schemas/result.ts";
 import type { AcceptFailure } from "./accept-failure.ts";
 import { bodyRoom, type HeldBody } from "./body-room.ts";
 import { checkSender } from "./check-sender.ts";
-import { parseWebhookBody } from "./parse-webhook-body.ts";
-import { readBody } from "./read-body.ts";
+import { parseWebhookBody, type ParsedEvent } from "./parse-webhook-body.ts";
 import { takeToInbox, type Accepted } from "./take-to-inbox.ts";
 import { toWebhookAnswer } from "./to-webhook-answer.ts";
 
 /** The result of a call, by its place in the batch. */
 type Answered = readonly [number, Result<Accepted, AcceptFailure>];
 
+/** An event with the place of its call, and the room that its body takes. */
+interface Placed {
+  readonly place: number;
+  readonly event: IncomingEvent;
+  readonly held: HeldBody;
+}
+
 /** Answers with a line for each call, as soon as it is known what became of it. */
 export async function acceptBatch(request: Request, env: Env): Promise<Response> {
-  const held = bodyRoom.open();
-  const parts = await accept(request, env, held);
+  const parts = await accept(await readBytes(request), env);
   const [only] = parts;
   // Most batches are of one project, and a stream costs as much as many events.
-  if (parts.length === 1 && only !== undefined) return new Response(toLines(await only.finally(held.close)));
+  if (parts.length === 1 && only !== undefined) return new Response(toLines(await only));
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const writer = writable.getWriter();
   const encoder = new TextEncoder();
   const written = parts.map(async (part) => writer.write(encoder.encode(toLines(await part))));
   void Promise.all(written)
     .then(() => writer.close())
-    .catch((error: unknown) => writer.abort(error))
-    .finally(held.close);
+    .catch((error: unknown) => writer.abort(error));
   return new Response(readable);
 }
 
+async function readBytes(request: Request): Promise<Uint8Array> {
+  const bytes = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (!(bytes <= MAX_BATCH_BYTES)) throw new RangeError(`found a batch of ${bytes} bytes, wanted ${MAX_BATCH_BYTES}`);
+  return new Uint8Array(await request.arrayBuffer());
+}
+
 /** What becomes of the calls, in parts that are not waited for together. */
-async function accept(request: Request, env: Env, held: HeldBody): Promise<Promise<readonly Answered[]>[]> {
-  const body = await readBody(request, MAX_BATCH_BYTES, held);
-  if (!body.ok) throw new Error(`Cannot read a batch: ${body.failure.reason}`);
+async function accept(batch: Uint8Array, env: Env): Promise<Promise<readonly Answered[]>[]> {
   const refused: Answered[] = [];
-  const projects = new Map<string, (readonly [number, IncomingEvent])[]>();
+  const projects = new Map<string, Placed[]>();
   const receivedAt = Date.now();
-  for (const [place, { call, body: bytes }] of readBatch(body.value).entries()) {
-    const failure = await checkSender(call.authorization, env, () => addressOf(call.client));
-    const event = failure === null ? parseWebhookBody(bytes, call.project) : fail(failure);
-    if (!event.ok) {
-      refused.push([place, event]);
+  for (const [place, { call, body }] of readBatch(batch).entries()) {
+    const held = bodyRoom.open();
+    const parsed = await check(call, body, env, held);
+    if (!parsed.ok) {
+      held.close();
+      refused.push([place, parsed]);
       continue;
     }
-    const { projectId } = event.value;
-    const events = projects.get(projectId) ?? [];
-    events.push([place, { ...event.value, onlyPlugin: call.plugin, receivedAt }]);
-    projects.set(projectId, events);
+    const { projectId } = parsed.value;
+    const placed = projects.get(projectId) ?? [];
+    placed.push({ place, held, event: { ...parsed.value, onlyPlugin: call.plugin, receivedAt } });
+    projects.set(projectId, placed);
   }
-  const taken = [...projects].flatMap(([projectId, events]) =>
-    inCalls(events).map((some) => take(projectId, some, env)),
+  const taken = [...projects].flatMap(([projectId, placed]) =>
+    inCalls(placed).map((some) => take(projectId, some, env)),
   );
   return refused.length > 0 ? [Promise.resolve(refused), ...taken] : taken;
 }
 
-async function take(
-  projectId: string,
-  events: readonly (readonly [number, IncomingEvent])[],
+/** As for a call that comes by itself: its body takes its own room, which small ones have before large ones. */
+async function check(
+  call: BatchedCall,
+  body: Uint8Array,
   env: Env,
-): Promise<readonly Answered[]> {
-  const results = await takeToInbox(
-    projectId,
-    events.map(([, event]) => event),
-    env,
-  );
-  return results.map((result, index) => [events[index]?.[0] ?? -1, result]);
+  held: HeldBody,
+): Promise<Result<ParsedEvent, AcceptFailure>> {
+  const refused = await checkSender(call.authorization, env, () => addressOf(call.client));
+  if (refused !== null) return fail(refused);
+  if (!held.grow(body.byteLength)) return fail({ reason: "bodies_under_way" });
+  return parseWebhookBody(body, call.project);
+}
+
+async function take(projectId: string, placed: readonly Placed[], env: Env): Promise<readonly Answered[]> {
+  const events = placed.map(({ event }) => event);
+  const results = await takeToInbox(projectId, events, env);
+  for (const { held } of placed) held.close();
+  return results.map((result, index) => [placed[index]?.place ?? -1, result]);
 }
 
 function inCalls<Item>(items: readonly Item[]): (readonly Item[])[] {

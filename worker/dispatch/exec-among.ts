@@ -4,7 +4,7 @@
 /** Well within the platform's most for one statement, with some of the statement's own before them. */
 const MAX_NUMBERS = 90;
 
-/** Runs `statement`, which ends in a condition on a column: the numbers are put after it. */
+/** Runs `statement`, which ends in a condition on a column: the numbers, whole ones, are put after it. */
 export function execAmong(
   sql: SqlStorage,
   statement: string,

@@ -27,7 +27,8 @@ import { findEvent } from "./find-event.ts";
 import { readStanding } from "./read-standing.ts";
 import { whichCame } from "./which-came.ts";
 
-const UNAVAILABLE: AcceptAnswer = { type: "unavailable", reason: "the plugins could not be read" };
+const NO_PLUGINS: AcceptAnswer = { type: "unavailable", reason: "the plugins could not be read" };
+const NOT_JOURNALLED: AcceptAnswer = { type: "unavailable", reason: "it could not be written" };
 const NO_ROOM: AcceptAnswer = { type: "full", level: "bodies" };
 
 export class Inbox extends DurableObject<Env> implements InboxRpc {
@@ -53,7 +54,13 @@ export class Inbox extends DurableObject<Env> implements InboxRpc {
     const ready = this.#untilReady(first.projectId);
     const answers = await Promise.all(
       events.map((event) =>
-        this.#arrivals.hold(event.body, async () => ((await ready) ? this.#accept(event) : UNAVAILABLE)),
+        this.#arrivals
+          .hold(event.body, async () => ((await ready) ? this.#accept(event) : NO_PLUGINS))
+          // What becomes of the others is not its business.
+          .catch((error: unknown): AcceptAnswer => {
+            log("error", "event not journalled", { project: event.projectId, error });
+            return NOT_JOURNALLED;
+          }),
       ),
     );
     this.#afterArrival(answers);
