@@ -7,6 +7,7 @@ import { fail, ok, type Result } from "../../schemas/result.ts";
 import type { CliFailure } from "../cli-failure.ts";
 import { errorCode } from "../error-code.ts";
 import { processBirth } from "./process-birth.ts";
+import { untilRuntimeIsGone } from "./until-runtime-is-gone.ts";
 
 const ClaimSchema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
@@ -23,8 +24,6 @@ export type Claim = Pick<WrittenClaim, "pid" | "url">;
 export interface HeldClaim {
   /** True when the host before this one ended without letting go. */
   readonly previousWasKilled: boolean;
-  /** Where that one's runtime listened, if it wrote that down. */
-  readonly previousRuntimePort: number | null;
   release(): Promise<void>;
 }
 
@@ -45,6 +44,11 @@ export async function claimDataDir(
         `wanted a free directory: stop that host, give --data another, or delete "${file}" if it is not a host`,
     });
   }
+  if (previous !== null && previous.runtimePort !== null) {
+    // Before anything is written: whoever tries again is to find the same.
+    const gone = await untilRuntimeIsGone(dataDir, file, previous.runtimePort);
+    if (!gone.ok) return gone;
+  }
   try {
     // Payloads and logs of customers: nobody else on this machine reads them.
     await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -60,7 +64,6 @@ export async function claimDataDir(
   }
   return ok({
     previousWasKilled: previous !== null,
-    previousRuntimePort: previous?.runtimePort ?? null,
     release: () => rm(file, { force: true }),
   });
 }

@@ -1,7 +1,7 @@
 // From a data directory and a built Worker to a host that takes events and is kept answering. It decides the order;
 // each step is a file of its own, and what keeps the process alive afterwards is the command's business.
 import { randomBytes } from "node:crypto";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fail, ok, type Result } from "../../schemas/result.ts";
 import { openIngress } from "../ingress/open-ingress.ts";
@@ -19,12 +19,9 @@ import { runCrons } from "./run-crons.ts";
 import { openEndingsFile, type EndingsFile } from "../supervisor/endings-file.ts";
 import { superviseHost } from "../supervisor/supervise-host.ts";
 import { triggerCron } from "./trigger-cron.ts";
+import { KILLED_HOST_PATIENCE_MS, RUNTIME_HOST } from "./until-runtime-is-gone.ts";
 import { unusablePort, waitForPort } from "./wait-for-port.ts";
 
-/** A killed host's runtime lives on for a moment, with the data open: that is worth a wait. */
-const KILLED_HOST_PATIENCE_MS = 3_000;
-/** Nobody but the ingress and the supervisor asks the runtime itself. */
-const RUNTIME_HOST = "127.0.0.1";
 const SUPERVISOR_SECRET_BYTES = 32;
 const WAKE_MS = 30_000;
 const WAKE_POLL_MS = 500;
@@ -94,8 +91,6 @@ async function startOn(
 ): Promise<Result<RunningHost, CliFailure>> {
   const free = await waitForPort(options.host, options.port, claim.previousWasKilled ? KILLED_HOST_PATIENCE_MS : 0);
   if (!free.ok) return free;
-  const gone = await untilRuntimeIsGone(dataDir, claim.previousRuntimePort);
-  if (!gone.ok) return gone;
   const found = await options.findVariables();
   if (!found.ok) return found;
   const supervisorSecret = randomBytes(SUPERVISOR_SECRET_BYTES).toString("base64url");
@@ -157,17 +152,6 @@ async function startOn(
         });
       }
     },
-  });
-}
-
-/** Two runtimes on the same journals would undo each other's work. */
-async function untilRuntimeIsGone(dataDir: string, port: number | null): Promise<Result<true, CliFailure>> {
-  if (port === null || (await waitForPort(RUNTIME_HOST, port, KILLED_HOST_PATIENCE_MS)).ok) return ok(true);
-  return fail({
-    reason: "already_running",
-    message:
-      `Cannot start in "${dataDir}": the runtime of a host that was killed still listens on ${RUNTIME_HOST}:${port}, ` +
-      `wanted a free directory: end that process, a workerd, or delete "${join(dataDir, "host.json")}" if it is none`,
   });
 }
 

@@ -4,12 +4,14 @@ import { Agent, createServer, type IncomingMessage, type Server, type ServerResp
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { SMALL_BODY_BYTES } from "../../worker/limits.ts";
 import { handOverTo } from "./hand-over.ts";
 import { isSupervisors } from "./is-supervisors.ts";
 import { KnownSenders } from "./known-senders.ts";
 import { passOn } from "./pass-on.ts";
 import { readWebhookPath, type WebhookPath } from "./read-webhook-path.ts";
 import type { RuntimePlace } from "./runtime-place.ts";
+import { say } from "./say.ts";
 import { Turns } from "./turns.ts";
 import { WebhookGatherer } from "./webhook-gatherer.ts";
 
@@ -30,8 +32,6 @@ export interface Ingress {
   close(): Promise<void>;
 }
 
-/** Larger bodies are passed on as they come. */
-const MAX_GATHERED_BYTES = 256 * 1024;
 /** Longer than proxies keep connections that are idle, which for some is two minutes. */
 const KEEP_ALIVE_MS = 150_000;
 /** Connections to the runtime for what is passed on: at most, and of those that are idle. */
@@ -94,8 +94,7 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
     answer(incoming, outgoing).catch(() => {
       // It broke off, or is no request that can be passed on.
-      if (outgoing.headersSent) outgoing.destroy();
-      else say(outgoing, 400, { error: "found no request that can be passed on" });
+      say(outgoing, 400, { error: "found no request that can be passed on" });
     });
   });
   await listen(server, options);
@@ -113,14 +112,9 @@ export async function openIngress(options: IngressOptions): Promise<Ingress> {
   };
 }
 
-function say(outgoing: ServerResponse, status: number, body: object): void {
-  const headers = { "content-type": "application/json", ...(status === 503 ? { "retry-after": "1" } : {}) };
-  outgoing.writeHead(status, headers).end(JSON.stringify(body));
-}
-
-/** Whether a request says how long its body is, and that is not much. */
+/** Whether a request says how long its body is, and that is not much: larger ones are passed on as they come. */
 function isSmall({ headers }: IncomingMessage): boolean {
-  return Number(headers["content-length"] ?? Number.NaN) <= MAX_GATHERED_BYTES;
+  return Number(headers["content-length"] ?? Number.NaN) <= SMALL_BODY_BYTES;
 }
 
 function listen(server: Server, { host, port }: Pick<IngressOptions, "host" | "port">): Promise<void> {

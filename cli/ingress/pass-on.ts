@@ -2,6 +2,7 @@
 import { request, type IncomingMessage, type ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
+import { say } from "./say.ts";
 import { untilConnected, type RuntimePlace } from "./runtime-place.ts";
 
 /** What is about one connection and not about the request. */
@@ -125,8 +126,7 @@ function answerWith(
 }
 
 function refuse(outgoing: ServerResponse, refusal: object): number {
-  if (outgoing.headersSent) outgoing.destroy();
-  else outgoing.writeHead(503, { "content-type": "application/json", "retry-after": "1" }).end(JSON.stringify(refusal));
+  say(outgoing, 503, refusal);
   return 503;
 }
 

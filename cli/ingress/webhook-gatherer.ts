@@ -1,5 +1,6 @@
 // Gathers calls of the webhook and hands them to the runtime, those together that come together. A call stays here until
 // it is answered: a runtime that is being started again is waited for. It neither sends anything nor knows what is right.
+import { MAX_CALL_EVENTS } from "../../worker/limits.ts";
 import type { BatchedAnswer, BatchedCall } from "../../schemas/webhook-batch.ts";
 
 /** A call with its body. */
@@ -27,8 +28,7 @@ export interface WebhookGathererDeps {
 /** Calls that are held at most, in bytes of their bodies and what is counted for all else of each. */
 const MAX_HELD_BYTES = 64 * 1024 * 1024;
 const CALL_BYTES = 2 * 1024;
-/** What one batch takes at most. */
-const MAX_BATCH_CALLS = 100;
+/** What one batch takes at most, besides as many calls as an inbox takes events at once. */
 const MAX_BATCH_BODY_BYTES = 1024 * 1024;
 /** Batches that are handed over at once. One that takes longer than the pace does not count any more. */
 const MAX_AT_ONCE = 2;
@@ -93,7 +93,7 @@ export class WebhookGatherer {
   #takeSome(): Waiting[] {
     let bytes = 0;
     const end = this.#waiting.findIndex(({ body }, at) => (bytes += body.byteLength) > MAX_BATCH_BODY_BYTES && at > 0);
-    return this.#waiting.splice(0, Math.min(end < 0 ? MAX_BATCH_CALLS : end, MAX_BATCH_CALLS));
+    return this.#waiting.splice(0, Math.min(end < 0 ? MAX_CALL_EVENTS : end, MAX_CALL_EVENTS));
   }
 
   async #handOver(batch: readonly Waiting[]): Promise<void> {

@@ -139,9 +139,12 @@ describe("start", () => {
     // A process that is not there.
     const claim = { pid: 2 ** 22 + 1, url: "http://127.0.0.1:1", born: "long ago", runtimePort: port };
     await writeFile(join(data, "host.json"), JSON.stringify(claim));
-    const host = stub.run("start");
-    expect(await host.exit).toBe(1);
-    expect(host.output()).toContain(`the runtime of a host that was killed still listens on 127.0.0.1:${port}`);
+    // However often it is tried.
+    for (let tries = 0; tries < 2; tries++) {
+      const host = stub.run("start");
+      expect(await host.exit).toBe(1);
+      expect(host.output()).toContain(`the runtime of a host that was killed still listens on 127.0.0.1:${port}`);
+    }
     await new Promise((closed) => orphan.close(closed));
   });
 
