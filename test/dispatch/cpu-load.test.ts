@@ -76,6 +76,17 @@ describe("CpuLoad", () => {
     expect(after({ ...OK, cpuMs: 900 }, lost)).toBe(1);
   });
 
+  test("calls light what is known to take little, all of it together", () => {
+    const load = new CpuLoad(BUDGET_MS);
+    expect([load.isLight([]), load.isLight(["one"])]).toEqual([true, false]);
+    load.ended("none", { ...OK, cpuMs: null });
+    load.ended("few", { ...OK, cpuMs: 4 });
+    expect(load.isLight(Array<string>(16).fill("none"))).toBe(true);
+    expect(load.isLight(["few", "few", "none"])).toBe(true);
+    expect(load.isLight(["few", "few", "few"])).toBe(false);
+    expect(load.isLight(["none", "one"])).toBe(false);
+  });
+
   test("rests once after a run that took much, and not after others", async () => {
     const waits = vi.spyOn(scheduler, "wait");
     const load = new CpuLoad(BUDGET_MS);

@@ -3,12 +3,20 @@ import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, test, vi } from "vitest";
 import type { RunReport } from "../../schemas/run.ts";
+import { CpuLoad } from "../../worker/dispatch/cpu-load.ts";
 import type { DispatcherDeps } from "../../worker/dispatch/dispatcher.ts";
 import type { Journal } from "../../worker/dispatch/journal.ts";
 import { OK, openDispatcher, plugin } from "./open-dispatcher.ts";
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const ONE = plugin("one", { retry: { max_attempts: 2 } });
+
+/** What is known after a run of the plugin that took `cpuMs`. */
+function cpuLoadAfter(cpuMs: number): CpuLoad {
+  const cpuLoad = new CpuLoad(1_000);
+  cpuLoad.ended(ONE.versionId, { ...OK, cpuMs });
+  return cpuLoad;
+}
 
 /** Journals `events` events for the plugin, dispatches them with `run`, and answers with what the journal holds in the end. */
 function dispatch(name: string, events: number, run: DispatcherDeps["run"]): Promise<Record<string, number>> {
@@ -38,8 +46,12 @@ describe("Dispatcher", () => {
     expect(new Set(seen).size).toBe(200);
   });
 
-  test("what arrives while a claim is written is written before the runs begin", async () => {
-    await runInDurableObject(env.INBOX.getByName("dispatch-arrived"), async (_, { storage }) => {
+  test.each([
+    ["before the runs begin", new CpuLoad(Infinity), ["arrived", "sync", "arrived", "run"]],
+    ["after the runs, if they compute next to nothing", cpuLoadAfter(0), ["arrived", "sync", "run", "arrived"]],
+    ["before runs that take some time", cpuLoadAfter(50), ["arrived", "sync", "arrived", "run"]],
+  ])("what arrives while a claim is written is written %s", async (name, cpuLoad, expected) => {
+    await runInDurableObject(env.INBOX.getByName(`dispatch-arrived ${name}`), async (_, { storage }) => {
       const steps: string[] = [];
       const { dispatcher, append } = await openDispatcher(storage, {
         active: [ONE],
@@ -48,15 +60,17 @@ describe("Dispatcher", () => {
           return OK;
         },
         sync: async () => {
-          steps.push(dispatcher.isGathering ? "sync while others leave it to the dispatcher" : "sync");
+          expect(dispatcher.isGathering).toBe(true);
+          steps.push("sync");
           await storage.sync();
         },
         writeArrived: () => steps.push("arrived"),
+        cpuLoad,
       });
       append("ev_1", ["one"]);
       await dispatcher.start();
-      expect(steps.slice(0, 4)).toEqual(["arrived", "sync while others leave it to the dispatcher", "arrived", "run"]);
       await vi.waitFor(() => expect([dispatcher.isGathering, dispatcher.runsInFlight]).toEqual([false, 0]));
+      expect(steps.slice(0, 4)).toEqual(expected);
     });
   });
 

@@ -18,10 +18,10 @@ async function begunAfter(ms: number, leastMs: number, everyMs = Infinity, until
   const start = Date.now();
   const timer = new FlushTimer(() => begun.push(Date.now() - start));
   timer.set(ms, leastMs);
-  for (let at = 0; at < 4 * BUSY_MS; at += 10) {
+  for (let at = 0; at < 4 * BUSY_MS; at += 5) {
     if (at % everyMs === 0 && at < untilMs) timer.note(0);
     timer.set(ms, leastMs);
-    await vi.advanceTimersByTimeAsync(10);
+    await vi.advanceTimersByTimeAsync(5);
     if (begun.length > 0) break;
   }
   return begun;
@@ -29,13 +29,13 @@ async function begunAfter(ms: number, leastMs: number, everyMs = Infinity, until
 
 describe("FlushTimer", () => {
   test("begins at its time while more comes, and soon once nothing does", async () => {
-    expect(await begunAfter(BUSY_MS, 0, 10)).toEqual([BUSY_MS]);
-    const [quiet = Infinity] = await begunAfter(BUSY_MS, 0, 10, 0);
-    expect(quiet).toBeLessThan(2 * FLUSH_WAIT_MS);
-    const [later = Infinity] = await begunAfter(BUSY_MS, 0, 10, 2 * FLUSH_WAIT_MS);
+    expect(await begunAfter(BUSY_MS, 0, 5)).toEqual([BUSY_MS]);
+    const [quiet = Infinity] = await begunAfter(BUSY_MS, 0, 5, 0);
+    expect(quiet).toBeLessThan(FLUSH_WAIT_MS);
+    const [later = Infinity] = await begunAfter(BUSY_MS, 0, 5, 2 * FLUSH_WAIT_MS);
     expect(later).toBeGreaterThan(2 * FLUSH_WAIT_MS);
-    expect(later).toBeLessThan(5 * FLUSH_WAIT_MS);
-    expect(await begunAfter(FLUSH_WAIT_MS, -5, 10)).toEqual([FLUSH_WAIT_MS]);
+    expect(later).toBeLessThan(3 * FLUSH_WAIT_MS);
+    expect(await begunAfter(FLUSH_WAIT_MS, -5, 5)).toEqual([FLUSH_WAIT_MS]);
   });
 
   test("begins once a batch is full, and once only", async () => {
@@ -45,13 +45,13 @@ describe("FlushTimer", () => {
       begun.push(Date.now() - start);
       timer.took(FULL_FLUSH_RUNS);
     });
-    for (let at = 0; at < 3 * BUSY_MS; at += 10) {
-      timer.note(at < 100 ? FULL_FLUSH_RUNS / 4 : 1);
+    for (let at = 0; at < 3 * BUSY_MS; at += 5) {
+      timer.note(at >= 100 ? 1 : at % 10 === 0 ? FULL_FLUSH_RUNS / 4 : 0);
       timer.set(BUSY_MS, 0);
-      await vi.advanceTimersByTimeAsync(10);
+      await vi.advanceTimersByTimeAsync(5);
     }
     expect(begun.slice(0, 2)).toEqual([30, 70]);
-    // Two runs were left over from the rush, and one came every ten milliseconds.
+    // Two runs were left over from the rush, and one comes every five milliseconds.
     expect(begun.slice(2).every((at, index) => at - (begun[index + 1] ?? 0) >= BUSY_MS)).toBe(true);
   });
 

@@ -11,6 +11,8 @@ const UNKNOWN_SHARE = 0.5;
 /** After a run that took this much of the budget, what came meanwhile gets its turn before the next one begins. */
 const HEAVY_SHARE = 0.2;
 const REST_MS = 20;
+/** What runs that begin together may take of the thread before anybody minds waiting for them. */
+const LIGHT_MS = 10;
 
 export class CpuLoad {
   readonly #budgetMs: number;
@@ -27,6 +29,12 @@ export class CpuLoad {
     if (this.#budgetMs === Infinity || plugin?.kind !== "code") return Infinity;
     const ms = this.#msByVersion.get(plugin.versionId) ?? plugin.manifest.limits.cpu_ms * UNKNOWN_SHARE;
     return Math.max(1, Math.floor(this.#budgetMs / ms));
+  }
+
+  /** Whether runs of these versions, one for each time it is named, will hardly compute, by what is known of them. */
+  isLight(versionIds: readonly string[]): boolean {
+    const sum = versionIds.reduce((ms, versionId) => ms + (this.#msByVersion.get(versionId) ?? Infinity), 0);
+    return sum <= LIGHT_MS;
   }
 
   /** Waits where nothing more should begin for a moment; asked once, that is over. */

@@ -106,6 +106,7 @@ export class Dispatcher {
     this.#asked = true;
     if (this.#starting) return;
     this.#starting = true;
+    const { cpuLoad, writeArrived } = this.#deps;
     try {
       for (;;) {
         this.#asked = false;
@@ -113,8 +114,8 @@ export class Dispatcher {
         this.isGathering = true;
         await scheduler.wait(BATCH_WAIT_MS);
         this.isGathering = false;
-        this.#deps.writeArrived();
-        await this.#deps.cpuLoad.rest();
+        writeArrived();
+        await cpuLoad.rest();
         await this.#endings.endLost();
         this.#writeEndings();
         await this.#suspects.settle();
@@ -124,8 +125,9 @@ export class Dispatcher {
         this.isGathering = true;
         // An attempt that may kill the process must be on disk as begun before it is.
         await this.#deps.sync();
-        // Where all share a thread, it is theirs once they begin: nobody's answer is to wait for what they compute.
-        this.#deps.writeArrived();
+        // Where all share a thread, it is theirs once they begin: nobody's answer is to wait for what they compute. If that
+        // is next to nothing, a commit of their own would take longer.
+        if (!cpuLoad.isLight(this.#claimed.map(({ versionId }) => versionId))) writeArrived();
         for (const delivery of this.#claimed.splice(0)) void this.#attempt(delivery);
       }
     } catch (error) {
@@ -134,7 +136,7 @@ export class Dispatcher {
     } finally {
       this.#starting = false;
       this.isGathering = false;
-      this.#deps.writeArrived();
+      writeArrived();
     }
   }
 

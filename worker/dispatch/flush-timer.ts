@@ -2,6 +2,9 @@
 // one batch. Hands over nothing.
 import { FLUSH_WAIT_MS, FULL_FLUSH_RUNS } from "../limits.ts";
 
+/** Where nothing has come for so long, no company is worth waiting for. */
+const QUIET_MS = 10;
+
 export class FlushTimer {
   readonly #begin: () => void;
   #isSet = false;
@@ -47,8 +50,8 @@ export class FlushTimer {
     if (ms <= FLUSH_WAIT_MS) return this.#beginIn(ms);
     const [begun, calls] = [this.#begun, this.#calls];
     setTimeout(() => {
-      if (this.#begun === begun) this.#gather(this.#calls === calls ? 0 : ms - FLUSH_WAIT_MS);
-    }, FLUSH_WAIT_MS);
+      if (this.#begun === begun) this.#gather(this.#calls === calls ? 0 : ms - QUIET_MS);
+    }, QUIET_MS);
   }
 
   #beginIn(ms: number): void {

@@ -5,24 +5,23 @@ import { insertMany } from "./insert-many.ts";
 import type { NewEvent } from "./journal.ts";
 import type { StorableEvent } from "./journal-tables.ts";
 
-const INSERT_EVENT = `
-INSERT INTO event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const EVENT_COLUMNS =
+  "event (seq, id, kili_run_id, type, asset_id, label_id, received_at, body, body_bytes, delivery_count)";
 const INSERT_CHUNK = "INSERT INTO body_chunk (event_seq, position, bytes) VALUES (?, ?, ?)";
 
-/** Writes events, numbered by `seq`. Bodies go one by one: together they could outgrow a SQLite value. */
+/** Writes events, numbered by `seq`. Bodies that are not texts are in rows of their own. */
 export function insertEvents(sql: SqlStorage, events: readonly (NewEvent & { readonly seq: number })[]): void {
-  const unstored: SqlStorageValue[][] = [];
-  for (const { seq, facts, body, bodyBytes, deliveries } of events) {
+  const rows = events.map(({ seq, facts, body, bodyBytes, deliveries }) => {
+    const { id, kiliRunId, type, assetId, labelId, receivedAt } = facts;
+    const text = typeof body === "string" ? body : null;
+    return [seq, id, kiliRunId, type, assetId, labelId, receivedAt, text, bodyBytes, deliveries.length];
+  });
+  insertMany(sql, EVENT_COLUMNS, rows);
+  for (const { seq, body } of events) if (typeof body !== "string") insertChunks(sql, seq, body);
+  const unstored = events.map(({ seq, facts, bodyBytes, deliveries }) => {
     const row: StorableEvent = { facts, bodyBytes, deliveryCount: deliveries.length };
-    sql.exec(
-      INSERT_EVENT,
-      ...[seq, facts.id, facts.kiliRunId, facts.type, facts.assetId, facts.labelId, facts.receivedAt],
-      ...[typeof body === "string" ? body : null, bodyBytes, deliveries.length],
-    );
-    if (typeof body !== "string") insertChunks(sql, seq, body);
-    unstored.push([seq, facts.receivedAt, JSON.stringify(row)]);
-  }
+    return [seq, facts.receivedAt, JSON.stringify(row)];
+  });
   insertMany(sql, "unstored (event_seq, received_at, row)", unstored);
 }
 

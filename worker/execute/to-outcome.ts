@@ -28,7 +28,7 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, map: SourceM
   switch (ending.type) {
     case "ok": {
       // Measured again: that it is small enough is the guest's word.
-      const bytes = ending.result === null ? 0 : new TextEncoder().encode(ending.result).byteLength;
+      const bytes = ending.result === null ? 0 : bytesOf(ending.result, facts.resultBytes);
       return bytes <= facts.resultBytes ? ending : { type: "result_limit", bytes, limitBytes: facts.resultBytes };
     }
     case "memory_limit":
@@ -75,6 +75,11 @@ export function toBrokenOutcome({ error, timedOut, company }: BrokenCall, facts:
   if (/memory/i.test(message)) return { type: "memory_limit", message: clip(message) };
   if (/too many subrequests/i.test(message)) return { type: "subrequest_limit", limit: facts.subrequests };
   return { type: "lost", message: clip(message) };
+}
+
+/** UTF-8 bytes of a text, counted only where they may be more than `enough`: a UTF-16 unit takes at most three. */
+function bytesOf(text: string, enough: number): number {
+  return text.length * 3 <= enough ? text.length : new TextEncoder().encode(text).byteLength;
 }
 
 function clip(text: string): string {
