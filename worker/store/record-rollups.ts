@@ -26,8 +26,9 @@ const SUMS = ["count", "retries", "cold_starts", "sum_ms", ...COLUMNS];
 const RECORD = `
 WITH alike AS MATERIALIZED (
   SELECT key, value ->> 0 AS kind, value ->> 1 AS minute, value ->> 2 AS project, value ->> 3 AS plugin,
-    value ->> 4 AS outcome, value ->> 5 AS retry, value ->> 6 AS cold, value ->> 7 AS bucket, value -> 8 AS facts
-  FROM json_each(?1)),
+    value ->> 4 AS outcome, value ->> 5 AS retry, value ->> 6 AS cold, value ->> 7 AS bucket,
+    jsonb_extract(value, '$[8]') AS facts
+  FROM jsonb_each(?1)),
 counted AS MATERIALIZED (
   SELECT alike.key AS key, count(*) AS n, sum(fact.value) AS ms
   FROM alike CROSS JOIN json_each(alike.facts) AS fact
