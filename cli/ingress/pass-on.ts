@@ -81,7 +81,8 @@ function tryOnce(
     let isAnswered = false;
     let isSent = false;
     const sendBody = (): void => {
-      if (isSent || isAnswered) return;
+      // Piping to what is closed throws.
+      if (isSent || isAnswered || sent.destroyed) return;
       isSent = true;
       pipeline(incoming, sent, () => undefined);
     };
@@ -121,7 +122,8 @@ function answerWith(
     answer.destroy();
     return refuse(outgoing, refusal);
   }
-  pipeline(answer, outgoing, () => undefined);
+  if (outgoing.destroyed) answer.destroy();
+  else pipeline(answer, outgoing, () => undefined);
   return status;
 }
 
