@@ -7,13 +7,11 @@ import { answerFarEnd } from "./test/far-end.ts";
 /** What is hard on its process, and what begins with a host's very first request. */
 const ALONE = ["test/hostile/**/*.test.ts", "test/python/hostile.test.ts", "test/life-of-an-event.test.ts"];
 
-/** Tests inside workerd. A workerd for each file would take four fifths of the time, so most files share a few. */
-function inWorkerd(test: {
-  name: string;
-  include: string[];
-  exclude: string[];
-  isolate: boolean;
-}): TestProjectInlineConfiguration {
+/** Tests inside workerd. A workerd for each file would take most of the time, so most files share a few. */
+function inWorkerd(
+  name: string,
+  { include, exclude = [], isolate }: { include: string[]; exclude?: string[]; isolate: boolean },
+): TestProjectInlineConfiguration {
   return {
     plugins: [
       cloudflareTest(async () => ({
@@ -35,9 +33,12 @@ function inWorkerd(test: {
       })),
     ],
     test: {
-      ...test,
+      name,
+      include,
+      exclude: ["test/**/*.node.test.ts", ...exclude],
+      isolate,
       globalSetup: ["test/build-for-tests.ts"],
-      setupFiles: ["test/store/apply-migrations.ts"],
+      setupFiles: ["test/store/begin-empty.ts"],
       testTimeout: 30_000,
     },
   };
@@ -50,13 +51,8 @@ export default defineConfig({
     // A process that starts beside others takes its time.
     hookTimeout: 60_000,
     projects: [
-      inWorkerd({
-        name: "worker",
-        include: ["test/**/*.test.ts"],
-        exclude: ["test/**/*.node.test.ts", ...ALONE],
-        isolate: false,
-      }),
-      inWorkerd({ name: "worker alone", include: ALONE, exclude: ["test/**/*.node.test.ts"], isolate: true }),
+      inWorkerd("worker", { include: ["test/**/*.test.ts"], exclude: ALONE, isolate: false }),
+      inWorkerd("worker alone", { include: ALONE, isolate: true }),
       {
         test: {
           name: "node",

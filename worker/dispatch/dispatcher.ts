@@ -106,7 +106,7 @@ export class Dispatcher {
     this.#asked = true;
     if (this.#starting) return;
     this.#starting = true;
-    const { cpuLoad, writeArrived } = this.#deps;
+    const { cpuLoad, sync, writeArrived } = this.#deps;
     try {
       for (;;) {
         this.#asked = false;
@@ -124,7 +124,7 @@ export class Dispatcher {
         if (this.#claimed.length === 0 && !buried && !this.#asked) break;
         this.isGathering = true;
         // An attempt that may kill the process must be on disk as begun before it is.
-        await this.#deps.sync();
+        await sync();
         // Where all share a thread, it is theirs once they begin: nobody's answer is to wait for what they compute. If that
         // is next to nothing, a commit of their own would take longer.
         if (!cpuLoad.isLight(this.#claimed.map(({ versionId }) => versionId))) writeArrived();

@@ -7,6 +7,9 @@ import { BadGuestAnswer } from "./guest-answer.ts";
 import { mapStack } from "./map-stack.ts";
 import type { SourceMap } from "./parse-source-map.ts";
 
+/** UTF-8 bytes that a UTF-16 unit takes at most. */
+const MAX_UNIT_BYTES = 3;
+
 type BrokenCall = Extract<CallEnd, { readonly type: "broken" }>;
 
 export interface OutcomeFacts {
@@ -27,8 +30,9 @@ export function toOutcome(ending: GuestEnding, facts: OutcomeFacts, map: SourceM
   if (facts.overSubrequests) return { type: "subrequest_limit", limit: facts.subrequests };
   switch (ending.type) {
     case "ok": {
-      // Measured again: that it is small enough is the guest's word.
-      const bytes = ending.result === null ? 0 : bytesOf(ending.result, facts.resultBytes);
+      // Measured again, unless it cannot be too large: that it is small enough is the guest's word.
+      if (ending.result === null || ending.result.length * MAX_UNIT_BYTES <= facts.resultBytes) return ending;
+      const bytes = new TextEncoder().encode(ending.result).byteLength;
       return bytes <= facts.resultBytes ? ending : { type: "result_limit", bytes, limitBytes: facts.resultBytes };
     }
     case "memory_limit":
@@ -75,11 +79,6 @@ export function toBrokenOutcome({ error, timedOut, company }: BrokenCall, facts:
   if (/memory/i.test(message)) return { type: "memory_limit", message: clip(message) };
   if (/too many subrequests/i.test(message)) return { type: "subrequest_limit", limit: facts.subrequests };
   return { type: "lost", message: clip(message) };
-}
-
-/** UTF-8 bytes of a text, counted only where they may be more than `enough`: a UTF-16 unit takes at most three. */
-function bytesOf(text: string, enough: number): number {
-  return text.length * 3 <= enough ? text.length : new TextEncoder().encode(text).byteLength;
 }
 
 function clip(text: string): string {

@@ -18,7 +18,7 @@ export function insertRows<Table extends SQLiteTable>(
   const columns = Object.entries(getTableColumns(table)).filter(([, column]) => !assignedBySqlite(column));
   const names = columns.map(([, column]) => `"${column.name}"`);
   const values = columns.map((_, position) => `value ->> ${position}`);
-  // `jsonb_each` gives a row as SQLite has parsed it: as text, writing and parsing it again took more than half of the
+  // `jsonb_each` gives a row as SQLite has parsed it: as text, writing and parsing it again took half of the
   // statement's time. `WHERE true` keeps SQLite from reading ON CONFLICT as a join's ON.
   const statement =
     `INSERT INTO "${getTableName(table)}" (${names.join(", ")}) ` +
