@@ -50,7 +50,7 @@ export async function openBenchHost(
     return {
       ...worker,
       url,
-      pids: [worker.pid, process.pid],
+      pids: [worker.pid, worker.databasePid, process.pid],
       webhook: { url: `${url}/webhook`, headers: WEBHOOK_HEADERS },
       history,
       register,

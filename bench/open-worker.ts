@@ -4,10 +4,9 @@ import { mkdtemp, mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import * as v from "valibot";
 import { bundleWorker } from "../cli/build/bundle-worker.ts";
-import { migrateDataDir } from "../cli/host/migrate-data-dir.ts";
+import { openDatabase } from "../cli/host/open-database.ts";
 import { openHost } from "../cli/host/open-host.ts";
 import type { Artifact } from "../schemas/artifact.ts";
-import { childPids } from "./child-pids.ts";
 import { valueOf } from "./value-of.ts";
 import { seedDatabase } from "./workers/seed-database.ts";
 
@@ -19,8 +18,10 @@ const DATA = join(ROOT, "bench", "results");
 
 export interface OpenWorker {
   readonly url: string;
-  /** Of its workerd; null where that cannot be found out. */
+  /** Of its workerd. */
   readonly pid: number | null;
+  /** Of its database's; null where it has none. */
+  readonly databasePid: number | null;
   readonly dataDir: string;
   /** Stops it and deletes its data. */
   close(): Promise<void>;
@@ -48,36 +49,27 @@ export async function openWorker(
 
   await mkdir(DATA, { recursive: true });
   const dataDir = await mkdtemp(join(DATA, "data-"));
-  try {
-    const { d1Databases = {} } = config.workerOptions as { d1Databases?: object };
-    if (Object.keys(d1Databases).length > 0) valueOf(await migrateDataDir(ROOT, dataDir, config));
-    if (seed.length > 0) await seedDatabase(ROOT, dataDir, config, seed);
-    prepare?.(dataDir);
-    const before = await childPids("workerd");
-    const host = valueOf(
-      await openHost({
-        root: ROOT,
-        name,
-        host: "127.0.0.1",
-        port: 0,
-        dataDir,
-        config,
-        code: bundle.code,
-        variables,
-      }),
-    );
-    const [pid = null] = (await childPids("workerd")).filter((child) => !before.includes(child));
-    return {
-      url: host.url,
-      pid,
-      dataDir,
-      async close() {
-        await host.close();
-        await rm(dataDir, { recursive: true, force: true });
-      },
-    };
-  } catch (error) {
-    await rm(dataDir, { recursive: true, force: true });
-    throw error;
-  }
+  await using parts = new AsyncDisposableStack();
+  parts.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const { d1Databases = {} } = config.workerOptions as { d1Databases?: object };
+  const hasDatabase = Object.keys(d1Databases).length > 0;
+  const database = hasDatabase ? valueOf(await openDatabase({ root: ROOT, dataDir, config })) : null;
+  if (database !== null) parts.defer(() => database.first.close());
+  if (seed.length > 0) await seedDatabase(ROOT, dataDir, config, seed);
+  prepare?.(dataDir);
+  const host = valueOf(
+    await openHost({
+      ...{ root: ROOT, name, host: "127.0.0.1", port: 0, dataDir, config, code: bundle.code, variables },
+      database: database?.address ?? null,
+    }),
+  );
+  parts.defer(() => host.close());
+  const open = parts.move();
+  return {
+    url: host.url,
+    pid: host.runtime()?.pid ?? null,
+    databasePid: database?.first.runtime()?.pid ?? null,
+    dataDir,
+    close: () => open.disposeAsync(),
+  };
 }

@@ -1,8 +1,14 @@
 // The workerd processes below a process, at whatever depth. Linux only: elsewhere there is no /proc to read.
 import { readdir, readFile } from "node:fs/promises";
 
-/** Their ids. */
-export async function findRuntimes(above: number): Promise<readonly number[]> {
+export interface Runtime {
+  readonly pid: number;
+  /** The host's database, which has a process of its own where the command line runs it. */
+  readonly isDatabase: boolean;
+}
+
+/** Which there are, and what each is for. */
+export async function findRuntimes(above: number): Promise<readonly Runtime[]> {
   const parents = new Map<number, number>();
   const runtimes: number[] = [];
   for (const entry of await readdir("/proc")) {
@@ -16,5 +22,10 @@ export async function findRuntimes(above: number): Promise<readonly number[]> {
     const parent = parents.get(pid);
     return parent !== undefined && parent !== 0 && (parent === above || isBelow(parent));
   };
-  return runtimes.filter(isBelow);
+  return Promise.all(runtimes.filter(isBelow).map(async (pid) => ({ pid, isDatabase: await isDatabase(pid) })));
+}
+
+async function isDatabase(pid: number): Promise<boolean> {
+  const environment = await readFile(`/proc/${pid}/environ`, "utf8").catch(() => "");
+  return environment.split("\0").includes("KILI_EDGE_PROCESS=database");
 }

@@ -4,7 +4,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findRuntimes } from "./find-runtimes.ts";
+import { findRuntimes, type Runtime } from "./find-runtimes.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const START_MS = 120_000;
@@ -29,8 +29,10 @@ export interface HostProcess {
   start(): Promise<void>;
   /** Resolves when it answers again. */
   answers(): Promise<void>;
-  /** Kills workerd; who runs it starts it again. */
+  /** Kills the workerd that runs the Worker; who runs it starts it again. */
   killRuntime(): Promise<boolean>;
+  /** Kills the one that keeps the database; false where there is none. */
+  killDatabase(): Promise<boolean>;
   /** Kills every process of it at once. */
   killAll(): Promise<void>;
   /** Ends it as its user would; the answer is its exit code. */
@@ -63,6 +65,10 @@ export async function createHostProcess(options: HostProcessOptions): Promise<Ho
         throw new Error(`Cannot go on: no answer at ${url} after ${START_MS} ms\n${text.slice(-4_000)}`);
     }
   };
+  const kill = async (which: (runtime: Runtime) => boolean): Promise<boolean> => {
+    const found = (await findRuntimes(child?.pid ?? 0)).find(which);
+    return found !== undefined && killIfAlive(found.pid);
+  };
   return {
     kind,
     url,
@@ -81,16 +87,13 @@ export async function createHostProcess(options: HostProcessOptions): Promise<Ho
       for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => (text += String(chunk)));
       await answers();
     },
-    async killRuntime() {
-      const [pid] = await findRuntimes(child?.pid ?? 0);
-      if (pid === undefined) return false;
-      return killIfAlive(pid);
-    },
+    killRuntime: () => kill(({ isDatabase }) => !isDatabase),
+    killDatabase: () => kill(({ isDatabase }) => isDatabase),
     async killAll() {
       // The runtime is in a session of its own, where the signal to the host's group does not reach it.
       const runtimes = await findRuntimes(child?.pid ?? 0);
       const killed = signal(child, "SIGKILL");
-      for (const pid of runtimes) killIfAlive(pid);
+      for (const { pid } of runtimes) killIfAlive(pid);
       await killed;
     },
     async stop() {

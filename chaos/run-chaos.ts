@@ -30,6 +30,8 @@ const MIN_LIFE_MS = 200;
 const MAX_LIFE_MS = 4_000;
 /** One kill in so many takes the supervisor, too. */
 const KILLS_PER_TREE = 4;
+/** And one in so many of the others the database alone. */
+const KILLS_PER_DATABASE = 3;
 const KILLS_PER_DEPLOY = 3;
 const KILLS_PER_LOCK = 6;
 const LOCK_MS = 3_000;
@@ -101,7 +103,7 @@ export async function runChaos({ kills, seed, kind, say }: ChaosOptions): Promis
       const { status, name, message } = valueOf(await registerPlugin(access, { status: "built", artifact }));
       if (status !== "registered") throw new Error(`Cannot register "${name}": ${message ?? status}`);
     }
-    const done = { kills: 0, killsOfAll: 0, deploys: 0, locks: 0, resumed: 0 };
+    const done = { kills: 0, killsOfAll: 0, killsOfDatabase: 0, deploys: 0, locks: 0, resumed: 0 };
     const load = sendLoad({
       ...{ url: host.url, secret: secrets.WEBHOOK_SECRET, projects: PROJECTS },
       ...{ senders: 8, pauseMs: 250, dice: createDice(seed + 1) },
@@ -168,12 +170,13 @@ interface KillPlan {
 /** The kills, deploys and locks; after the last kill the load has ended, and nobody asks the host for anything more. */
 async function killOnAndOn(
   { host, kills, dice, redeploy, resume, load, say }: KillPlan,
-  done: { kills: number; killsOfAll: number; deploys: number; locks: number },
+  done: { kills: number; killsOfAll: number; killsOfDatabase: number; deploys: number; locks: number },
 ): Promise<void> {
   while (done.kills < kills) {
     const lifeMs = dice.between(MIN_LIFE_MS, MAX_LIFE_MS);
     // Wrangler does not take requests again after its runtime has died.
     const ofAll = dice.between(0, KILLS_PER_TREE) === 0 || host.kind === "wrangler";
+    const ofDatabase = !ofAll && dice.between(0, KILLS_PER_DATABASE) === 0;
     const deploys = dice.between(0, KILLS_PER_DEPLOY) === 0;
     const locks = dice.between(0, KILLS_PER_LOCK) === 0;
     // Under way while the host dies, each of them.
@@ -186,16 +189,19 @@ async function killOnAndOn(
       await host.killAll();
       await host.start();
       done.killsOfAll += 1;
-    } else if (!(await host.killRuntime())) {
+    } else if (!(await (ofDatabase ? host.killDatabase() : host.killRuntime()))) {
       await sleep(MIN_LIFE_MS);
       continue;
     }
     done.kills += 1;
+    if (ofDatabase) done.killsOfDatabase += 1;
     if (locks) done.locks += 1;
     await locking;
     if (await deploying) done.deploys += 1;
     await host.answers();
-    say(`kill ${done.kills} of ${kills}${ofAll ? ", of everything" : ""}: ${load.promised.size} events acknowledged`);
+    say(
+      `kill ${done.kills} of ${kills}${ofAll ? ", of everything" : ofDatabase ? ", of the database" : ""}: ${load.promised.size} events acknowledged`,
+    );
     await resume();
     await stopping;
   }

@@ -71,7 +71,7 @@ async function sampled<Value>(host: BenchHost, work: () => Promise<Value>): Prom
   }
 }
 
-async function look({ url, pid }: BenchHost): Promise<Sample> {
+async function look({ url, pid, databasePid }: BenchHost): Promise<Sample> {
   const answer = await fetch(`${url}/metrics`, { headers: { "x-api-key": ADMIN_API_KEY } });
   const metrics = await answer.text();
   const valueOf = (series: string): number =>
@@ -81,11 +81,11 @@ async function look({ url, pid }: BenchHost): Promise<Sample> {
         .find((line) => line.startsWith(`${series} `))
         ?.slice(series.length) ?? NaN,
     );
-  const usage = await processUsage(pid);
+  const usages = await Promise.all([processUsage(pid), processUsage(databasePid)]);
   return {
     databaseBytes: valueOf("kili_edge_database_bytes"),
     pending: valueOf('kili_edge_pending_deliveries{project="bench"}'),
-    residentBytes: usage?.residentBytes ?? NaN,
+    residentBytes: usages.reduce((sum, usage) => sum + (usage?.residentBytes ?? NaN), 0),
   };
 }
 

@@ -22,7 +22,8 @@ export async function seedDatabase(
   const workerOptions = { compatibilityDate, d1Databases } as WorkerConfig["workerOptions"];
   const name = "kili-edge-bench-seed";
   const place = { root, name, host: "127.0.0.1", port: 0, dataDir };
-  const worker = valueOf(await openHost({ ...place, config: { ...config, workerOptions }, code, variables: {} }));
+  const options = { ...place, config: { ...config, workerOptions }, code, variables: {}, database: null };
+  const worker = valueOf(await openHost(options));
   try {
     for (let i = 0; i < artifacts.length; i += AT_ONCE) {
       const body = JSON.stringify(artifacts.slice(i, i + AT_ONCE));

@@ -1,5 +1,6 @@
-// Knows which process Miniflare's workerd is: Miniflare does not say, and starts a new one whenever it has died.
+// Knows which process a Miniflare's workerd is: Miniflare does not say, and starts a new one whenever it has died.
 // It neither starts nor ends any.
+import { AsyncLocalStorage } from "node:async_hooks";
 import type { ChildProcess } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
@@ -11,20 +12,24 @@ export interface FollowedRuntime {
   stop(): void;
 }
 
-/** Follows every process of `command` that this one starts from now on. */
-export function followRuntime(command: string): FollowedRuntime {
-  const seen: ChildProcess[] = [];
+/** Which Miniflare a process is started for: there may be several in this process. */
+const followed = new AsyncLocalStorage<symbol>();
+
+/**
+ * Runs `begin`, and follows every process that is started by what it began, then or later. `onStart` is told of each
+ * before it is there.
+ */
+export function followRuntime<Begun>(
+  begin: () => Begun,
+  onStart: () => void = () => undefined,
+): FollowedRuntime & { readonly begun: Begun } {
+  const own = Symbol("runtime");
+  let last: ChildProcess | null = null;
   const onProcess = (message: unknown): void => {
-    // Told of before it is spawned: which command it runs can only be seen later.
-    seen.push((message as { process: ChildProcess }).process);
+    if (followed.getStore() !== own) return;
+    last = (message as { process: ChildProcess }).process;
+    onStart();
   };
   subscribe(CHANNEL, onProcess);
-  return {
-    current() {
-      const last = seen.findLast(({ spawnfile }) => spawnfile === command) ?? null;
-      seen.splice(0, seen.length, ...seen.filter((child) => child === last || !child.spawnfile));
-      return last;
-    },
-    stop: () => unsubscribe(CHANNEL, onProcess),
-  };
+  return { begun: followed.run(own, begin), current: () => last, stop: () => unsubscribe(CHANNEL, onProcess) };
 }

@@ -1,11 +1,11 @@
-// Everything a host needs before it can be opened: the build, a migrated database, the Worker's bundle. It opens none.
+// Everything a host needs before it can be opened: the build, its database, the Worker's bundle. It opens no Worker.
 import { join } from "node:path";
 import * as v from "valibot";
 import type { Unstable_MiniflareWorkerOptions as WorkerConfig } from "wrangler";
 import { ok, type Result } from "../../schemas/result.ts";
 import { bundleWorker } from "../build/bundle-worker.ts";
 import type { CliFailure } from "../cli-failure.ts";
-import { migrateDataDir } from "./migrate-data-dir.ts";
+import { openDatabase, type OpenDatabase } from "./open-database.ts";
 import { openHost, type Host } from "./open-host.ts";
 import type { StartOptions } from "./start.ts";
 
@@ -23,44 +23,43 @@ export interface PrepareOptions extends Pick<StartOptions, "build" | "host" | "o
 
 export interface PreparedHost {
   readonly open: () => Promise<Result<Host, CliFailure>>;
+  /** Open already; null where the host keeps it itself. */
+  readonly database: OpenDatabase | null;
   readonly buildOutput: string;
   readonly crons: readonly string[];
 }
 
 /** Everything that is done once, however often the host is opened afterwards. */
 export async function prepareHost(options: PrepareOptions): Promise<Result<PreparedHost, CliFailure>> {
-  const { root, dataDir, variables } = options;
-  const configFile = join(root, "wrangler.toml");
+  const { root, dataDir, variables, host, port, onLog } = options;
+  const { name, config, crons } = await readConfig(join(root, "wrangler.toml"));
   // The build is the longest part: the database is opened and migrated meanwhile.
-  const [built, database] = await Promise.all([options.build(), openDatabase(configFile, dataDir, root)]);
-  if (!built.ok) return built;
-  if (!database.ok) return database;
-  const { name, config, crons } = database.value;
+  const [built, opened] = await Promise.all([options.build(), openDatabase({ root, dataDir, config, onLog })]);
+  if (!opened.ok) return opened;
+  const database = opened.value;
+  const giveUp = async <Failure>(failure: Failure): Promise<Failure> => {
+    await database?.first.close();
+    return failure;
+  };
+  if (!built.ok) return giveUp(built);
   const main = config.main ?? join(root, "worker", "index.ts");
   const bundle = await bundleWorker({ root, main, define: config.define, sourceMap: true });
-  if (!bundle.ok) return bundle;
-  const { host, port, onLog } = options;
+  if (!bundle.ok) return giveUp(bundle);
+  const { code } = bundle.value;
+  const address = database?.address ?? null;
   const open: PreparedHost["open"] = () =>
-    openHost({
-      ...{ root, dataDir, variables, config, name, host, port, code: bundle.value.code },
-      ...(onLog === undefined ? {} : { onLog }),
-    });
-  return ok({ open, buildOutput: built.value, crons });
+    openHost({ root, dataDir, variables, config, name, host, port, code, onLog, database: address });
+  return ok({ open, database, buildOutput: built.value, crons });
 }
 
-async function openDatabase(
-  configFile: string,
-  dataDir: string,
-  root: string,
-): Promise<Result<{ name: string; config: WorkerConfig; crons: readonly string[] }, CliFailure>> {
+async function readConfig(file: string): Promise<{ name: string; config: WorkerConfig; crons: readonly string[] }> {
   // Read by wrangler as it loads: it would name .dev.vars and look for its own newest version.
   process.env["WRANGLER_LOG"] ??= "error";
   process.env["WRANGLER_SEND_METRICS"] ??= "false";
   const wrangler = await import("wrangler");
-  const { name, vars, triggers } = v.parse(NamedConfigSchema, wrangler.unstable_readConfig({ config: configFile }));
-  const config = wrangler.unstable_getMiniflareWorkerOptions(configFile);
+  const { name, vars, triggers } = v.parse(NamedConfigSchema, wrangler.unstable_readConfig({ config: file }));
+  const config = wrangler.unstable_getMiniflareWorkerOptions(file);
   // Wrangler mixes .dev.vars in, whoever asks: which variables there are is not its to say here.
   Object.assign(config.workerOptions, { bindings: vars });
-  const migrated = await migrateDataDir(root, dataDir, config);
-  return migrated.ok ? ok({ name, config, crons: triggers.crons }) : migrated;
+  return { name, config, crons: triggers.crons };
 }

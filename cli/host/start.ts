@@ -17,7 +17,8 @@ import type { OnRuntimeLog } from "./start-miniflare.ts";
 import { prepareHost } from "./prepare-host.ts";
 import { runCrons } from "./run-crons.ts";
 import { openEndingsFile, type EndingsFile } from "../supervisor/endings-file.ts";
-import { superviseHost } from "../supervisor/supervise-host.ts";
+import type { Supervised } from "../supervisor/supervised.ts";
+import { superviseDatabase, superviseRuntime } from "../supervisor/supervise-parts.ts";
 import { triggerCron } from "./trigger-cron.ts";
 import { KILLED_HOST_PATIENCE_MS, RUNTIME_HOST } from "./until-runtime-is-gone.ts";
 import { unusablePort, waitForPort } from "./wait-for-port.ts";
@@ -100,32 +101,35 @@ async function startOn(
 
   const prepared = await prepareHost({ ...options, host: RUNTIME_HOST, port: runtimePort, dataDir, variables });
   if (!prepared.ok) return prepared;
-  const { open, buildOutput, crons } = prepared.value;
-  const opened = await open();
-  if (!opened.ok) return opened;
-  const awake = await wake(opened.value.url);
-  if (!awake.ok) {
-    await opened.value.close();
-    return awake;
+  const { database, buildOutput, crons } = prepared.value;
+  const { note, runtimeLimits: limits } = options;
+  // What is open is closed again, the last first, should the rest fail.
+  await using parts = new AsyncDisposableStack();
+  if (database !== null) {
+    const supervision = superviseDatabase(database, limits, note);
+    parts.defer(() => supervision.close());
   }
+  const opened = await prepared.value.open();
+  if (!opened.ok) return opened;
+  let runtime: Pick<Supervised, "close"> = opened.value;
+  parts.defer(() => runtime.close());
+  const awake = await wake(opened.value.url);
+  if (!awake.ok) return awake;
   const ingress = await openIngress({
     ...{ host: options.host, port: options.port, runtimePort, secret: supervisorSecret },
     clientAddressHeader: found.value.values["CLIENT_ADDRESS_HEADER"] ?? "",
   }).catch(errorCode);
-  if (typeof ingress === "string") {
-    await opened.value.close();
-    return fail(unusablePort(options.host, options.port, ingress));
-  }
-  const { note, runtimeLimits } = options;
-  const supervised = { url: opened.value.url, secret: supervisorSecret, fetch };
+  if (typeof ingress === "string") return fail(unusablePort(options.host, options.port, ingress));
   const onEnding = (fromOutside: boolean): void => endings.add({ at: Date.now(), fromOutside });
-  const supervision = superviseHost(opened.value, { limits: runtimeLimits, open, note, onEnding });
+  runtime = superviseRuntime(opened.value, { limits, open: prepared.value.open, note, onEnding });
+  const supervised = { url: opened.value.url, secret: supervisorSecret, fetch };
   const schedule = runCrons(
     crons,
     (cron) => triggerCron(supervised, cron),
     (cron, error) =>
       note({ level: "error", message: "A scheduled task failed", facts: { cron, error: String(error) } }),
   );
+  const open = parts.move();
   return ok({
     url: hostUrl(options.host, ingress.port),
     dataDir,
@@ -135,9 +139,8 @@ async function startOn(
     async close(graceMs) {
       const left = await drainHost(supervised, graceMs);
       schedule.stop();
-      await supervision.stop();
       try {
-        await supervision.host().close();
+        await open.disposeAsync();
       } finally {
         await ingress.close();
       }

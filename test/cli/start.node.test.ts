@@ -1,11 +1,12 @@
 // `start` on a stand-in Worker, with real workerd below it: what it sets up, what outlives it, what it cleans up, and
 // what it does about a runtime that hangs or dies.
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { freePort } from "../../cli/host/free-port.ts";
 import { databaseFile } from "../../bench/history.ts";
+import type { Runtime } from "../../chaos/find-runtimes.ts";
 import { lockHistory } from "../../chaos/read-history.ts";
 import { makeStub, type Started, type Stub } from "./stub-process.ts";
 
@@ -20,6 +21,23 @@ const LOST = { error: "the runtime did not answer: it may be being started again
 
 async function untilRunning(host: Started): Promise<void> {
   await vi.waitFor(() => expect(host.output()).toContain("kili-edge is running at"), { timeout: 60_000 });
+}
+
+/** The TCP ports that a process listens on. */
+async function listeningPorts(pid: number): Promise<readonly number[]> {
+  const folder = `/proc/${pid}/fd`;
+  const links = await Promise.all((await readdir(folder)).map((fd) => readlink(join(folder, fd)).catch(() => "")));
+  const lines = (await readFile(`/proc/${pid}/net/tcp`, "utf8")).trim().split("\n").slice(1);
+  return lines
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , , state, , , , , , inode]) => state === "0A" && links.includes(`socket:[${inode}]`))
+    .map(([, local = ""]) => Number.parseInt(local.split(":")[1] ?? "", 16));
+}
+
+async function kill(host: Started, which: (runtime: Runtime) => boolean): Promise<void> {
+  const found = (await host.runtimes()).find(which);
+  expect(found).toBeDefined();
+  process.kill(found?.pid ?? 0, "SIGKILL");
 }
 
 describe("start", () => {
@@ -107,15 +125,59 @@ describe("start", () => {
     const host = stub.run("start");
     await untilRunning(host);
     for (let deaths = 1; deaths <= 6; deaths++) {
-      const [pid] = await host.runtimes();
-      expect(pid).toBeDefined();
-      process.kill(pid ?? 0, "SIGKILL");
+      await kill(host, ({ isDatabase }) => !isDatabase);
       await vi.waitFor(() => expect([...host.output().matchAll(/The runtime answers again/g)]).toHaveLength(deaths), {
         timeout: 30_000,
       });
       expect(await stub.get("/asset")).toEqual({ name: "one" });
     }
-    expect(host.output()).toContain("the host rests before it is opened anew");
+    expect(host.output()).toContain("a rest, before it is opened anew");
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
+  });
+
+  it("starts its database again that died, while the runtime goes on", async () => {
+    const host = stub.run("start");
+    await untilRunning(host);
+    expect(await stub.get("/seen")).toBe(1);
+    for (let deaths = 1; deaths <= 6; deaths++) {
+      await kill(host, ({ isDatabase }) => isDatabase);
+      await vi.waitFor(async () => expect(await stub.get("/notes")).toEqual([]), { timeout: 30_000 });
+      await vi.waitFor(() => expect([...host.output().matchAll(/The database answers again/g)]).toHaveLength(deaths), {
+        timeout: 30_000,
+      });
+    }
+    expect(host.output()).toContain("The database ended 5 times within a minute: a rest");
+    expect(await stub.get("/seen")).toBe(2);
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
+    expect(await readdir(join(stub.root, "data"))).not.toContain("database:0");
+  });
+
+  it("has nobody ask its database but who may open a file in the data directory", async () => {
+    const host = stub.run("start");
+    await untilRunning(host);
+    const database = (await host.runtimes()).find(({ isDatabase }) => isDatabase);
+    const ports = await listeningPorts(database?.pid ?? 0);
+    // Miniflare's own.
+    expect(ports).toHaveLength(1);
+    const ask = { method: "POST", body: JSON.stringify({ sql: "SELECT text FROM notes", params: [] }) };
+    for (const port of ports) {
+      for (const path of ["/query", "/execute", "/"])
+        expect((await fetch(`http://127.0.0.1:${port}${path}`, ask)).status).toBe(404);
+    }
+    const socket = join(stub.root, "data", "database:0");
+    expect((await stat(socket)).mode & 0o022).toBe(0);
+    expect((await stat(join(stub.root, "data"))).mode & 0o077).toBe(0);
+    host.child.kill("SIGTERM");
+    expect(await host.exit).toBe(0);
+  });
+
+  it("leaves the database to the runtime where the name of a socket would be too long", async () => {
+    const host = stub.run("start", { flags: { data: join(stub.root, "data".repeat(30)) } });
+    await untilRunning(host);
+    expect(await stub.get("/notes")).toEqual([]);
+    expect((await host.runtimes()).map(({ isDatabase }) => isDatabase)).toEqual([false]);
     host.child.kill("SIGTERM");
     expect(await host.exit).toBe(0);
   });

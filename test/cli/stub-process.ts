@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { cp, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { childPids } from "../../bench/child-pids.ts";
+import { findRuntimes, type Runtime } from "../../chaos/find-runtimes.ts";
 import { freePort } from "../../cli/host/free-port.ts";
 
 const project = resolve(import.meta.dirname, "..", "..");
@@ -13,7 +13,7 @@ export interface Started {
   readonly output: () => string;
   readonly exit: Promise<number | null>;
   /** The workerd processes below it, as the system has them. */
-  readonly runtimes: () => Promise<readonly number[]>;
+  readonly runtimes: () => Promise<readonly Runtime[]>;
 }
 
 export interface RunOptions {
@@ -56,7 +56,7 @@ export async function makeStub(): Promise<Stub> {
       for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (text += String(chunk)));
       const exit = new Promise<number | null>((done) => child.on("close", done));
       running.set(child, exit);
-      const runtimes = async () => (child.pid === undefined ? [] : childPids("workerd", child.pid));
+      const runtimes = async () => (child.pid === undefined ? [] : findRuntimes(child.pid));
       return { child, output: () => text, exit, runtimes };
     },
     async get(path) {

@@ -17,6 +17,8 @@ export class Inbox extends DurableObject<Env> {
 }
 
 let lastCron: string | null = null;
+/** Since this runtime is there. */
+let seen = 0;
 
 /** Takes memory until somebody puts an end to it, and lets other requests in meanwhile. */
 async function grow(): Promise<number> {
@@ -46,6 +48,8 @@ export default {
         return Response.json(null);
       case "/last-cron":
         return Response.json(lastCron);
+      case "/seen":
+        return Response.json((seen += 1));
       case "/log":
         console.error(JSON.stringify({ level: "error", message: "from the Worker", project: "p" }));
         console.warn("in words");
