@@ -199,9 +199,8 @@ async function killOnAndOn(
     await locking;
     if (await deploying) done.deploys += 1;
     await host.answers();
-    say(
-      `kill ${done.kills} of ${kills}${ofAll ? ", of everything" : ofDatabase ? ", of the database" : ""}: ${load.promised.size} events acknowledged`,
-    );
+    const what = ofAll ? "everything" : ofDatabase ? "the database" : "the runtime";
+    say(`kill ${done.kills} of ${kills}, of ${what}: ${load.promised.size} events acknowledged`);
     await resume();
     await stopping;
   }

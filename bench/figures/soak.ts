@@ -1,7 +1,6 @@
 // Hours of work in minutes: a steady load below what the host can do, for so long that whatever piles up shows. Do
 // events wait, does their time grow, does memory?
 import { setTimeout as sleep } from "node:timers/promises";
-import { processUsage } from "../../cli/supervisor/process-usage.ts";
 import { buildBenchPlugin } from "../build-bench-plugin.ts";
 import type { BenchOptions, Figure } from "../figure.ts";
 import type { OpenLoopResult } from "../load/open-loop.ts";
@@ -9,6 +8,7 @@ import { runLoad } from "../load/run-load.ts";
 import { median } from "../median.ts";
 import { ADMIN_API_KEY, openBenchHost, type BenchHost } from "../open-bench-host.ts";
 import { readLatencies, readStoredLatencies, type Latencies } from "../read-latencies.ts";
+import { totalUsage } from "../total-usage.ts";
 import { watchRuns, type StoredAt } from "../watch-runs.ts";
 import { webhookBody } from "../webhook.ts";
 
@@ -81,11 +81,11 @@ async function look({ url, pid, databasePid }: BenchHost): Promise<Sample> {
         .find((line) => line.startsWith(`${series} `))
         ?.slice(series.length) ?? NaN,
     );
-  const usages = await Promise.all([processUsage(pid), processUsage(databasePid)]);
+  const { residentBytes } = await totalUsage([pid, databasePid]);
   return {
     databaseBytes: valueOf("kili_edge_database_bytes"),
     pending: valueOf('kili_edge_pending_deliveries{project="bench"}'),
-    residentBytes: usages.reduce((sum, usage) => sum + (usage?.residentBytes ?? NaN), 0),
+    residentBytes,
   };
 }
 

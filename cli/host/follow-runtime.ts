@@ -6,7 +6,8 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 
 const CHANNEL = "child_process";
 
-export interface FollowedRuntime {
+export interface FollowedRuntime<Begun> {
+  readonly begun: Begun;
   /** The workerd that was started last, dead or alive; null before there is one. */
   current(): ChildProcess | null;
   stop(): void;
@@ -22,7 +23,7 @@ const followed = new AsyncLocalStorage<symbol>();
 export function followRuntime<Begun>(
   begin: () => Begun,
   onStart: () => void = () => undefined,
-): FollowedRuntime & { readonly begun: Begun } {
+): FollowedRuntime<Begun> {
   const own = Symbol("runtime");
   let last: ChildProcess | null = null;
   const onProcess = (message: unknown): void => {

@@ -41,21 +41,25 @@ export interface OpenDatabase {
 export async function openDatabase(options: DatabaseOptions): Promise<Result<OpenDatabase | null, CliFailure>> {
   const socket = databaseSocket(options.dataDir);
   if (socket === null) {
-    const alone = await openOn(null, options);
-    if (alone.ok) await alone.value.close();
-    return alone.ok ? ok(null) : alone;
+    const migrated = await startMigrated(options, null);
+    if (migrated.ok) await migrated.value.close();
+    return migrated.ok ? ok(null) : migrated;
   }
-  const open = (): Promise<Result<Supervised, CliFailure>> => openOn(socket, options);
+  const open: OpenDatabase["open"] = async () => {
+    const started = await startMigrated(options, socket);
+    return started.ok ? ok({ ...started.value, probe: (signal) => probe(socket.path, signal) }) : started;
+  };
   const first = await open();
   return first.ok ? ok({ address: socket.address, first: first.value, open }) : first;
 }
 
-async function openOn(
-  socket: DatabaseSocket | null,
+/** Starts it, listening on `socket` if there is one. */
+async function startMigrated(
   { root, dataDir, config, onLog }: DatabaseOptions,
-): Promise<Result<Supervised, CliFailure>> {
+  socket: DatabaseSocket | null,
+): Promise<Result<Omit<Supervised, "probe">, CliFailure>> {
   const { d1Databases = {} } = config.workerOptions as Pick<V4WorkerOptionsShape, "d1Databases">;
-  const { miniflare, runtime, close } = startMiniflare({
+  const started = startMiniflare({
     ...{ root, dataDir, onLog },
     worker: {
       ...{ modules: true, script: SCRIPT, d1Databases },
@@ -65,19 +69,14 @@ async function openOn(
     // For whoever wants to know which of the host's processes this is.
     environment: { KILI_EDGE_PROCESS: "database" },
   });
-  const migrated = await migrateDatabase(root, dataDir, miniflare);
-  if (!migrated.ok) {
-    await close();
-    return migrated;
-  }
-  return ok({
-    runtime,
-    probe: (signal) => probe(socket?.path ?? "", signal),
-    async close() {
-      await close();
-      socket?.remove();
-    },
-  });
+  const close = async (): Promise<void> => {
+    await started.close();
+    socket?.remove();
+  };
+  const migrated = await migrateDatabase(root, dataDir, started.miniflare);
+  if (migrated.ok) return ok({ runtime: started.runtime, close });
+  await close();
+  return migrated;
 }
 
 function probe(socketPath: string, signal: AbortSignal): Promise<void> {
